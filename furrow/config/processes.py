@@ -1,0 +1,186 @@
+"""The processes of one installation: preparing the database, the web server, and both web server and worker under one Ctrl-C."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from types import FrameType
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import IntegrityError, connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from furrow.config import demo, env
+from furrow.team.access import Role
+from furrow.team.models import User
+from furrow.team.services import create_person
+
+STOP_SECONDS = 10
+START_SECONDS = 60
+
+
+class _Stop(Exception):
+    """Somebody asked this process to end."""
+
+
+def prepare(*, demo_company: bool) -> bool:
+    """Bring the database to this version; build the demo company when asked and nobody is in it. Says whether it was built."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        print(_("Preparing the database"), flush=True)
+        call_command("migrate", verbosity=0, interactive=False)
+    if not demo_company or User.objects.exists():
+        return False
+    print(_("Building the demo company"), flush=True)
+    demo.build_demo()
+    return True
+
+
+def create_admin(username: str, name: str, password: str) -> None:
+    """Add an administrator who may sign in; ends with a sentence saying what to change."""
+    try:
+        validate_password(password, User(username=username, name=name))
+        User(username=username, name=name, role=Role.ADMINISTRATOR).clean_fields(exclude=["password"])
+        create_person(by=None, username=username, name=name, role=Role.ADMINISTRATOR, password=password)
+    except ValidationError as error:
+        raise SystemExit(" ".join(error.messages)) from error
+    except IntegrityError as error:
+        raise SystemExit(
+            _("The sign-in name %(name)s is taken; choose another one.") % {"name": username}
+        ) from error
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Ends with a sentence when somebody listens there already."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            text = _(
+                "Port %(port)s is taken. Stop what uses it, or choose another one: PORT=%(other)s make run"
+            )
+            raise SystemExit(text % {"port": port, "other": port + 80}) from error
+
+
+def serve(host: str, port: int) -> int:
+    """The web server, in this process, until SIGINT or SIGTERM."""
+    Granian(
+        "furrow.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=env.number("FURROW_WEB_WORKERS", 1),
+        blocking_threads=env.number("FURROW_WEB_THREADS", 4),
+        log_level=LogLevels.warning,
+        websockets=False,
+        workers_kill_timeout=STOP_SECONDS - 2,
+    ).serve()
+    return 0
+
+
+def run(host: str, port: int) -> int:
+    """Web server and worker until Ctrl-C; 1 when one of them ended by itself. Nothing is restarted."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _ask_to_stop)
+    with_demo = env.flag("FURROW_DEMO", False)
+    children: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        prepare(demo_company=with_demo)
+        connections.close_all()
+        children[_("web server")] = _spawn("serve", "--host", host, "--port", str(port))
+        children[_("worker")] = _spawn("worker")
+        _wait_until_answering(host, port, children)
+        _say_address(host, port, with_demo)
+        while not _ended(children):
+            time.sleep(0.3)
+        for name in _ended(children):
+            print(
+                _(
+                    "The %(name)s ended by itself (exit code %(code)s); its messages are above. Everything is stopped."
+                )
+                % {"name": name, "code": children[name].returncode},
+                flush=True,
+            )
+        return 1
+    except _Stop:
+        print("\n" + _("Stopping"), flush=True)
+        return 0
+    finally:
+        _stop_all(list(children.values()))
+
+
+def say_sign_ins() -> None:
+    """Print who can sign in to the demo company."""
+    print(_("Sign in as:"))
+    for username, password, who in demo.sign_ins():
+        print(f"  {username:<12} {password:<16} {who}")
+
+
+def _say_address(host: str, port: int, with_demo: bool) -> None:
+    print(_("Furrow is at %(address)s") % {"address": f"http://{_reachable(host)}:{port}"})
+    if with_demo:
+        say_sign_ins()
+    print(_("Ctrl-C stops it."), flush=True)
+
+
+def _reachable(host: str) -> str:
+    return "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host
+
+
+def _ask_to_stop(number: int, frame: FrameType | None) -> None:
+    for same in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(same, signal.SIG_IGN)
+    raise _Stop
+
+
+def _spawn(*arguments: str) -> subprocess.Popen[bytes]:
+    """A child in a session of its own: Ctrl-C reaches only this process, which then stops the children in order."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "furrow", *arguments], start_new_session=True, stdin=subprocess.DEVNULL
+    )
+
+
+def _ended(children: dict[str, subprocess.Popen[bytes]]) -> list[str]:
+    return [name for name, child in children.items() if child.poll() is not None]
+
+
+def _wait_until_answering(host: str, port: int, children: dict[str, subprocess.Popen[bytes]]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and not _ended(children):
+        try:
+            urllib.request.urlopen(f"http://{_reachable(host)}:{port}/", timeout=START_SECONDS).close()
+            return
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+
+
+def _stop_all(children: list[subprocess.Popen[bytes]]) -> None:
+    """Ask every child to end, wait, then end whatever is left of their process groups."""
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for child in children:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(max(0.1, deadline - time.monotonic()))
+    for child in children:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
