@@ -1,0 +1,76 @@
+"""The planner: frozen dataclasses in, a plan out. Who is visited on which day by whom in which order.
+
+No Django, no Furrow, standard library only. `solve(problem, stop=Seconds(30))` is the front door; `check`
+judges any plan without sharing code with the search. Units: minutes from midnight, metres, calendar days.
+"""
+
+from furrow.routing.baseline import listed, swept
+from furrow.routing.check import Report, Violation, check
+from furrow.routing.divide import divide, place_bases
+from furrow.routing.figures import Coverage, Figures, figures
+from furrow.routing.problem import (
+    Day,
+    Lunch,
+    Pin,
+    Problem,
+    ProblemError,
+    Rep,
+    Site,
+    Weights,
+    Window,
+    working_calendar,
+)
+from furrow.routing.result import Cost, Result, Route, Unplaced, Visit, merge
+from furrow.routing.solve import Part, Progress, join, solve, split
+from furrow.routing.stop import Any, Cancelled, Iterations, NoImprovement, Seconds, Stop
+from furrow.routing.travel import CityTravel, MatrixTravel, Place, PlaneTravel, Table, Travel
+from furrow.routing.whatif import MovePrice, moved, price_move
+
+__all__ = [
+    "Any",
+    "Cancelled",
+    "CityTravel",
+    "Cost",
+    "Coverage",
+    "Day",
+    "Figures",
+    "Iterations",
+    "Lunch",
+    "MatrixTravel",
+    "MovePrice",
+    "NoImprovement",
+    "Part",
+    "Pin",
+    "Place",
+    "PlaneTravel",
+    "Problem",
+    "ProblemError",
+    "Progress",
+    "Rep",
+    "Report",
+    "Result",
+    "Route",
+    "Seconds",
+    "Site",
+    "Stop",
+    "Table",
+    "Travel",
+    "Unplaced",
+    "Violation",
+    "Visit",
+    "Weights",
+    "Window",
+    "check",
+    "divide",
+    "figures",
+    "join",
+    "listed",
+    "merge",
+    "moved",
+    "place_bases",
+    "price_move",
+    "solve",
+    "split",
+    "swept",
+    "working_calendar",
+]

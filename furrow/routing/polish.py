@@ -1,0 +1,108 @@
+"""Last touches to a searched plan: order within each day, mornings, and part of what found no pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import inf
+
+from furrow.routing.model import Model
+
+NOON = 12 * 60
+REACH = 12
+"""How far a stop or a turned stretch may move within its day; days are seldom longer."""
+
+
+def day_cost(stops: tuple[int, ...], position: int, model: Model) -> float:
+    """Driving, overtime and missed mornings of one day; infinite when the times cannot be kept."""
+    made = model.clock(stops, position)
+    if made is None:
+        return inf
+    weights, base = model.weights, model.base
+    late = sum(
+        1
+        for i, (_, start, _) in zip(stops, made.times, strict=True)
+        if model.sites[i].prefers_morning and start >= NOON
+    )
+    over = max(0.0, made.back - model.hours[position].end)
+    legs = sum(model.leg[a][b] for a, b in zip((base, *stops), (*stops, base), strict=True))
+    return legs + weights.overtime_minute * over + weights.morning * late
+
+
+def better_order(stops: tuple[int, ...], position: int, model: Model) -> tuple[int, ...]:
+    """Moves single stops, pairs and triples and turns stretches until nothing within reach is cheaper."""
+    best, cost = stops, day_cost(stops, position, model)
+    improved = True
+    while improved:
+        improved = False
+        for trial in _neighbors(best):
+            price = day_cost(trial, position, model)
+            if price < cost - 1e-9:
+                best, cost, improved = trial, price, True
+                break
+    return best
+
+
+def _neighbors(stops: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    count = len(stops)
+    if count > 1:
+        yield stops[::-1]
+    for i in range(count):
+        for j in range(i + 2, min(count, i + REACH) + 1):
+            yield stops[:i] + stops[i:j][::-1] + stops[j:]
+    for size in (1, 2, 3):
+        for i in range(count - size + 1):
+            part, rest = stops[i : i + size], stops[:i] + stops[i + size :]
+            for j in range(max(0, i - REACH), min(len(rest), i + REACH) + 1):
+                if j != i:
+                    yield rest[:j] + part + rest[j:]
+
+
+def fill(node: int, days: list[tuple[int, ...]], model: Model) -> list[int]:
+    """Gives a site that found no pattern as many single visits as fit, as evenly as may be.
+
+    Changes `days` and returns the positions used. The visits that are missing stay unplaced.
+    """
+    used: list[int] = []
+    wanted = model.wanted[node]
+    if wanted < 2 or model.sites[node].patterns is not None:
+        return used
+    cycle = len(model.problem.days)
+    least = min(gap for gap in (model.sites[node].min_gap, max(1, cycle // (wanted * 2))) if gap is not None)
+    while len(used) < wanted - 1:
+        options = []
+        for position, stops in enumerate(days):
+            day = model.days[position]
+            away = [abs(day - model.days[p]) for p in used]
+            if model.crowded(stops, node) or any(min(d, cycle - d) < least for d in away):
+                continue
+            trials = [(*stops[:i], node, *stops[i:]) for i in range(len(stops) + 1)]
+            price, trial = min((day_cost(t, position, model), t) for t in trials)
+            if price < inf:
+                options.append((price - day_cost(stops, position, model), position, trial))
+        if not options:
+            break
+        _, position, trial = min(options)
+        days[position] = trial
+        used.append(position)
+    return sorted(used)
+
+
+def reason_left_out(node: int, days: list[tuple[int, ...]], model: Model) -> str:
+    """Why no day takes the site: the visit limit, the hours, or only the spacing between days."""
+    reasons = set()
+    for position in {p for choice in model.choices[node] for p in choice.positions}:
+        stops = days[position]
+        if node in stops:
+            continue
+        if model.crowded(stops, node):
+            reasons.add("visit_limit")
+        elif all(
+            model.clock((*stops[:i], node, *stops[i:]), position) is None for i in range(len(stops) + 1)
+        ):
+            reasons.add("day_full")
+        else:
+            reasons.add("spacing")
+    for reason in ("day_full", "visit_limit"):
+        if reason in reasons:
+            return reason
+    return "spacing"

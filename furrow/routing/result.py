@@ -1,0 +1,119 @@
+"""What the planner answers: routes with times, what could not be placed and why, cost by part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One stop. Clock times in minutes from midnight; the drive is the one that leads here."""
+
+    site_id: str
+    arrive: float
+    start: float
+    leave: float
+    drive_minutes: float
+    drive_metres: float
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One rep's day in order, from the base and back. `lunch` is (start, end) or None."""
+
+    rep_id: str
+    day: int
+    depart: float
+    visits: tuple[Visit, ...]
+    back: float
+    back_minutes: float
+    back_metres: float
+    lunch: tuple[float, float] | None = None
+    overtime: float = 0
+
+    @property
+    def travel_minutes(self) -> float:
+        return sum(v.drive_minutes for v in self.visits) + self.back_minutes
+
+    @property
+    def travel_metres(self) -> float:
+        return sum(v.drive_metres for v in self.visits) + self.back_metres
+
+    @property
+    def service_minutes(self) -> float:
+        return sum(v.leave - v.start for v in self.visits)
+
+    @property
+    def work_minutes(self) -> float:
+        """Driving and service: what `Weights.workload` weighs."""
+        return self.travel_minutes + self.service_minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Visits of a site that found no day.
+
+    Reasons: `unreachable_coordinates` (none, impossible, or too far for a day), `no_rep`,
+    `no_working_day`, `no_day_in_windows`, `visit_limit`, `day_full`, `spacing` (single days have room, but no
+    allowed combination of them).
+    """
+
+    site_id: str
+    visits: int
+    reason: str
+    rep_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """The plan's cost in minutes of driving, by part (`Weights`)."""
+
+    travel: float = 0
+    overtime: float = 0
+    unserved: float = 0
+    spacing: float = 0
+    preference: float = 0
+    workload: float = 0
+
+    @property
+    def total(self) -> float:
+        return self.travel + self.overtime + self.unserved + self.spacing + self.preference + self.workload
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(
+            self.travel + other.travel,
+            self.overtime + other.overtime,
+            self.unserved + other.unserved,
+            self.spacing + other.spacing,
+            self.preference + other.preference,
+            self.workload + other.workload,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A plan. `routes` are ordered by rep and day, without empty days; `trace` is (iteration, best cost).
+
+    Equal seeds and iteration budgets give equal results; `seconds` takes no part in the comparison.
+    """
+
+    routes: tuple[Route, ...]
+    unplaced: tuple[Unplaced, ...]
+    cost: Cost
+    iterations: int = 0
+    trace: tuple[tuple[int, float], ...] = ()
+    seconds: float = field(default=0, compare=False)
+
+
+def merge(results: Sequence[Result]) -> Result:
+    """The reps' plans as one. Traces belong to single reps and are dropped."""
+    if len(results) == 1:
+        return results[0]
+    return Result(
+        routes=tuple(route for result in results for route in result.routes),
+        unplaced=tuple(left for result in results for left in result.unplaced),
+        cost=sum((result.cost for result in results), Cost()),
+        iterations=sum(result.iterations for result in results),
+        seconds=sum(result.seconds for result in results),
+    )

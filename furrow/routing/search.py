@@ -1,0 +1,275 @@
+"""The reference search for one rep: a periodic tour problem, by ruin and recreate under simulated annealing.
+
+After Christiaens and Vanden Berghe 2020 (slack induction by string removals), generalized to day patterns: a
+customer is put back on the cheapest of its allowed patterns. A day's route is an immutable object that
+remembers what every customer's insertion costs, so taking back a change is putting old objects back, and days
+that did not change are not priced again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import exp
+from random import Random
+
+from furrow.routing.model import Model
+from furrow.routing.stop import Gauge
+
+INFINITE = float("inf")
+Offer = tuple[float, int, float]
+"""Rise of cost, place in the route, driving and service minutes afterwards."""
+NO_OFFER: Offer = (INFINITE, 0, 0.0)
+UNKNOWN: Offer = (-1.0, -1, -1.0)
+
+HEAT, CHILL = 0.4, 0.01
+"""First and last temperature, in mean legs."""
+MOST_SITES = 8
+"""Sites taken out at once, at most."""
+DOUBT = 0.1
+"""Share of insertions priced with noise, so that the greedy choice does not always win."""
+
+
+class Line:
+    """A day's stops in order. Shared by all days of one kind, never changed."""
+
+    __slots__ = ("cost", "heads", "kind", "legs", "offers", "over", "stops", "tails", "work")
+
+    def __init__(self, stops: tuple[int, ...], kind: int, model: Model) -> None:
+        base = model.base
+        self.stops = stops
+        self.kind = kind
+        self.heads = (base, *stops)
+        self.tails = (*stops, base)
+        leg, minutes = model.leg, model.table.minutes
+        self.legs = [leg[a][b] for a, b in zip(self.heads, self.tails, strict=True)]
+        service = model.service
+        self.work = sum(service[i] for i in stops)
+        self.work += sum(minutes[a][b] for a, b in zip(self.heads, self.tails, strict=True))
+        self.over = overtime(stops, kind, self.work, model)
+        self.cost = sum(self.legs) + model.weights.overtime_minute * self.over
+        self.offers = [UNKNOWN] * base
+
+
+def overtime(stops: tuple[int, ...], kind: int, work: float, model: Model) -> float:
+    """Minutes after the end of the day's hours; exact where opening hours make the rep wait."""
+    hours = model.kind_hours[kind]
+    if hours.latest == hours.end:
+        return 0.0
+    opens = model.opens[kind]
+    if any(opens[i] is not None for i in stops):
+        made = model.clock(stops, model.kind.index(kind))
+        return max(0.0, made.back - hours.end) if made else 0.0
+    return max(0.0, work - hours.room)
+
+
+class Search:
+    """Holds the plan of one rep while it is improved: a line per worked day and a choice per node."""
+
+    def __init__(self, model: Model, seed: int) -> None:
+        self.model = model
+        self.random = Random(seed)
+        self.count = model.base
+        self.memory: dict[tuple[int, tuple[int, ...]], Line] = {}
+        self.memory_size = max(2000, 800_000 // max(1, self.count))
+        self.plan: list[Line] = [self.line((), kind) for kind in model.kind]
+        self.chosen: list[int] = [-1] * self.count
+        self.charge = [
+            model.weights.unserved * site.priority * wanted
+            for site, wanted in zip(model.sites, model.wanted, strict=True)
+        ]
+        self.open_at = [sorted({p for c in choices for p in c.positions}) for choices in model.choices]
+        self.packed = [[(*c.positions, c.cost) for c in choices] for choices in model.choices]
+        self.near = [
+            sorted(range(self.count), key=lambda j, row=row: (row[j], j))[:60]  # type: ignore[misc]
+            for row in model.leg[: self.count]
+        ]
+        self.far = model.leg[model.base]
+        self.top = 0.0
+        self.insert_order(sorted(range(self.count), key=lambda i: (-model.wanted[i], -self.charge[i], i)))
+
+    def line(self, stops: tuple[int, ...], kind: int) -> Line:
+        memory = self.memory
+        found = memory.get((kind, stops))
+        if found is None:
+            if len(memory) > self.memory_size:
+                memory.clear()
+            found = memory[kind, stops] = Line(stops, kind, self.model)
+        return found
+
+    def cost(self) -> float:
+        model, chosen, charge = self.model, self.chosen, self.charge
+        total = sum(line.cost for line in self.plan)
+        for node, choice in enumerate(chosen):
+            total += charge[node] if choice < 0 else model.choices[node][choice].cost
+        return total + model.weights.workload * max((line.work for line in self.plan), default=0.0)
+
+    def offer(self, line: Line, node: int) -> Offer:
+        """The cheapest place in the line that keeps hours, windows and limits; remembered in the line."""
+        model = self.model
+        found = NO_OFFER
+        if not model.crowded(line.stops, node):
+            into, out = model.leg_into[node], model.leg[node]
+            rises = [
+                into[a] + out[b] - leg for a, b, leg in zip(line.heads, line.tails, line.legs, strict=True)
+            ]
+            opens = model.opens[line.kind]
+            if opens[node] is None and all(opens[i] is None for i in line.stops):
+                found = self.offer_free(line, node, rises)
+            else:
+                found = self.offer_timed(line, node, rises)
+        line.offers[node] = found
+        return found
+
+    def offer_free(self, line: Line, node: int, rises: list[float]) -> Offer:
+        model = self.model
+        best = min(rises)
+        place = rises.index(best)
+        minutes = model.table.minutes
+        a, b = line.heads[place], line.tails[place]
+        work = line.work + model.service[node] + minutes[a][node] + minutes[node][b] - minutes[a][b]
+        hours = model.kind_hours[line.kind]
+        if work > hours.most:
+            return NO_OFFER
+        over = max(0.0, work - hours.room)
+        return best + model.weights.overtime_minute * (over - line.over), place, work
+
+    def offer_timed(self, line: Line, node: int, rises: list[float]) -> Offer:
+        model, stops, minutes = self.model, line.stops, self.model.table.minutes
+        hours, position = model.kind_hours[line.kind], model.kind.index(line.kind)
+        for rise, place in sorted(zip(rises, range(len(rises)), strict=True)):
+            made = model.clock((*stops[:place], node, *stops[place:]), position)
+            if made is not None:
+                a, b = line.heads[place], line.tails[place]
+                work = line.work + model.service[node] + minutes[a][node] + minutes[node][b] - minutes[a][b]
+                over = max(0.0, made.back - hours.end)
+                return rise + model.weights.overtime_minute * (over - line.over), place, work
+        return NO_OFFER
+
+    def insert_order(self, nodes: Sequence[int], noise: float = 0.0) -> None:
+        """Puts each node on its cheapest pattern, in this order; a node without one stays out."""
+        self.top = max((line.work for line in self.plan), default=0.0)
+        for node in nodes:
+            self.insert(node, noise)
+
+    def insert(self, node: int, noise: float) -> None:
+        plan, offer, top = self.plan, self.offer, self.top
+        weight = self.model.weights.workload
+        price: list[float] = [INFINITE] * len(plan)
+        for p in self.open_at[node]:
+            line = plan[p]
+            found = line.offers[node]
+            if found is UNKNOWN:
+                found = offer(line, node)
+            price[p] = found[0] + weight * (found[2] - top) if found[2] > top else found[0]
+        if noise and self.random.random() < DOUBT:
+            rnd = self.random.random
+            price = [p + noise * rnd() for p in price]
+        sums = pattern_sums(self.packed[node], price, self.model.wanted[node])
+        best = min(sums)
+        if best >= self.charge[node]:
+            return
+        choice = sums.index(best)
+        self.chosen[node] = choice
+        for p in self.model.choices[node][choice].positions:
+            line = plan[p]
+            place, work = line.offers[node][1:]
+            stops = line.stops
+            plan[p] = self.line((*stops[:place], node, *stops[place:]), line.kind)
+            if work > self.top:
+                self.top = work
+
+    def remove(self, nodes: Sequence[int]) -> None:
+        out = set(nodes)
+        choices, chosen = self.model.choices, self.chosen
+        touched: set[int] = set()
+        for node in nodes:
+            if chosen[node] >= 0:
+                touched.update(choices[node][chosen[node]].positions)
+                chosen[node] = -1
+        for p in touched:
+            line = self.plan[p]
+            self.plan[p] = self.line(tuple(i for i in line.stops if i not in out), line.kind)
+
+    def ruin(self) -> list[int]:
+        """Sites to take out: a neighborhood, or strings of visits from days near one site."""
+        rnd = self.random
+        seed = rnd.randrange(self.count)
+        most = min(MOST_SITES, self.count)
+        size = 1 + int(rnd.random() * most)
+        if rnd.random() < 0.5:
+            near = self.near[seed][: size * 2]
+            return list({seed, *rnd.sample(near, min(size, len(near)))})
+        found: dict[int, None] = {seed: None}
+        for node in self.near[seed]:
+            if self.chosen[node] < 0:
+                found[node] = None
+                continue
+            positions = self.model.choices[node][self.chosen[node]].positions
+            stops = self.plan[positions[int(rnd.random() * len(positions))]].stops
+            at = stops.index(node)
+            length = 1 + int(rnd.random() * 4)
+            begin = max(0, at - int(rnd.random() * length))
+            found.update(dict.fromkeys(stops[begin : begin + length]))
+            if len(found) >= size:
+                break
+        return list(found)
+
+    def waiting(self, nodes: Sequence[int]) -> list[int]:
+        """A few of the customers that were without a day before `nodes` were taken out."""
+        out = [i for i, choice in enumerate(self.chosen) if choice < 0 and i not in nodes]
+        return out if len(out) <= MOST_SITES else self.random.sample(out, MOST_SITES)
+
+    def order(self, nodes: list[int]) -> None:
+        """One of four orders of going back: by chance, most work first, farthest first, nearest first."""
+        rnd, model = self.random, self.model
+        rnd.shuffle(nodes)
+        kind = rnd.random()
+        if kind < 0.4:
+            return
+        if kind < 0.7:
+            nodes.sort(key=lambda i: -model.wanted[i] * model.service[i])
+        elif kind < 0.9:
+            nodes.sort(key=lambda i: -self.far[i])
+        else:
+            nodes.sort(key=lambda i: self.far[i])
+
+    def anneal(self, gauge: Gauge, watch: Callable[[int, float, float], None]) -> int:
+        """Improves the plan until the gauge says 1; calls `watch(iteration, best, part)`. Returns iterations."""
+        rnd = self.random.random
+        current = best = self.cost()
+        best_plan, best_chosen = list(self.plan), list(self.chosen)
+        legs = [leg for line in self.plan for leg in line.legs if leg > 0]
+        mean = sum(legs) / len(legs) if legs else 1.0
+        iteration = better_at = 0
+        watch(0, best, 0.0)
+        while self.count and (part := gauge(iteration, iteration - better_at)) < 1:
+            iteration += 1
+            heat = mean * HEAT * (CHILL / HEAT) ** part
+            old_plan, old_chosen = list(self.plan), list(self.chosen)
+            nodes = self.ruin()
+            self.remove(nodes)
+            nodes += self.waiting(nodes)
+            self.order(nodes)
+            self.insert_order(nodes, mean)
+            cost = self.cost()
+            if cost < current or rnd() < exp((current - cost) / heat):
+                current = cost
+                if cost < best - 1e-9:
+                    best, better_at = cost, iteration
+                    best_plan, best_chosen = list(self.plan), list(self.chosen)
+                    watch(iteration, best, part)
+            else:
+                self.plan, self.chosen = old_plan, old_chosen
+        self.plan, self.chosen = best_plan, best_chosen
+        return iteration
+
+
+def pattern_sums(packed: Sequence[tuple[float, ...]], price: list[float], visits: int) -> list[float]:
+    """Each pattern's price: its days' and its own. The frequent lengths are unrolled for speed."""
+    if visits == 1:
+        return [price[a] + c for a, c in packed]  # type: ignore[call-overload]
+    if visits == 2:
+        return [price[a] + price[b] + c for a, b, c in packed]  # type: ignore[call-overload]
+    if visits == 4:
+        return [price[a] + price[b] + price[d] + price[e] + c for a, b, d, e, c in packed]  # type: ignore[call-overload]
+    return [sum(price[p] for p in row[:-1]) + row[-1] for row in packed]  # type: ignore[call-overload]

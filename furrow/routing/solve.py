@@ -1,0 +1,160 @@
+"""The planner's front door: `solve`, and `split` and `merge` for one task per rep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+from furrow.routing.divide import divide
+from furrow.routing.model import Model
+from furrow.routing.patterns import preference_cost, spacing_cost
+from furrow.routing.polish import NOON, better_order, fill, reason_left_out
+from furrow.routing.problem import Problem, gap_limits
+from furrow.routing.result import Cost, Result, Route, Unplaced, merge
+from furrow.routing.search import Search
+from furrow.routing.stop import Stop
+from furrow.routing.timetable import route_of
+
+Progress = Callable[[int, float, float], None]
+"""Called with (iterations, best cost so far, part of the budget used from 0 to 1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One rep's share of the work; solve it anywhere with `solve(part.problem, stop=part.stop, seed=part.seed)`."""
+
+    rep_id: str
+    problem: Problem
+    stop: Stop
+    seed: int
+    share: float
+
+
+def split(problem: Problem, *, stop: Stop, seed: int = 0, lanes: int = 1) -> tuple[Part, ...]:
+    """One part per rep that has sites, each with its share of the budget; `merge` joins the results.
+
+    `lanes` is how many parts run at the same time: a time budget then lasts as long as it says, when part i
+    runs in lane i modulo `lanes`. Sites without a rep are divided first.
+    """
+    problem = divide(problem)
+    parts = [(rep.id, problem.for_rep(rep.id)) for rep in problem.reps]
+    parts = [(rep_id, part) for rep_id, part in parts if part.sites]
+    work = [sum(site.visits for site in part.sites) or 1 for _, part in parts]
+    made = []
+    for i, (rep_id, part) in enumerate(parts):
+        share = work[i] / sum(work[i % lanes :: lanes])
+        budget = stop.share(share)
+        made.append(Part(rep_id, part, budget, seed + i, work[i] / sum(work)))
+    return tuple(made)
+
+
+def solve(problem: Problem, *, stop: Stop, seed: int = 0, on_progress: Progress | None = None) -> Result:
+    """The best plan found until `stop` says so.
+
+    Sites without a rep are divided first (P4.5); then each rep is planned alone, since a customer keeps its
+    rep. What does not fit is left out by priority and listed with a reason. The same problem, seed and
+    iteration budget give the same result. Raises `ProblemError` for a problem that contradicts itself.
+    """
+    if len(problem.reps) == 1 and all(site.rep is not None for site in problem.sites):
+        return solve_rep(problem, stop=stop, seed=seed, on_progress=on_progress)
+    parts = split(problem, stop=stop, seed=seed)
+    results: list[Result] = []
+    before = 0.0
+    for part in parts:
+
+        def watch(
+            iteration: int, best: float, used: float, part: Part = part, before: float = before
+        ) -> None:
+            if on_progress is not None:
+                done = sum(result.iterations for result in results)
+                spent = sum(result.cost.total for result in results)
+                on_progress(done + iteration, spent + best, before + part.share * min(1.0, used))
+
+        results.append(solve_rep(part.problem, stop=part.stop, seed=part.seed, on_progress=watch))
+        before += part.share
+    return join(problem, results)
+
+
+def join(problem: Problem, results: list[Result]) -> Result:
+    """`merge`, with the sites that no rep may visit."""
+    owned = divide(problem)
+    homeless = tuple(
+        Unplaced(site.id, site.visits, "no_rep") for site in owned.sites if site.rep is None and site.visits
+    )
+    cost = Cost(
+        unserved=sum(problem.weights.unserved * s.priority * s.visits for s in owned.sites if s.rep is None)
+    )
+    return merge([*results, Result((), homeless, cost)]) if homeless or not results else merge(results)
+
+
+def solve_rep(problem: Problem, *, stop: Stop, seed: int = 0, on_progress: Progress | None = None) -> Result:
+    """The plan of a problem with one rep, who owns every site of it."""
+    started = perf_counter()
+    gauge = stop.begin()
+    model = Model(problem)
+    search = Search(model, seed)
+    trace: list[tuple[int, float]] = []
+
+    def watch(iteration: int, best: float, part: float) -> None:
+        trace.append((iteration, best))
+        if on_progress is not None:
+            on_progress(iteration, best, part)
+
+    iterations = search.anneal(gauge, watch)
+    days = [better_order(line.stops, p, model) for p, line in enumerate(search.plan)]
+    taken = {node: list(model.choices[node][c].positions) for node, c in enumerate(search.chosen) if c >= 0}
+    left = list(model.left)
+    waiting = sorted((i for i, c in enumerate(search.chosen) if c < 0), key=lambda i: (-search.charge[i], i))
+    for node in waiting:
+        taken[node] = fill(node, days, model)
+    for node in waiting:
+        missing = model.wanted[node] - len(taken[node])
+        left.append(Unplaced(model.ids[node], missing, reason_left_out(node, days, model), model.rep.id))
+    routes = tuple(_route(stops, p, model) for p, stops in enumerate(days) if stops)
+    return Result(
+        routes=routes,
+        unplaced=tuple(left),
+        cost=plan_cost(problem, routes, left),
+        iterations=iterations,
+        trace=tuple(trace),
+        seconds=perf_counter() - started,
+    )
+
+
+def _route(stops: tuple[int, ...], position: int, model: Model) -> Route:
+    made = model.clock(stops, position)
+    if made is None:
+        raise RuntimeError("a planned day cannot be kept")  # the search keeps only days that have a clock
+    hours, day = model.hours[position], model.days[position]
+    return route_of(model.ids, stops, model.base, model.table, made, hours, model.rep.id, day)
+
+
+def plan_cost(problem: Problem, routes: tuple[Route, ...], left: list[Unplaced]) -> Cost:
+    """The cost by part of one rep's routes. Workload is the longest day's driving and service."""
+    weights, cycle = problem.weights, len(problem.days)
+    sites = {site.id: site for site in problem.sites}
+    on_days: dict[str, list[int]] = {}
+    mornings = 0
+    for route in routes:
+        for visit in route.visits:
+            on_days.setdefault(visit.site_id, []).append(route.day)
+            mornings += sites[visit.site_id].prefers_morning and visit.start >= NOON
+    spacing = preference = 0.0
+    for site_id, days in on_days.items():
+        site = sites[site_id]
+        if len(days) == site.visits:
+            limits = gap_limits(site, cycle) if site.patterns is None else (1, cycle)
+            spacing += spacing_cost(sorted(days), cycle, weights, limits)
+        preference += preference_cost(sorted(days), site, problem.days, weights)
+    return Cost(
+        travel=sum(
+            weights.travel_minute * r.travel_minutes + weights.travel_km * r.travel_metres / 1000
+            for r in routes
+        ),
+        overtime=weights.overtime_minute * sum(route.overtime for route in routes),
+        unserved=sum(weights.unserved * sites[u.site_id].priority * u.visits for u in left),
+        spacing=spacing,
+        preference=preference + weights.morning * mornings,
+        workload=weights.workload * max((route.work_minutes for route in routes), default=0.0),
+    )

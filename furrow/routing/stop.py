@@ -1,0 +1,85 @@
+"""When to stop: small frozen rules that can be joined with `Any` and shared out with `share`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Protocol
+
+Gauge = Callable[[int, int], float]
+"""From (iteration, iterations since the last better plan) to the part of the budget used; 1 means stop."""
+
+
+class Stop(Protocol):
+    def begin(self) -> Gauge:
+        """Starts the clock."""
+        ...
+
+    def share(self, part: float) -> Stop:
+        """The same rule for a part of the whole work, 0 < part."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    seconds: float
+
+    def begin(self) -> Gauge:
+        started, budget = perf_counter(), max(self.seconds, 1e-9)
+        return lambda iteration, idle: (perf_counter() - started) / budget
+
+    def share(self, part: float) -> Stop:
+        return Seconds(self.seconds * part)
+
+
+@dataclass(frozen=True, slots=True)
+class Iterations:
+    iterations: int
+
+    def begin(self) -> Gauge:
+        budget = max(self.iterations, 1e-9)
+        return lambda iteration, idle: iteration / budget
+
+    def share(self, part: float) -> Stop:
+        return Iterations(round(self.iterations * part))
+
+
+@dataclass(frozen=True, slots=True)
+class NoImprovement:
+    """Stops after so many iterations without a better plan. Says nothing about cooling: join it with a budget."""
+
+    iterations: int
+
+    def begin(self) -> Gauge:
+        return lambda iteration, idle: 1.0 if idle >= self.iterations else 0.0
+
+    def share(self, part: float) -> Stop:
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """Stops as soon as `asked` says so; the best plan so far is the result."""
+
+    asked: Callable[[], bool]
+
+    def begin(self) -> Gauge:
+        return lambda iteration, idle: 1.0 if self.asked() else 0.0
+
+    def share(self, part: float) -> Stop:
+        return self
+
+
+class Any:
+    """Stops with the first of several rules."""
+
+    def __init__(self, *rules: Stop) -> None:
+        self.rules = rules
+
+    def begin(self) -> Gauge:
+        gauges = [rule.begin() for rule in self.rules]
+        return lambda iteration, idle: max((gauge(iteration, idle) for gauge in gauges), default=1.0)
+
+    def share(self, part: float) -> Stop:
+        return Any(*(rule.share(part) for rule in self.rules))
