@@ -1,0 +1,188 @@
+"""Works through a batch: check, import and undo, each in transactions of some 2,000 rows.
+
+A transaction holds the records, the outcomes of their rows and the batch's position together, so a worker killed at any moment
+leaves a batch that the next one continues exactly where it stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from time import monotonic
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from furrow.records import record as records
+from furrow.records.importing import files
+from furrow.records.importing.importer import Checked, RecordImporter, Session, SourceRow
+from furrow.records.importing.models import KEPT, UNDONE, ImportBatch, ImportRow, Outcome
+
+CHUNK = 2000
+ATTEMPTS = 3
+State = ImportBatch.State
+
+Tick = Callable[[int, int], None]
+
+
+class Overtaken(Exception):
+    """Somebody else went on with this batch; nothing of the present chunk was kept."""
+
+
+def importer_of(batch: ImportBatch) -> RecordImporter:
+    importer: Any = records.get(batch.record).importer
+    return importer  # type: ignore[no-any-return]
+
+
+def advance(batch: ImportBatch, *, seconds: float, tick: Tick | None = None) -> bool:
+    """Go on with the batch's pass for about `seconds`; whether the pass is over.
+
+    `tick(done, total)` is called inside each chunk's transaction; what it raises undoes the chunk and ends the work. Raises
+    SheetError when the file can no longer be read.
+    """
+    started = monotonic()
+    over = _undo(batch, started + seconds, tick) if batch.state == State.UNDOING else _walk(batch, started + seconds, tick)
+    ImportBatch.objects.filter(pk=batch.pk).update(seconds=batch.seconds + monotonic() - started)
+    return over
+
+
+def _session(batch: ImportBatch) -> Session:
+    note = _("Import %(number)d: %(file)s") % {"number": batch.pk, "file": batch.filename}
+    return importer_of(batch).session(batch.by, batch.options, note[:300])
+
+
+def _walk(batch: ImportBatch, until: float, tick: Tick | None) -> bool:
+    session = _session(batch)
+    pending = _pending(batch) if batch.state == State.RUNNING and batch.finished_at else None
+    rows = files.source_rows(files.open_batch(batch), batch, pending)
+    total = len(pending) if pending is not None else files.data_row_count(batch)
+    done = 0
+    for chunk in _chunks(rows):
+        if pending is None and chunk[-1].number <= batch.position:
+            session.remember(chunk)
+            done += len(chunk)
+            continue
+        done += len(chunk)
+        _commit(batch, session, chunk, again=pending is not None, tick=lambda done=done: tick(done, total) if tick else None)
+        if monotonic() > until:
+            return False
+    _finish(batch)
+    return True
+
+
+def _pending(batch: ImportBatch) -> dict[int, tuple[str, Mapping[str, Any]]]:
+    rows = batch.rows.filter(pending=True).values_list("number", "decision", "fixes")
+    return {number: (decision, fixes) for number, decision, fixes in rows}
+
+
+def _chunks(rows: Iterator[SourceRow]) -> Iterator[list[SourceRow]]:
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
+
+
+def _commit(batch: ImportBatch, session: Session, chunk: list[SourceRow], *, again: bool, tick: Callable[[], None]) -> None:
+    """One chunk in one transaction. A unique value taken by somebody else in between is met by checking the chunk anew."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                _hold(batch)
+                checked = session.check(chunk)
+                if batch.state == State.RUNNING:
+                    session.write([row for row in checked if row.outcome in (Outcome.CREATED, Outcome.UPDATED)])
+                counts = _keep(batch, chunk, checked, again=again)
+                position = batch.position if again else chunk[-1].number
+                ImportBatch.objects.filter(pk=batch.pk).update(position=position, counts=counts)
+                tick()
+        except IntegrityError:
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            batch.position, batch.counts = position, counts
+            return
+
+
+def _hold(batch: ImportBatch) -> None:
+    """Lock the batch's row; raises Overtaken unless it stands where this worker left it."""
+    now = ImportBatch.objects.select_for_update().values_list("state", "position").get(pk=batch.pk)
+    if now != (batch.state, batch.position):
+        raise Overtaken
+
+
+def _keep(batch: ImportBatch, chunk: Sequence[SourceRow], checked: Sequence[Checked], *, again: bool) -> dict[str, int]:
+    """Write the rows' outcomes; returns the new counts."""
+    fixes: dict[int, Any] = {}
+    if again:
+        old = batch.rows.filter(number__in=[row.number for row in chunk])
+        fixes = dict(old.values_list("number", "fixes"))
+        old.delete()
+    ImportRow.objects.bulk_create([_row(batch, row, fixes.get(row.number, {})) for row in checked], batch_size=CHUNK)
+    if again:
+        return count_rows(batch)
+    counts = dict(batch.counts)
+    for row in checked:
+        counts[row.outcome] = counts.get(row.outcome, 0) + 1
+    return counts
+
+
+def _row(batch: ImportBatch, row: Checked, fixes: Mapping[str, Any]) -> ImportRow:
+    return ImportRow(
+        batch_id=batch.pk,
+        number=row.number,
+        outcome=row.outcome,
+        title=row.title[:120],
+        record_id=row.record_id,
+        matched_id=row.matched_id,
+        matched_row=row.matched_row,
+        reason=row.reason,
+        messages=row.messages,
+        fixes=fixes,
+        before=row.before,
+        version=row.version,
+    )
+
+
+def count_rows(batch: ImportBatch) -> dict[str, int]:
+    """outcome -> rows, as they stand in the database."""
+    return dict(batch.rows.order_by().values_list("outcome").annotate(Count("pk")))
+
+
+def _finish(batch: ImportBatch) -> None:
+    running = batch.state == State.RUNNING
+    batch.state = State.DONE if running else State.CHECKED
+    if running:
+        batch.finished_at = timezone.now()
+    batch.save(update_fields=["state", "finished_at"])
+
+
+def _undo(batch: ImportBatch, until: float, tick: Tick | None) -> bool:
+    session = _session(batch)
+    written = batch.rows.filter(record_id__isnull=False, outcome__in=[Outcome.CREATED, Outcome.UPDATED])
+    total = written.count()
+    while True:
+        with transaction.atomic():
+            _hold(batch)
+            left = written.exclude(reason__in=[UNDONE, KEPT])
+            ids = list(left.order_by("record_id").values_list("record_id", flat=True).distinct()[:CHUNK])
+            if ids:
+                _undo_rows(session, list(left.filter(record_id__in=ids)))
+                if tick:
+                    tick(total - left.count(), total)
+        if not ids:
+            ImportBatch.objects.filter(pk=batch.pk).update(state=State.UNDONE)
+            batch.state = State.UNDONE
+            return True
+        if monotonic() > until:
+            return False
+
+
+def _undo_rows(session: Session, rows: Iterable[ImportRow]) -> None:
+    rows = list(rows)
+    kept = session.undo(rows)
+    for row in rows:
+        row.reason = KEPT if row.number in kept else UNDONE
+        if row.number in kept:
+            row.title = kept[row.number][:120]
+    ImportRow.objects.bulk_update(rows, ["reason", "title"], batch_size=500)
