@@ -1,0 +1,1 @@
+"""How dates and numbers are typed and shown in form fields (writing.md)."""

@@ -1,0 +1,114 @@
+"""The menu, the settings page, Ctrl-K and the home page as plain tables, and what every page gets from them.
+
+A room above adds its line here; nothing else has to know.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject, cached_property
+from django.utils.translation import gettext_lazy as _
+
+from furrow.team.access import rights_of
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page one can go to. `right` empty: everybody."""
+
+    key: str
+    label: Any
+    icon: str
+    url_name: str
+    right: str = ""
+    sub: Any = ""
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+
+# The first three also stand in the foot of the phone.
+MENU = [
+    Entry("home", _("Home"), "home-2", "home"),
+    Entry("settings", _("Settings"), "settings", "settings"),
+]
+
+# The settings page lists these, and Ctrl-K finds them.
+SETTINGS = [
+    Entry("profile", _("Your profile"), "user", "team:profile", sub=_("Language, theme and password")),
+]
+
+# Found by Ctrl-K only: things to do.
+ACTIONS: list[Entry] = []
+
+# provider(user, text, limit) -> list[PaletteItem], rows narrowed to what the user may see
+PALETTE: list[str] = []
+
+# step(user) -> Step | None, in the order they are done; None for those whose role has no part in it
+HOME_STEPS: list[str] = []
+
+# card(user) -> Card | None
+HOME_CARDS: list[str] = []
+
+IN_FOOT = 3
+
+
+class Shell:
+    """What the frame of a page shows; worked out only when a template asks. Costs no query beyond the signed-in user."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def rights(self) -> frozenset[str]:
+        return rights_of(self.request.user)
+
+    def allowed(self, entries: list[Entry]) -> list[Entry]:
+        return [entry for entry in entries if not entry.right or entry.right in self.rights]
+
+    @cached_property
+    def menu(self) -> list[Entry]:
+        return self.allowed(MENU)
+
+    @property
+    def foot(self) -> list[Entry]:
+        return self.menu[:IN_FOOT]
+
+    @property
+    def more(self) -> list[Entry]:
+        return self.menu[IN_FOOT:]
+
+    @cached_property
+    def here(self) -> str:
+        """Key of the menu entry this page belongs to: its own, settings for what stands there, else that of its room."""
+        match = self.request.resolver_match
+        if match is None:
+            return ""
+        room = match.namespaces[0] if match.namespaces else match.url_name
+        for entry in MENU:
+            if entry.url_name == match.view_name:
+                return entry.key
+        if match.view_name in {entry.url_name for entry in SETTINGS}:
+            return "settings"
+        return next((entry.key for entry in MENU if entry.url_name.split(":")[0] == room), "")
+
+    @cached_property
+    def theme(self) -> str:
+        """system, light or dark: the user's own, before sign-in the one last used on this device."""
+        user: Any = self.request.user
+        chosen = user.theme if user.is_authenticated else self.request.COOKIES.get("furrow_theme", "system")
+        return chosen if chosen in {"light", "dark"} else "system"
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: `shell`, `user` and `rights` (a set of "room.verb")."""
+    if not hasattr(request, "user"):
+        return {}
+    made = Shell(request)
+    return {"shell": made, "user": request.user, "rights": SimpleLazyObject(lambda: made.rights)}
+

@@ -1,0 +1,18 @@
+"""All addresses. A room adds one line."""
+
+from django.urls import include, path
+
+from furrow.config import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("settings/", views.settings, name="settings"),
+    path("palette/", views.palette, name="palette"),
+    path("healthz", views.health, name="health"),
+    path("", include("furrow.team.urls")),
+]
+
+handler400 = "furrow.config.errors.bad_request"
+handler403 = "furrow.config.errors.permission_denied"
+handler404 = "furrow.config.errors.not_found"
+handler500 = "furrow.config.errors.server_error"

@@ -1,0 +1,77 @@
+"""Template tags of the house; built in, so templates need no {% load %}. The mark-up stands in marks.py and kit/field.html."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, Form, RadioSelect, Select
+from django.utils.safestring import SafeString
+
+from furrow.kit import figures, marks
+from furrow.kit.flash import Flash, flash_of
+
+register = template.Library()
+
+for name in (
+    "day", "short_day", "day_words", "weekday", "clock", "moment", "ago", "number", "thousands", "money", "percent", "change",
+    "minutes_words", "hours", "km",
+):  # fmt: skip
+    register.filter(name, getattr(figures, name))
+
+for name in ("icon", "grade", "tag", "due", "ring", "bar", "seg", "stat", "facts"):
+    register.simple_tag(getattr(marks, name), name=name)
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """The value under a key that is itself a variable; None when there is none."""
+    return mapping.get(key)
+
+
+@register.simple_tag
+def flash(message: Any) -> Flash:
+    """Text, kind and action of a message of Django's messages framework."""
+    return flash_of(message)
+
+
+def _class_of(widget: Any) -> str:
+    if isinstance(widget, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
+        return "form-check-input"
+    return "form-select" if isinstance(widget, Select) else "form-control"
+
+
+@register.inclusion_tag("kit/field.html")
+def field(bound: BoundField, **attrs: Any) -> dict[str, Any]:
+    """One form field: label above, (optional) said, help or errors below and read out with the input."""
+    widget = bound.field.widget
+    group = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
+    described = f"{bound.id_for_label or bound.auto_id}_note"
+    given = {name.replace("_", "-"): value for name, value in attrs.items()}
+    own = str(widget.attrs.get("class", ""))
+    given["class"] = f"{_class_of(widget)} {own} {given.get('class', '')}".strip()
+    if bound.errors or bound.help_text:
+        given["aria-describedby"] = described
+    if bound.errors:
+        given["aria-invalid"] = "true"
+    return {
+        "field": bound,
+        "input": bound.as_widget(attrs=given),
+        "described": described,
+        "group": group,
+        "check": isinstance(widget, CheckboxInput),
+        "file": isinstance(widget, FileInput),
+        "optional": not bound.field.required and not isinstance(widget, CheckboxInput) and not bound.field.disabled,
+    }
+
+
+@register.inclusion_tag("kit/form_fields.html")
+def form_fields(form: Form) -> dict[str, Form]:
+    """All fields of a form with its own errors above; the <form> element, token and buttons are the page's."""
+    return {"form": form}
+
+
+@register.simple_tag
+def dot() -> SafeString:
+    """The drawn separator between two facts."""
+    return marks.DOT
