@@ -1,0 +1,1 @@
+"""Gradings: scorecards with criteria, weights and thresholds; dated snapshots; the current grade is the latest (P3)."""

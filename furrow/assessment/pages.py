@@ -1,0 +1,43 @@
+"""What other pages show of gradings, and what they offer to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from furrow.assessment import queries
+from furrow.assessment.models import Assessment, Source
+from furrow.assessment.rules import Outcome, WrongAnswer, grade_of
+from furrow.assessment.scorecards import card as shipped_card
+from furrow.customers.models import Customer
+from furrow.records.record import Panel
+from furrow.team.access import may
+
+
+def grade_panel(request: HttpRequest, customer: Customer) -> Panel | None:
+    """Current grades, how the last one came about, and the ones before; for whoever may see assessments."""
+    user: Any = request.user
+    if not may(user, "assessment.view"):
+        return None
+    history = queries.latest_assessments(customer)
+    context = {
+        "customer": customer,
+        "latest": history[0] if history else None,
+        "outcome": _explained(history[0]) if history else None,
+        "before": history[1:],
+        "may_assess": may(user, "assessment.assess"),
+    }
+    return Panel("grade", _("Grade"), "assessment/_panel.html", context, wide=False, order=10)
+
+
+def _explained(assessment: Assessment) -> Outcome | None:
+    """The outcome anew from the answers, while the card is still the one that was used."""
+    card = shipped_card()
+    if assessment.source != Source.SCORECARD or (assessment.card_code, assessment.card_version) != (card.code, card.version):
+        return None
+    try:
+        return grade_of(card, assessment.answers)
+    except WrongAnswer:
+        return None

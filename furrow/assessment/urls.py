@@ -1,0 +1,13 @@
+"""Addresses of the grading pages."""
+
+from django.urls import path
+
+from furrow.assessment import views
+
+app_name = "assessment"
+urlpatterns = [
+    path("customers/<int:pk>/grade/", views.assess, name="assess"),
+    path("customers/<int:pk>/grade/outcome/", views.outcome, name="outcome"),
+    path("grades/", views.grade_chosen, name="bulk"),
+    path("grades/<uuid:batch>/undo/", views.undo, name="undo"),
+]
