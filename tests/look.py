@@ -129,9 +129,9 @@ def main() -> int:
     findings = look(args)
     Path(args.out, "findings.json").write_text(json.dumps(findings, ensure_ascii=False, indent=1))
     for name, found in findings.items():
-        print(name)  # noqa: T201
+        print(name)
         for line in found:
-            print("   ", line)  # noqa: T201
+            print("   ", line)
     return 1 if findings else 0
 
 

@@ -19,7 +19,6 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
-
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -127,8 +126,8 @@ def run(host: str, port: int) -> int:
 def say_sign_ins() -> None:
     """Print who can sign in to the demo company."""
     print(_("Sign in as:"))
-    for username, password, who in demo.sign_ins():
-        print(f"  {username:<12} {password:<16} {who}")
+    for person in demo.sign_ins():
+        print(f"  {person.username:<12} {person.password:<16} {person.name} {person.role}")
 
 
 def _say_address(host: str, port: int, with_demo: bool) -> None:
@@ -139,7 +138,7 @@ def _say_address(host: str, port: int, with_demo: bool) -> None:
 
 
 def _reachable(host: str) -> str:
-    return "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host
+    return "127.0.0.1" if host in {"", "0.0.0.0"} else f"[{host}]" if ":" in host else host
 
 
 def _ask_to_stop(number: int, frame: FrameType | None) -> None:

@@ -1,21 +1,28 @@
 """Customers without a rep become compact, equal shares. Playbook 4.5, simple version.
 
 Weighted power diagram: every site goes to the rep with the least squared distance plus that rep's handicap;
-handicaps rise with the load until the shares are equal, centers follow their shares. What is left unequal is
-evened out site by site where it costs least distance. Deterministic, and convex cells do not interlock.
+handicaps follow the load until the shares are equal, centers follow their shares. What is left unequal moves
+over from share to neighboring share where it costs least distance. Deterministic; convex cells do not interlock.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from math import cos, radians, sqrt
+from dataclasses import dataclass, field, replace
+from math import cos, inf, radians
 
 from furrow.routing.problem import Problem, Rep, Site
 
-ROUNDS = 60
-LEVEL = 0.02
-"""Shares count as equal when none is this far above the mean, or one site makes the difference."""
+ROUNDS = 90
+LEVEL = 0.01
+"""Shares count as equal when none is this far above the mean."""
+EFFORT = 20_000_000
+"""Distances looked at, at most: large companies get fewer rounds instead of a longer wait."""
+KM_PER_DEGREE = 111.2
+STOP_MINUTES, MINUTES_PER_KM = 2.0, 1.6
+"""Driving per visit: parking, and half the way from the middle of the share at 25 km/h and detour 1.35."""
+SAMPLE = 300
+"""Sites that tell how thinly a neighborhood is settled."""
 
 Point = tuple[float, float]
 
@@ -23,24 +30,20 @@ Point = tuple[float, float]
 def divide(problem: Problem) -> Problem:
     """Every site gets a rep, every rep a base.
 
-    Sites that have a rep keep it and count in its load (service and estimated driving times visits); a site
+    Sites that have a rep keep it and count in its load (visits times service and estimated driving); a site
     that names `allowed_reps` goes to one of them. A pin that names a rep gives the site to that rep. A rep
     without a base starts from the middle of its share. An already divided problem comes back as it is.
     """
-    sites = [_pinned(site) for site in problem.sites]
-    open_sites = [i for i, site in enumerate(sites) if site.rep is None]
-    if not open_sites and all(rep.lng is not None or problem.travel.known(rep.place) for rep in problem.reps):
+    based = all(problem.travel.known(rep.place) for rep in problem.reps)
+    if based and all(site.rep is not None for site in problem.sites):
         return problem
-    if open_sites:
-        owner = _owners(sites, problem.reps, problem)
-        sites = [
-            replace(site, rep=problem.reps[owner[i]].id) if site.rep is None else site
-            for i, site in enumerate(sites)
-        ]
+    owners = _owners([_pinned(site) for site in problem.sites], problem.reps)
+    sites = [
+        site if site.rep is not None else replace(site, rep=problem.reps[k].id)
+        for site, k in zip(problem.sites, owners, strict=True)
+    ]
     reps = tuple(
-        rep
-        if problem.travel.known(rep.place)
-        else _with_base(rep, [s for s in sites if s.rep == rep.id], sites)
+        rep if problem.travel.known(rep.place) else _with_base(rep, [s for s in sites if s.rep == rep.id] or sites)
         for rep in problem.reps
     )
     return replace(problem, sites=tuple(sites), reps=reps)
@@ -48,14 +51,10 @@ def divide(problem: Problem) -> Problem:
 
 def place_bases(count: int, sites: Sequence[Site]) -> list[tuple[float, float]]:
     """(lng, lat) for `count` invented reps: the middles of equal compact shares of the sites."""
-    located = [site for site in sites if site.lng is not None and site.lat is not None]
-    if not located:
-        return [(0.0, 0.0)] * count
-    points = _plane(located)
-    work = [_work(site, _drive(points, located)) for site in located]
-    owner = _balance(points, work, count, [None] * count, [0.0] * count, [None] * len(points))
-    shares = [[site for site, o in zip(located, owner, strict=True) if o == k] for k in range(count)]
-    return [_middle(share) if share else _middle(located) for share in shares]
+    reps = [Rep(str(k)) for k in range(count)]
+    owners = _owners([replace(site, rep=None, allowed_reps=(), pins=()) for site in sites], reps)
+    shares = [[site for site, k in zip(sites, owners, strict=True) if k == rep] for rep in range(count)]
+    return [_middle(share) or _middle(sites) or (0.0, 0.0) for share in shares]
 
 
 def _pinned(site: Site) -> Site:
@@ -63,140 +62,209 @@ def _pinned(site: Site) -> Site:
     return replace(site, rep=named) if site.rep is None and named is not None else site
 
 
-def _middle(sites: Sequence[Site]) -> tuple[float, float]:
-    points = [(s.lng, s.lat, max(1, s.visits)) for s in sites if s.lng is not None and s.lat is not None]
-    total = sum(w for _, _, w in points)
-    if not total:
-        return 0.0, 0.0
-    return sum(x * w for x, _, w in points) / total, sum(y * w for _, y, w in points) / total
+def _located(thing: Site | Rep) -> bool:
+    return thing.lng is not None and thing.lat is not None and abs(thing.lat) <= 90 and abs(thing.lng) <= 180
 
 
-def _with_base(rep: Rep, share: Sequence[Site], everyone: Sequence[Site]) -> Rep:
-    lng, lat = _middle([s for s in share if s.lng is not None] or everyone)
+def _middle(sites: Sequence[Site]) -> tuple[float, float] | None:
+    points = [(s.lng or 0.0, s.lat or 0.0) for s in sites if _located(s)]
+    return _center(points, [max(1, s.visits) for s in sites if _located(s)]) if points else None
+
+
+def _with_base(rep: Rep, share: Sequence[Site]) -> Rep:
+    lng, lat = _middle(share) or (0.0, 0.0)
     return replace(rep, lng=lng, lat=lat)
 
 
-def _plane(sites: Sequence[Site]) -> list[Point]:
-    """Kilometres on a local plane; fine within a few hundred kilometres."""
-    lat = sum(s.lat or 0.0 for s in sites) / len(sites)
-    scale = cos(radians(lat))
-    return [((s.lng or 0.0) * 111.2 * scale, (s.lat or 0.0) * 111.2) for s in sites]
+def _center(points: Sequence[Point], work: Sequence[float]) -> Point:
+    total = sum(work)
+    if not total:
+        work, total = [1.0] * len(points), float(len(points))
+    x = sum(p[0] * w for p, w in zip(points, work, strict=True)) / total
+    return x, sum(p[1] * w for p, w in zip(points, work, strict=True)) / total
 
 
-def _drive(points: Sequence[Point], sites: Sequence[Site]) -> float:
-    """Minutes of driving per visit, from the density of one day's stops (Beardwood, Halton, Hammersley 1959)."""
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    area = (max(xs) - min(xs)) * (max(ys) - min(ys))
-    return 0.7124 * sqrt(area / len(points)) * 1.35 * 60 / 25 * 2 + 2
-
-
-def _work(site: Site, drive: float) -> float:
-    return site.visits * (site.service_minutes + drive)
-
-
-def _owners(sites: Sequence[Site], reps: Sequence[Rep], problem: Problem) -> list[int]:
+def _owners(sites: Sequence[Site], reps: Sequence[Rep]) -> list[int]:
     """Index of the rep per site; sites without usable coordinates go where there is least to do."""
     place = {rep.id: k for k, rep in enumerate(reps)}
-    located = [i for i, s in enumerate(sites) if s.lng is not None and s.lat is not None and abs(s.lat) <= 90]
+    shares = _Shares(sites, reps, place)
     owner = [place[s.rep] if s.rep is not None else -1 for s in sites]
-    load = [0.0] * len(reps)
-    drive = 10.0
-    if located:
-        homes = [Site(f"base {rep.id}", rep.lng, rep.lat) for rep in reps if rep.lng is not None]
-        points = _plane([*(sites[i] for i in located), *homes])
-        drive = _drive(points, sites)
-        for i, s in enumerate(sites):
-            if owner[i] >= 0:
-                load[owner[i]] += _work(s, drive)
-        rest = [i for i in located if owner[i] < 0]
-        where = dict(zip(located, points, strict=False))
-        base_points = iter(points[len(located) :])
-        anchors = [next(base_points) if rep.lng is not None else None for rep in reps]
-        fixed = [[where[i] for i in located if owner[i] == k] for k in range(len(reps))]
-        for k, known in enumerate(fixed):
-            if known:
-                anchors[k] = _center(known, [1.0] * len(known))
-        allowed = [
-            frozenset(place[r] for r in sites[i].allowed_reps) if sites[i].allowed_reps else None
-            for i in rest
-        ]
-        work = [_work(sites[i], drive) for i in rest]
-        made = _balance([where[i] for i in rest], work, len(reps), anchors, load, allowed)
-        for i, k in zip(rest, made, strict=True):
-            owner[i] = k
-            load[k] += _work(sites[i], drive)
-    for i, s in enumerate(sites):
+    for i, k in zip(shares.free, shares.assign(), strict=True):
+        owner[i] = k
+    load = shares.loads()
+    for i, site in enumerate(sites):
         if owner[i] < 0:
-            may = [place[r] for r in s.allowed_reps] or list(range(len(reps)))
-            owner[i] = min(may, key=lambda k: (load[k], k))
-            load[owner[i]] += _work(s, drive)
+            owner[i] = min(
+                [place[r] for r in site.allowed_reps] or range(len(reps)),
+                key=lambda k: (load[k], k),
+            )
+            load[owner[i]] += site.visits * site.service_minutes
     return owner
 
 
-def _center(points: Sequence[Point], work: Sequence[float]) -> Point:
-    total = sum(work) or 1.0
-    return (
-        sum(x * w for (x, _), w in zip(points, work, strict=True)) / total,
-        sum(y * w for (_, y), w in zip(points, work, strict=True)) / total,
-    )
+@dataclass
+class _Shares:
+    """The sites that have a place, in kilometres on a local plane; `free` are those still to be given."""
 
+    sites: Sequence[Site]
+    reps: Sequence[Rep]
+    place: dict[str, int]
+    free: list[int] = field(init=False)
+    owner: list[int] = field(init=False)
 
-def _balance(
-    points: Sequence[Point],
-    work: Sequence[float],
-    count: int,
-    anchors: Sequence[Point | None],
-    loads: Sequence[float],
-    allowed: Sequence[frozenset[int] | None],
-) -> list[int]:
-    """Owner per point: power diagram, then evened out. `loads` are there already."""
-    if not points:
-        return []
-    if count == 1:
-        return [0] * len(points)
-    goal = (sum(work) + sum(loads)) / count
-    distinct = len({a for a in anchors if a is not None}) == count
-    centers = [a for a in anchors if a is not None] if distinct else _bisect(points, work, count)
-    fixed = distinct
-    everyone = range(count)
-    handicap = [0.0] * count
-    spread = sum((x - centers[0][0]) ** 2 + (y - centers[0][1]) ** 2 for x, y in points) / len(points) or 1.0
-    best: tuple[float, list[int]] | None = None
-    for turn in range(ROUNDS):
+    def __post_init__(self) -> None:
+        located = [i for i, site in enumerate(self.sites) if _located(site)]
+        self.free = [i for i in located if self.sites[i].rep is None]
+        self.flat = cos(radians(sum(self.sites[i].lat or 0.0 for i in located) / max(1, len(located))))
+        self.points = [self._point(self.sites[i]) for i in self.free]
+        self.allowed = [[self.place[r] for r in self.sites[i].allowed_reps] or None for i in self.free]
+        owned: list[list[int]] = [[] for _ in self.reps]
+        for i in located:
+            rep = self.sites[i].rep
+            if rep is not None:
+                owned[self.place[rep]].append(i)
+        work = self._works(located)
+        self.work = [work[i] for i in self.free]
+        self.held = [sum(work[i] for i in mine) for mine in owned]
+        self.anchors = [
+            _center([self._point(self.sites[i]) for i in mine], [1.0] * len(mine))
+            if mine
+            else (self._point(rep) if _located(rep) else None)
+            for rep, mine in zip(self.reps, owned, strict=True)
+        ]
+        self.owner = []
+
+    def _point(self, thing: Site | Rep) -> Point:
+        return (thing.lng or 0.0) * KM_PER_DEGREE * self.flat, (thing.lat or 0.0) * KM_PER_DEGREE
+
+    def _works(self, located: Sequence[int]) -> dict[int, float]:
+        """Minutes per site: visits times service and driving.
+
+        The way from the middle of the share is judged from how far the share's number of neighbors reaches:
+        two thirds of the radius is a disk's mean distance.
+        """
+        points = {i: self._point(self.sites[i]) for i in located}
+        sample = [points[i] for i in located[:: max(1, len(located) // SAMPLE)]]
+        rank = min(len(sample) - 1, len(sample) // len(self.reps))
+        work = {}
+        for i, (x, y) in points.items():
+            reach = sorted([(x - a) ** 2 + (y - b) ** 2 for a, b in sample])[rank] ** 0.5
+            site = self.sites[i]
+            work[i] = site.visits * (site.service_minutes + STOP_MINUTES + MINUTES_PER_KM * reach * 2 / 3)
+        return work
+
+    def far(self, j: int, k: int) -> float:
+        (x, y), (a, b) = self.points[j], self.centers[k]
+        return (x - a) ** 2 + (y - b) ** 2
+
+    def loads(self) -> list[float]:
+        load = list(self.held)
+        for j, k in enumerate(self.owner):
+            load[k] += self.work[j]
+        return load
+
+    def assign(self) -> list[int]:
+        """Owner per free site."""
+        count = len(self.reps)
+        self.centers = [anchor or (0.0, 0.0) for anchor in self.anchors]
+        if count == 1 or not self.free:
+            self.owner = [0] * len(self.free)
+            return self.owner
+        anchored = len(set(self.anchors) - {None}) == count
+        if not anchored:
+            self.centers = _bisect(self.points, self.work, count)
+        self._diagram(anchored)
+        self._even_out()
+        return self.owner
+
+    def _diagram(self, anchored: bool) -> None:
+        """Handicaps move by steps that grow while the sign of the imbalance stays and shrink when it turns."""
+        count = len(self.reps)
+        spread = sum(self.far(j, 0) for j in range(len(self.points))) / len(self.points) or 1.0
+        handicap, step, sign = [0.0] * count, [spread / (10 * count)] * count, [0] * count
+        rounds = max(30, min(ROUNDS, EFFORT // (len(self.points) * count)))
+        best: tuple[float, list[int], list[Point]] = (inf, [], self.centers)
+        for turn in range(rounds):
+            self.owner = self._cells(handicap)
+            load = self.loads()
+            goal = sum(load) / count or 1.0
+            uneven = max(load) / goal
+            if turn >= rounds // 2 and uneven < best[0]:
+                best = uneven, self.owner, self.centers
+            for k in range(count):
+                now = (load[k] > goal) - (load[k] < goal)
+                step[k] *= 1.2 if now == sign[k] else 0.5
+                sign[k] = now
+                handicap[k] += now * step[k] * min(1.0, 5 * abs(load[k] - goal) / goal)
+            if turn < rounds // 2:
+                self.centers = self._recentered(anchored)
+        _, self.owner, self.centers = best
+
+    def _cells(self, handicap: Sequence[float]) -> list[int]:
+        cells = [(a, b, h) for (a, b), h in zip(self.centers, handicap, strict=True)]
         owner = []
-        share = list(loads)
-        for (x, y), w, may in zip(points, work, allowed, strict=True):
-            k = min(
-                may or everyone,
-                key=lambda k: (x - centers[k][0]) ** 2 + (y - centers[k][1]) ** 2 + handicap[k],
-            )
-            owner.append(k)
-            share[k] += w
-        uneven = max(abs(s - goal) for s in share) / (goal or 1.0)
-        if turn >= ROUNDS // 2 and (best is None or uneven < best[0]):
-            best = (uneven, owner)
-        step = spread * (0.5 * (1 - turn / ROUNDS)) / count
-        handicap = [h + step * (s - goal) / (goal or 1.0) for h, s in zip(handicap, share, strict=True)]
-        if not fixed and turn < ROUNDS // 2:
-            centers = _recenter(points, work, owner, centers)
-    final = best[1] if best is not None else owner
-    return _even_out(points, work, final, list(loads), goal, allowed, _recenter(points, work, final, centers))
+        for (x, y), may in zip(self.points, self.allowed, strict=True):
+            costs = [(x - a) ** 2 + (y - b) ** 2 + h for a, b, h in cells]
+            owner.append(costs.index(min(costs)) if may is None else min(may, key=costs.__getitem__))
+        return owner
 
+    def _recentered(self, anchored: bool) -> list[Point]:
+        """The middles of the shares; where every rep has an own base or own customers, halfway to those."""
+        made = []
+        for k, old in enumerate(self.centers):
+            mine = [j for j, o in enumerate(self.owner) if o == k]
+            x, y = _center([self.points[j] for j in mine], [self.work[j] for j in mine]) if mine else old
+            anchor = self.anchors[k]
+            made.append(((x + anchor[0]) / 2, (y + anchor[1]) / 2) if anchored and anchor else (x, y))
+        return made
 
-def _recenter(
-    points: Sequence[Point], work: Sequence[float], owner: Sequence[int], centers: Sequence[Point]
-) -> list[Point]:
-    made = []
-    for k, old in enumerate(centers):
-        mine = [i for i, o in enumerate(owner) if o == k]
-        made.append(_center([points[i] for i in mine], [work[i] for i in mine]) if mine else old)
-    return made
+    def _even_out(self) -> None:
+        """Work flows from the largest to the smallest share, one site per step of the cheapest chain of shares."""
+        load, count = self.loads(), len(self.reps)
+        goal = sum(load) / count
+        for _ in range(min(len(self.points), EFFORT // (4 * len(self.points) * count))):
+            most = max(range(count), key=lambda k: (load[k], -k))
+            least = min(range(count), key=lambda k: (load[k], k))
+            chain = self._chain(most, least) if load[most] > goal * (1 + LEVEL) else []
+            if not chain:
+                return
+            before = list(self.owner)
+            for j, k in chain:
+                self.owner[j] = k
+            after = self.loads()
+            if sum((x - goal) ** 2 for x in after) >= sum((x - goal) ** 2 for x in load):
+                self.owner = before
+                return
+            load = after
+
+    def _chain(self, most: int, least: int) -> list[tuple[int, int]]:
+        """Cheapest way to pass one site on from share to share (Bellman-Ford over the reps)."""
+        count = len(self.reps)
+        edge: list[list[tuple[float, int]]] = [[(inf, -1)] * count for _ in range(count)]
+        for j, k in enumerate(self.owner):
+            if self.work[j]:
+                here = self.far(j, k)
+                for to in self.allowed[j] or range(count):
+                    edge[k][to] = min(edge[k][to], (self.far(j, to) - here, j))
+        price, came = [inf] * count, [-1] * count
+        price[most] = 0.0
+        for _ in range(count - 1):
+            for k in range(count):
+                for to in range(count):
+                    if to not in (k, most) and price[k] + edge[k][to][0] < price[to] - 1e-9:
+                        price[to], came[to] = price[k] + edge[k][to][0], k
+        chain: list[tuple[int, int]] = []
+        to = least
+        while to != most and came[to] >= 0 and len(chain) < count:
+            chain.append((edge[came[to]][to][1], to))
+            to = came[to]
+        return chain if to == most else []
 
 
 def _bisect(points: Sequence[Point], work: Sequence[float], count: int) -> list[Point]:
     """First centers: the set is cut across its longer side, by work, until every part is one rep's."""
-    if count == 1:
-        return [_center(points, work)]
+    if count == 1 or len(points) < 2:
+        return [_center(points, work)] * count
     xs, ys = [x for x, _ in points], [y for _, y in points]
     axis = 0 if max(xs) - min(xs) >= max(ys) - min(ys) else 1
     order = sorted(range(len(points)), key=lambda i: (points[i][axis], points[i][1 - axis], i))
@@ -205,44 +273,8 @@ def _bisect(points: Sequence[Point], work: Sequence[float], count: int) -> list[
     while cut < len(order) - 1 and (done < aim or cut == 0):
         done += work[order[cut]]
         cut += 1
-    first, second = order[:cut], order[cut:] or order[-1:]
+    first, second = order[:cut], order[cut:]
     return [
         *_bisect([points[i] for i in first], [work[i] for i in first], half),
         *_bisect([points[i] for i in second], [work[i] for i in second], count - half),
     ]
-
-
-def _even_out(
-    points: Sequence[Point],
-    work: Sequence[float],
-    owner: list[int],
-    load: list[float],
-    goal: float,
-    allowed: Sequence[frozenset[int] | None],
-    centers: Sequence[Point],
-) -> list[int]:
-    """Moves sites from too large shares to smaller ones while that lessens the difference, nearest first."""
-
-    def far(i: int, k: int) -> float:
-        return (points[i][0] - centers[k][0]) ** 2 + (points[i][1] - centers[k][1]) ** 2
-
-    for k, w in zip(owner, work, strict=True):
-        load[k] += w
-    for _ in range(len(points)):
-        most = max(range(len(load)), key=lambda k: (load[k], -k))
-        if load[most] <= goal * (1 + LEVEL):
-            break
-        moves = [
-            (far(i, k) - far(i, most), i, k)
-            for i, o in enumerate(owner)
-            if o == most
-            for k in (allowed[i] or range(len(load)))
-            if load[k] + work[i] < load[most]
-        ]
-        if not moves:
-            break
-        _, i, k = min(moves)
-        owner[i] = k
-        load[most] -= work[i]
-        load[k] += work[i]
-    return owner

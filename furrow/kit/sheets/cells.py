@@ -24,10 +24,7 @@ def clean_text(text: str) -> str:
 
 def clean_row(row: list[Cell], longest: int) -> list[Cell]:
     """The row with its texts cleaned, and cut at `longest` characters."""
-    return [
-        value if value.__class__ is not str or not value else clean_text(value[:longest])  # type: ignore[index]
-        for value in row
-    ]
+    return [clean_text(value[:longest]) if isinstance(value, str) and value else value for value in row]
 
 
 def column_letter(position: int) -> str:

@@ -75,7 +75,7 @@ def kind_of(source: Source) -> Kind:
     if head.startswith(_OLE):
         return _kind_of_ole(source)
     _refuse_foreign(head)
-    if not head.startswith(_UNICODE_MARKS) and head.count(0) * 100 > len(head):
+    if not head.startswith(_UNICODE_MARKS) and head.count(0) > max(8, len(head) // 100):
         raise SheetError(_not_a_list())
     return "csv"
 

@@ -30,7 +30,8 @@ def open_workbook(source: Source, kind: Kind, limits: Limits, wanted: str | None
     def every_row() -> Iterator[Row]:
         return _read(worksheet, size.columns, merges, limits.cell_chars)
 
-    columns, notes = tuple(range(size.columns)), []
+    columns = tuple(range(size.columns))
+    notes: list[str] = []
     read: Callable[[], Iterator[Row]] = every_row
     if size.columns > limits.columns:
         columns, notes = used_columns(every_row(), limits)

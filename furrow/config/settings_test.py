@@ -1,0 +1,16 @@
+"""Settings for tests: cheap passwords, no manifest, background work in the same process unless a test starts a worker."""
+
+import os
+import tempfile
+
+os.environ.setdefault("FURROW_DATA", tempfile.mkdtemp(prefix="furrow-test-"))
+os.environ.setdefault("FURROW_SECRET_KEY", "only-for-tests")
+
+from furrow.config.settings import *  # noqa: E402, F403
+from furrow.config.settings import DATABASES, Q_CLUSTER, STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_AUTOREFRESH = True
+Q_CLUSTER["sync"] = True
+DATABASES["default"]["CONN_MAX_AGE"] = 0

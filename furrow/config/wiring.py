@@ -1,0 +1,23 @@
+"""Who shows what and who does what in the background, as plain tables of dotted paths. A room below never imports one above; it is wired here."""
+
+# Records by name: background work and the API find a kind of record here.
+RECORDS = {
+    "customers": "furrow.customers.pages.RECORD",
+}
+
+# Panels of a record's page, from all rooms: each `(request, thing) -> Panel | None`.
+RECORD_PANELS = {
+    "customers": [
+        "furrow.customers.pages.basics_panel",
+        "furrow.customers.pages.position_panel",
+        "furrow.assessment.pages.grade_panel",
+        "furrow.planning.pages.next_visits_panel",
+    ],
+}
+
+# Steps of background jobs by kind (kit/jobs.py).
+JOB_STEPS = {
+    "records.import": "furrow.records.tasks.import_step",
+    "planning.cycle": "furrow.planning.tasks.cycle_step",
+    "planning.rep": "furrow.planning.tasks.rep_step",
+}

@@ -1,0 +1,1 @@
+"""The customer card: who our customers are, where they are, who looks after them; search, map and customer import."""

@@ -1,0 +1,127 @@
+"""Every change of single customers. Many at once: bulk.py (import) and grades.py (gradings)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from furrow.customers import search
+from furrow.customers.codes import next_codes
+from furrow.customers.models import Customer
+from furrow.customers.rules import keys_of
+from furrow.kit import audit
+from furrow.team.models import User
+
+FIELDS = (
+    "code", "name", "short_name", "contact_name", "phone", "channel_type", "status", "owner", "customer_grade", "visit_grade",
+    "region", "address", "longitude", "latitude", "position_system", "ownership_type", "legal_representative", "note",
+)  # fmt: skip
+
+
+class ChangedElsewhere(ValidationError):
+    """The record changed since the caller read it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Not saved: someone changed this customer meanwhile. Load the page again, then repeat your change."))
+
+
+def _check_owner(owner: User | None, by: User | None) -> None:
+    if owner is not None and by is not None and not User.objects.visible_to(by).filter(pk=owner.pk).exists():
+        raise ValidationError({"owner": _("Not found among your people")})
+
+
+@transaction.atomic
+def create_customer(*, by: User | None, **values: Any) -> Customer:
+    """A new customer; without a code the next free one. Raises ValidationError for a code in use or an owner out of reach."""
+    _check_owner(values.get("owner"), by)
+    code = values.pop("code", "") or next_codes(1)[0]
+    if Customer.objects.filter(code=code).exists():
+        raise ValidationError({"code": _("Another customer has this code")})
+    customer = Customer(code=code, **values)
+    customer.name_key, customer.phone_key = keys_of(customer.name, customer.phone)
+    customer.save(force_insert=True)
+    search.put(customer)
+    audit.record(customer, "create", by=by, changes=audit.changes_between({}, {k: v for k, v in audit.values_of(customer, FIELDS).items() if v not in ("", None)}))
+    return customer
+
+
+@transaction.atomic
+def change_customer(customer: Customer, *, by: User | None, version: int | None = None, **values: Any) -> Customer:
+    """Change fields of a customer. With `version`, raises ChangedElsewhere unless it is still the current one."""
+    if "owner" in values and getattr(values["owner"], "pk", None) != customer.owner_id:
+        _check_owner(values["owner"], by)
+    locked = Customer.objects.alive().select_for_update().get(pk=customer.pk)
+    if version is not None and version != locked.version:
+        raise ChangedElsewhere
+    before = audit.values_of(locked, FIELDS)
+    code = values.get("code")
+    if "code" in values and not code:
+        values.pop("code")
+    elif code and code != locked.code and Customer.objects.filter(code=code).exists():
+        raise ValidationError({"code": _("Another customer has this code")})
+    for name, value in values.items():
+        setattr(locked, name, value)
+    changes = audit.changes_between(before, audit.values_of(locked, FIELDS))
+    if changes:
+        locked.name_key, locked.phone_key = keys_of(locked.name, locked.phone)
+        _touch(locked)
+        if changes.keys() & set(search.INDEXED_FIELDS):
+            search.put(locked)
+        audit.record(locked, "change", by=by, changes=changes)
+    return locked
+
+
+def _touch(customer: Customer) -> None:
+    customer.version += 1
+    customer.updated_at = timezone.now()
+    customer.save()
+
+
+@transaction.atomic
+def delete_customer(customer: Customer, *, by: User | None) -> None:
+    """Delete softly: out of lists, search and plans, back with restore_customer."""
+    locked = Customer.objects.alive().select_for_update().get(pk=customer.pk)
+    locked.deleted_at = timezone.now()
+    _touch(locked)
+    search.CUSTOMERS.remove([locked.pk])
+    audit.record(locked, "delete", by=by)
+
+
+@transaction.atomic
+def restore_customer(customer: Customer, *, by: User | None) -> Customer:
+    """Take a deletion back."""
+    locked = Customer.objects.select_for_update().get(pk=customer.pk)
+    if locked.deleted_at is not None:
+        locked.deleted_at = None
+        _touch(locked)
+        search.put(locked)
+        audit.record(locked, "restore", by=by)
+    return locked
+
+
+@transaction.atomic
+def change_owner(customers: Iterable[Customer], owner: User | None, *, by: User | None) -> dict[int, int | None]:
+    """Hand customers to another owner (None: nobody). Returns id -> owner id before, for those that changed."""
+    _check_owner(owner, by)
+    owner_id = owner.pk if owner else None
+    rows = Customer.objects.alive().select_for_update().filter(pk__in=[customer.pk for customer in customers]).order_by("pk")
+    before: dict[int, int | None] = {pk: old for pk, old in rows.values_list("pk", "owner_id") if old != owner_id}
+    set_owners(dict.fromkeys(before, owner_id), by=by)
+    return before
+
+
+@transaction.atomic
+def set_owners(wanted: dict[int, int | None], *, by: User | None) -> None:
+    """Set id -> owner id as given, with audit; callers have checked reach. Used by undo and by publishing a plan."""
+    current = dict(Customer.objects.alive().select_for_update().filter(pk__in=list(wanted)).order_by("pk").values_list("pk", "owner_id"))
+    changed = {pk: wanted[pk] for pk, old in current.items() if wanted[pk] != old}
+    for owner_id in set(changed.values()):
+        ids = [pk for pk, new in changed.items() if new == owner_id]
+        Customer.objects.filter(pk__in=ids).update(owner_id=owner_id, version=F("version") + 1, updated_at=timezone.now())
+    audit.record_many(Customer, "change_owner", ((pk, {"owner": [current[pk], new]}) for pk, new in changed.items()), by_id=by.pk if by else None)

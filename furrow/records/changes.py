@@ -1,0 +1,86 @@
+"""The audit trail of one record in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from furrow.kit.models import AuditEntry
+
+ACTIONS: dict[str, Any] = {
+    "create": pgettext_lazy("change history", "Added"),
+    "change": pgettext_lazy("change history", "Changed"),
+    "delete": pgettext_lazy("change history", "Deleted"),
+    "restore": pgettext_lazy("change history", "Restored"),
+    "import": pgettext_lazy("change history", "Imported"),
+    "undo_import": pgettext_lazy("change history", "Import undone"),
+    "assess": pgettext_lazy("change history", "Graded"),
+    "change_owner": pgettext_lazy("change history", "Owner changed"),
+    "set_grade": pgettext_lazy("change history", "Grade changed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry: who did what when, and each field's old and new value in words."""
+
+    at: datetime
+    by: str
+    action: Any
+    fields: list[tuple[str, str, str]]
+    note: str
+
+
+def in_words(model: type[models.Model], entries: Iterable[AuditEntry]) -> list[Change]:
+    """Entries with labels of fields and choices; related records are read once for all entries."""
+    entries = list(entries)
+    names = _related_names(model, entries)
+    changes = []
+    for entry in entries:
+        fields = [
+            (_label(model, name), _value(model, name, old, names), _value(model, name, new, names))
+            for name, (old, new) in entry.changes.items()
+            if not (old in (None, "") and new in (None, "")) and not name.endswith("_key")
+        ]
+        changes.append(Change(entry.at, entry.by.name if entry.by else _("System"), ACTIONS.get(entry.action, gettext_lazy("Changed")), fields, entry.note))
+    return changes
+
+
+def _field(model: type[models.Model], name: str) -> Any:
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+
+
+def _related_names(model: type[models.Model], entries: list[AuditEntry]) -> dict[tuple[str, Any], str]:
+    wanted: dict[str, set[Any]] = {}
+    for entry in entries:
+        for name, pair in entry.changes.items():
+            field = _field(model, name)
+            if isinstance(field, models.ForeignKey):
+                wanted.setdefault(name, set()).update(value for value in pair if value is not None)
+    return {(name, thing.pk): str(thing) for name, pks in wanted.items() for thing in _field(model, name).related_model._default_manager.filter(pk__in=pks)}
+
+
+def _label(model: type[models.Model], name: str) -> str:
+    field = _field(model, name)
+    return str(field.verbose_name) if field else name
+
+
+def _value(model: type[models.Model], name: str, value: Any, names: dict[tuple[str, Any], str]) -> str:
+    if value is None or value == "":
+        return "–"
+    field = _field(model, name)
+    if isinstance(field, models.ForeignKey):
+        return names.get((name, value), str(value))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return str(dict(field.flatchoices).get(value, value)) if field is not None and field.choices else str(value)

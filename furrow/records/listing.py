@@ -1,0 +1,269 @@
+"""A list as asked for in the address: search, filters, sort, columns and keyset paging; nothing in it is trusted."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from furrow.records.models import SavedView
+from furrow.records.record import Column, Filter, Record
+
+PAGE_SIZE = 40
+SEARCH_LIMIT = 400
+COUNT_LIMIT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is set: its label, the values in words, and the address without it."""
+
+    label: str
+    values: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column head: the address that sorts by it and how it is sorted now."""
+
+    column: Column
+    sort_query: str
+    direction: str  # "", "ascending", "descending"
+
+
+class Listing:
+    """One list request. `query` is a QueryDict: q, one key per filter, sort, cols, after or before."""
+
+    def __init__(self, record: Record, request: HttpRequest, query: QueryDict | None = None) -> None:
+        self.record = record
+        self.request = request
+        self.query = request.GET if query is None else query
+        self.q = self.query.get("q", "").strip()[:100]
+        sorts = {column.sort for column in record.columns if column.sort}
+        wanted = self.query.get("sort", "")
+        self.sort = wanted if wanted.removeprefix("-") in sorts else ("" if self.q else record.order)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The chosen columns, else the usual ones; the linked column always stays."""
+        chosen = set(self.query.getlist("cols"))
+        known = [column for column in self.record.columns if column.name in chosen]
+        if not known:
+            return [column for column in self.record.columns if column.default]
+        return [column for column in self.record.columns if column.name in chosen or column.link]
+
+    @cached_property
+    def chosen_filters(self) -> list[tuple[Filter, list[tuple[str, str]]]]:
+        """Each filter that is set, with its (value, label) pairs; values the user may not choose are dropped."""
+        found = []
+        for filter_ in self.record.filters:
+            values = set(self.query.getlist(filter_.name))
+            if values:
+                pairs = [(value, str(label)) for value, label in filter_.choices(self.request.user) if value in values]
+                if pairs:
+                    found.append((filter_, pairs))
+        return found
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.q or self.chosen_filters)
+
+    @property
+    def can_be_saved(self) -> bool:
+        """Whether there is anything in this list worth a name."""
+        return self.is_narrowed or "sort" in self.query or "cols" in self.query
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        return [Chip(str(filter_.label), _(", ").join(label for _value, label in pairs), self.address(drop=filter_.name)) for filter_, pairs in self.chosen_filters]
+
+    @cached_property
+    def heads(self) -> list[Head]:
+        return [self._head(column) for column in self.columns]
+
+    def _head(self, column: Column) -> Head:
+        if not column.sort:
+            return Head(column, "", "")
+        if self.sort == column.sort:
+            return Head(column, self.address(sort=f"-{column.sort}"), "ascending")
+        return Head(column, self.address(sort=column.sort), "descending" if self.sort == f"-{column.sort}" else "")
+
+    def address(self, drop: str = "", **changes: str) -> str:
+        """This list's query string without paging, with one key dropped or others set."""
+        query = self.query.copy()
+        for key in ("after", "before", drop, "print"):
+            query.pop(key, None)
+        for key, value in changes.items():
+            query[key] = value
+        return "?" + query.urlencode()
+
+    # Rows ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def found_ids(self) -> list[int] | None:
+        """Ids the search found, best first; None without a search."""
+        if not self.q or self.record.search is None:
+            return None
+        return self.record.search.match(self.q, limit=SEARCH_LIMIT)
+
+    @cached_property
+    def rows(self) -> models.QuerySet[Any]:
+        """All rows asked for, in no order."""
+        rows = self.record.rows(self.request)
+        for filter_, pairs in self.chosen_filters:
+            rows = filter_.apply(rows, [value for value, _label in pairs])
+        if self.found_ids is not None:
+            rows = rows.filter(pk__in=self.found_ids)
+        return rows
+
+    def count(self) -> tuple[int, bool]:
+        """How many rows, and whether counting stopped at COUNT_LIMIT."""
+        counted = self.rows.order_by()[: COUNT_LIMIT + 1].count()
+        return min(counted, COUNT_LIMIT), counted > COUNT_LIMIT
+
+    def in_order(self) -> models.QuerySet[Any]:
+        """All rows in the order asked for; a search without a sort comes best first."""
+        if self.sort:
+            sign = "-" if self.sort.startswith("-") else ""
+            return self.rows.order_by(self.sort, f"{sign}id")
+        ranks = {pk: rank for rank, pk in enumerate(self.found_ids or [])}
+        whens = [models.When(pk=pk, then=rank) for pk, rank in ranks.items()]
+        return self.rows.order_by(models.Case(*whens, default=len(ranks))) if whens else self.rows.order_by("id")
+
+    @cached_property
+    def page(self) -> Page:
+        """The page of rows asked for."""
+        fields = list(dict.fromkeys(["pk", *([self.sort.removeprefix("-")] if self.sort else []), *(f for c in self.columns for f in c.fields)]))
+        if not self.sort:
+            return self._ranked_page(fields)
+        backwards = "before" in self.query
+        cursor = self._cursor(self.query.get("before" if backwards else "after", ""))
+        rows = self.rows
+        descending = self.sort.startswith("-") != backwards
+        name = self.sort.removeprefix("-")
+        if cursor:
+            value, pk = cursor
+            way = "lt" if descending else "gt"
+            # The first condition lets the index seek; the second decides within equal values.
+            rows = rows.filter(**{f"{name}__{way}e": value}).exclude(models.Q(**{name: value}) & models.Q(**{f"pk__{'gte' if descending else 'lte'}": pk}))
+        sign = "-" if descending else ""
+        values = list(rows.order_by(f"{sign}{name}", f"{sign}id").values_list(*fields)[: PAGE_SIZE + 1])
+        more = len(values) > PAGE_SIZE
+        values = values[:PAGE_SIZE]
+        if backwards:
+            values.reverse()
+        at = fields.index(name)
+        return Page(
+            fields,
+            values,
+            after=self._encode(values[-1], at) if values and (more or backwards) else "",
+            before=self._encode(values[0], at) if values and ((more and backwards) or (cursor and not backwards)) else "",
+        )
+
+    def _ranked_page(self, fields: list[str]) -> Page:
+        ranks = {pk: rank for rank, pk in enumerate(self.found_ids or [])}
+        start = self.query.get("after", "")
+        skip = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 0
+        ids = sorted(self.rows.values_list("pk", flat=True), key=lambda pk: ranks.get(pk, 0))
+        shown = ids[skip : skip + PAGE_SIZE]
+        by_pk = {values[0]: values for values in self.rows.filter(pk__in=shown).values_list(*fields)}
+        return Page(
+            fields,
+            [by_pk[pk] for pk in shown if pk in by_pk],
+            after=str(skip + PAGE_SIZE) if len(ids) > skip + PAGE_SIZE else "",
+            before="",
+        )
+
+    def _encode(self, values: tuple[Any, ...], at: int) -> str:
+        value = values[at]
+        text = value.isoformat() if hasattr(value, "isoformat") else value
+        return base64.urlsafe_b64encode(json.dumps([text, values[0]]).encode()).decode()
+
+    def _cursor(self, text: str) -> tuple[Any, int] | None:
+        try:
+            value, pk = json.loads(base64.urlsafe_b64decode(text.encode()))
+            column = self.record.model._meta.get_field(self.sort.removeprefix("-"))
+            return column.to_python(value), int(pk)  # type: ignore[union-attr]
+        except (ValueError, TypeError, binascii.Error, ValidationError, OverflowError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of one page: the ORM paths read and their values (the primary key first), and the cursors to its neighbours."""
+
+    fields: list[str]
+    values: list[tuple[Any, ...]]
+    after: str
+    before: str
+
+
+def table_rows(listing: Listing, page_url_name: str) -> SafeString:
+    """The table body. Built here rather than in a template: it is most of a list page's time."""
+    page, columns = listing.page, listing.columns
+    places = [tuple(page.fields.index(name) for name in column.fields) for column in columns]
+    pattern = reverse(page_url_name, args=[0])
+    head, tail = pattern.rsplit("0", 1)
+    select, shows = conditional_escape(_("Select")), list(zip(columns, places, strict=True))
+    ticks = bool(listing.record.bulk)
+    parts: list[str] = []
+    for values in page.values:
+        pk = values[0]
+        cells = []
+        for column, indexes in shows:
+            text = conditional_escape(column.show(*[values[index] for index in indexes]))
+            kind = ("n" if column.numeric else "") + ("" if column.phone or column.link else " wide")
+            if column.link:
+                text = f'<a href="{head}{pk}{tail}">{text}</a>'
+            cells.append(f'<td class="{kind}">{text}</td>')
+        tick = f'<td class="tick"><input class="form-check-input" type="checkbox" name="ids" value="{pk}" data-tick aria-label="{select} {pk}"></td>' if ticks else ""
+        parts.append(f'<tr>{tick}{"".join(cells)}</tr>')
+    return mark_safe("".join(parts))  # noqa: S308  every value above was escaped
+
+
+def filter_choices(listing: Listing) -> list[dict[str, Any]]:
+    """Each filter with its choices and which of them are ticked."""
+    found = []
+    for filter_ in listing.record.filters:
+        ticked = set(listing.query.getlist(filter_.name))
+        choices = [(value, label, value in ticked) for value, label in filter_.choices(listing.request.user)]
+        found.append({"name": filter_.name, "label": filter_.label, "choices": choices})
+    return found
+
+
+def saved_views(listing: Listing) -> list[dict[str, Any]]:
+    """The tabs: the shipped views, then the user's own and shared ones."""
+    current = listing.query.get("view", "")
+    tabs = [
+        {"label": view.label, "query": f"?{view.query}" if view.query else "?", "current": not current and _same(view.query, listing.query), "id": None}
+        for view in listing.record.views
+    ]
+    user: Any = listing.request.user
+    for saved in SavedView.objects.filter(models.Q(owner=user) | models.Q(shared=True), record=listing.record.name):
+        tabs.append({"label": saved.name, "query": f"?{saved.query}&view={saved.pk}", "current": current == str(saved.pk), "id": saved.pk if saved.owner_id == user.pk else None})
+    return tabs
+
+
+def _same(shipped: str, query: QueryDict) -> bool:
+    ignored = {"after", "before", "sort", "cols"}
+    return {(k, v) for k, vs in query.lists() if k not in ignored for v in vs if v} == {(k, v) for k, vs in QueryDict(shipped).lists() for v in vs}
+
+
+def chosen(record: Record, request: HttpRequest) -> models.QuerySet[Any]:
+    """The rows a bulk action is meant for: ticked `ids`, or with `all` everything the list's query string shows; only what is in reach."""
+    if request.POST.get("all"):
+        return Listing(record, request, QueryDict(request.POST.get("query", "").lstrip("?"))).rows
+    ids = [int(text) for text in request.POST.getlist("ids") if text.isascii() and text.isdigit() and len(text) < 18]
+    return record.rows(request).filter(pk__in=ids)

@@ -1,0 +1,199 @@
+"""What a kind of record declares, and the registry of all of them (design section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, ClassVar, Protocol
+
+from django import forms
+from django.conf import settings
+from django.db import models
+from django.http import HttpRequest
+from django.urls import URLPattern
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from furrow.kit.grams import TextIndex
+
+Text = str | Promise
+NONE = "none"  # filter value for "not filled in"
+
+
+def plain(value: Any) -> str:
+    """A value as text; nothing known is a dash in a table."""
+    return "–" if value is None or value == "" else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a list and of an export. `fields` are ORM paths; `show` and `export` receive their values in that order.
+
+    `show` returns text (escaped by the list unless it is a SafeString), `export` a typed value. `sort` names a column that is never null
+    and has an index (sort, id); empty means not sortable. Columns with `phone` stay on narrow screens.
+    """
+
+    name: str
+    label: Text
+    fields: tuple[str, ...]
+    show: Callable[..., str] = plain
+    export: Callable[..., Any] | None = None
+    sort: str = ""
+    numeric: bool = False
+    link: bool = False
+    default: bool = True
+    phone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A narrowing by ticked values. `choices(user)` gives (value, label); `apply(rows, values)` narrows; unknown values are dropped."""
+
+    name: str
+    label: Text
+    choices: Callable[[Any], Sequence[tuple[str, Text]]]
+    apply: Callable[[models.QuerySet[Any], list[str]], models.QuerySet[Any]]
+
+
+def ChoiceFilter(name: str, label: Text, *, field: str, choices: Callable[[Any], Iterable[tuple[Any, Text]]], empty: Any = "") -> Filter:  # noqa: N802
+    """A filter on one field with its choices and 未填写; `empty` is what the field holds when nothing is filled in."""
+
+    def with_none(user: Any) -> list[tuple[str, Text]]:
+        return [(str(value), text) for value, text in choices(user)] + [(NONE, _("Not filled in"))]
+
+    def apply(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet[Any]:
+        known = [value for value in values if value != NONE]
+        condition = models.Q(**{f"{field}__in": known}) if known else models.Q(pk__in=[])
+        if NONE in values:
+            condition |= models.Q(**{f"{field}__isnull": True}) if empty is None else models.Q(**{field: empty})
+        return rows.filter(condition)
+
+    return Filter(name, label, with_none, apply)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A tab above the list that ships with the product: a name and a query string."""
+
+    label: Text
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAction:
+    """Something to do with ticked rows: posts `ids` or `all` to `url_name`."""
+
+    name: str
+    label: Text
+    icon: str
+    url_name: str
+    right: str
+    method: str = "post"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button on a record's page: leads to `url_name` with the record's id."""
+
+    label: Text
+    icon: str
+    url_name: str
+    right: str
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One block of a record's page; wide ones stand left, narrow ones right, each by `order`."""
+
+    name: str
+    title: Text
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+    wide: bool = True
+    order: int = 50
+
+
+class Importer(Protocol):
+    """What a record must offer to be imported; see records/importing."""
+
+    fields: Sequence[Any]
+
+
+class Record:
+    """Declares one kind of record. Subclasses set the attributes and the four write methods, which call the room's services."""
+
+    name: ClassVar[str]
+    room: ClassVar[str]
+    model: ClassVar[type[models.Model]]
+    title: ClassVar[Text]
+    title_one: ClassVar[Text]
+    new_label: ClassVar[Text]
+    count_label: ClassVar[Callable[[int], str]]
+    icon: ClassVar[str]
+    columns: ClassVar[tuple[Column, ...]]
+    filters: ClassVar[tuple[Filter, ...]] = ()
+    order: ClassVar[str] = "name"
+    search: ClassVar[TextIndex | None] = None
+    search_hint: ClassVar[Text] = ""
+    form_class: ClassVar[type[forms.ModelForm[Any]]]
+    views: ClassVar[tuple[View, ...]] = ()
+    bulk: ClassVar[tuple[BulkAction, ...]] = ()
+    actions: ClassVar[tuple[Action, ...]] = ()
+    importer: ClassVar[Importer | None] = None
+    switch: ClassVar[tuple[tuple[Text, str, str], ...]] = ()  # other ways to show the list: label, icon, url name
+    empty_title: ClassVar[Text] = ""
+    empty_text: ClassVar[Text] = ""
+    print_template: ClassVar[str] = ""
+    list_template: ClassVar[str] = "records/list.html"
+    page_template: ClassVar[str] = "records/page.html"
+    form_template: ClassVar[str] = "records/form.html"
+    page_fields: ClassVar[tuple[str, ...]] = ()  # relations the page reads along
+
+    def rows(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """All rows in the user's reach."""
+        return self.model._default_manager.visible_to(request.user)  # type: ignore[attr-defined,no-any-return]
+
+    def context(self, request: HttpRequest, thing: Any) -> dict[str, Any]:
+        """What a room's own page template needs besides the panels."""
+        return {}
+
+    def subtitle(self, thing: Any) -> str:
+        """One line under the title of a record's page."""
+        return ""
+
+    def create(self, *, by: Any, **values: Any) -> Any:
+        raise PermissionError(self.name)
+
+    def change(self, thing: Any, *, by: Any, **values: Any) -> Any:
+        raise PermissionError(self.name)
+
+    def delete(self, thing: Any, *, by: Any) -> None:
+        raise PermissionError(self.name)
+
+    def restore(self, pk: int, *, by: Any) -> Any:
+        raise PermissionError(self.name)
+
+    def right(self, verb: str) -> str:
+        return f"{self.room}.{verb}"
+
+    def urls(self) -> list[URLPattern]:
+        from furrow.records.urls import urls_of  # noqa: PLC0415  urls need views, views need this module
+
+        return urls_of(self)
+
+
+@cache
+def get(name: str) -> Record:
+    """The record of that name; raises KeyError when settings.RECORDS does not list it."""
+    record: Record = import_string(settings.RECORDS[name])
+    return record
+
+
+def panels_of(record: Record, request: HttpRequest, thing: Any) -> list[Panel]:
+    """The panels of a record's page, from all rooms, in order; wiring stands in settings.RECORD_PANELS."""
+    makers = [import_string(path) for path in settings.RECORD_PANELS.get(record.name, [])]
+    panels = [panel for maker in makers if (panel := maker(request, thing))]
+    return sorted(panels, key=lambda panel: panel.order)

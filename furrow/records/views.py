@@ -1,0 +1,228 @@
+"""The everyday pages of every record. Each view is made for one Record by urls_of()."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from furrow.kit import audit, jobs
+from furrow.kit.flash import flash
+from furrow.kit.models import Job
+from furrow.kit.pdf import pdf_available, pdf_response
+from furrow.records import changes
+from furrow.records.exports import export_response
+from furrow.records.listing import COUNT_LIMIT, Listing, filter_choices, saved_views, table_rows
+from furrow.records.models import SavedView
+from furrow.records.record import Record, panels_of
+from furrow.team.access import may, require
+from furrow.team.models import User
+
+PRINT_LIMIT = 2000
+HISTORY_LENGTH = 30
+
+
+def thing_or_404(record: Record, request: HttpRequest, pk: int) -> Any:
+    """The record's row if it is in reach; 404 says nothing about rows out of reach."""
+    return get_object_or_404(record.rows(request).select_related(*record.page_fields), pk=pk)
+
+
+def list_page(request: HttpRequest, record: Record) -> HttpResponse:
+    """Search, filters, sort, saved views, columns, keyset paging; the number of rows comes later by itself."""
+    require(request.user, record.right("view"))
+    listing = Listing(record, request)
+    if "print" in request.GET:
+        return _print_list(request, record, listing)
+    context = {
+        "record": record,
+        "listing": listing,
+        "rows": table_rows(listing, f"{record.name}:page"),
+        "empty": not listing.page.values,
+        "tabs": saved_views(listing),
+        "bulk": [action for action in record.bulk if may(request.user, action.right)],
+        "ticks": bool(record.bulk),
+        "filters": filter_choices(listing),
+        "add": record.right("add"),
+        "import_right": record.right("import"),
+        "export_right": record.right("export"),
+    }
+    return render(request, record.list_template, context)
+
+
+def _print_list(request: HttpRequest, record: Record, listing: Listing) -> HttpResponse:
+    columns = listing.columns
+    fields = list(dict.fromkeys(name for column in columns for name in column.fields))
+    places = [[fields.index(name) for name in column.fields] for column in columns]
+    rows = [
+        [column.show(*[values[index] for index in indexes]) for column, indexes in zip(columns, places, strict=True)]
+        for values in listing.in_order().values_list(*fields)[:PRINT_LIMIT]
+    ]
+    context = {"record": record, "listing": listing, "columns": columns, "rows": rows, "limit": PRINT_LIMIT if len(rows) == PRINT_LIMIT else 0}
+    return render(request, "records/print_list.html", context)
+
+
+def count(request: HttpRequest, record: Record) -> HttpResponse:
+    """How many rows the list has, asked for after the first paint."""
+    require(request.user, record.right("view"))
+    number, more = Listing(record, request).count()
+    text = record.count_label(number)
+    return HttpResponse(_("More than %(number)s") % {"number": f"{COUNT_LIMIT:,}"} if more else text)
+
+
+def page(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
+    """One record with its panels and the history of changes."""
+    require(request.user, record.right("view"))
+    thing = thing_or_404(record, request, pk)
+    panels = panels_of(record, request, thing)
+    context = {
+        "record": record,
+        "thing": thing,
+        "subtitle": record.subtitle(thing),
+        "wide": [panel for panel in panels if panel.wide],
+        "narrow": [panel for panel in panels if not panel.wide],
+        "actions": [action for action in record.actions if may(request.user, action.right)],
+        "change": record.right("change"),
+        "delete": record.right("delete"),
+        "history": changes.in_words(record.model, audit.history(thing)[:HISTORY_LENGTH]),
+        **record.context(request, thing),
+    }
+    return render(request, record.page_template, context)
+
+
+def form_page(request: HttpRequest, record: Record, pk: int | None = None) -> HttpResponse:
+    """New or edit: the form parses, the record's service writes."""
+    require(request.user, record.right("change" if pk else "add"))
+    thing = thing_or_404(record, request, pk) if pk else None
+    form = _form(record, request, thing)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                saved = record.change(thing, by=request.user, **form.cleaned_data) if thing else record.create(by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        except IntegrityError:
+            form.add_error(None, _("Someone else saved the same code at this moment. Change it and save again."))
+        else:
+            flash(request, _("Saved “%(name)s”") % {"name": saved})
+            in_reach = record.rows(request).filter(pk=saved.pk).exists()
+            return redirect(f"{record.name}:page", saved.pk) if in_reach else redirect(f"{record.name}:list")
+    context = {"record": record, "thing": thing, "form": form, "back": _back(request, record, thing)}
+    return render(request, record.form_template, context, status=422 if form.is_bound else 200)
+
+
+def _form(record: Record, request: HttpRequest, thing: Any) -> ModelForm[Any]:
+    data = request.POST if request.method == "POST" else None
+    form: ModelForm[Any] = record.form_class(data, instance=thing, user=request.user)  # type: ignore[call-arg]
+    return form
+
+
+def _back(request: HttpRequest, record: Record, thing: Any) -> str:
+    return reverse(f"{record.name}:page", args=[thing.pk]) if thing else reverse(f"{record.name}:list")
+
+
+def delete(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
+    """Delete softly, with a way back."""
+    require(request.user, record.right("delete"))
+    thing = thing_or_404(record, request, pk)
+    try:
+        record.delete(thing, by=request.user)
+    except ValidationError as error:
+        flash(request, " ".join(error.messages), kind="bad")
+        return redirect(f"{record.name}:page", pk)
+    flash(request, _("Deleted “%(name)s”") % {"name": thing}, label=_("Undo"), url=reverse(f"{record.name}:restore", args=[pk]))
+    return redirect(f"{record.name}:list")
+
+
+def restore(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
+    """Take a deletion back."""
+    require(request.user, record.right("delete"))
+    thing = record.restore(pk, by=request.user)
+    flash(request, _("Restored “%(name)s”") % {"name": thing})
+    return redirect(f"{record.name}:page", pk)
+
+
+def print_page(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
+    """The paper form of one record; `?format=pdf` gives the same page as PDF."""
+    require(request.user, record.right("view"))
+    if not record.print_template:
+        raise Http404
+    thing = thing_or_404(record, request, pk)
+    context = {"record": record, "thing": thing, "pdf": pdf_available(), **record.context(request, thing)}
+    if request.GET.get("format") == "pdf":
+        return pdf_response(request, record.print_template, context, f"{record.name}-{pk}.pdf")
+    return render(request, record.print_template, context)
+
+
+def export(request: HttpRequest, record: Record) -> HttpResponse:
+    """All rows of the list (or the ticked ones) as xlsx or csv."""
+    require(request.user, record.right("export"))
+    return export_response(record, request)
+
+
+def save_view(request: HttpRequest, record: Record) -> HttpResponse:
+    """Keep the list's filters, columns and sort under a name; the same name is written over."""
+    require(request.user, record.right("view"))
+    name = request.POST.get("name", "").strip()[:40]
+    query = QueryDict(request.POST.get("query", "").lstrip("?"), mutable=True)
+    for key in ("view", "after", "before"):
+        query.pop(key, None)
+    if not name or len(query.urlencode()) > 2000:
+        flash(request, _("Not saved: give the view a name") if not name else _("Not saved: too many filters for one view"), kind="bad")
+        return redirect(f"{record.name}:list")
+    values = {"query": query.urlencode(), "shared": bool(request.POST.get("shared"))}
+    view, _created = SavedView.objects.update_or_create(record=record.name, owner=request.user, name=name, defaults=values)
+    flash(request, _("View “%(name)s” saved") % {"name": name})
+    return HttpResponseRedirect(f"{reverse(f'{record.name}:list')}?{view.query}&view={view.pk}")
+
+
+def delete_view(request: HttpRequest, record: Record, view_id: int) -> HttpResponse:
+    """Remove one of the user's own views."""
+    require(request.user, record.right("view"))
+    view = get_object_or_404(SavedView, pk=view_id, record=record.name, owner=request.user)
+    view.delete()
+    flash(request, _("View “%(name)s” removed") % {"name": view.name})
+    return redirect(f"{record.name}:list")
+
+
+# Jobs -------------------------------------------------------------------------------------------
+
+
+def _job_or_404(request: HttpRequest, pk: int) -> Job:
+    user: Any = request.user
+    jobs_in_reach = Job.objects.filter(by__in=User.objects.visible_to(user).values("pk"))
+    return get_object_or_404(jobs_in_reach, pk=pk)
+
+
+def job(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a job is. Asked for by its page every second; when it is over the page loads anew."""
+    watched = _job_or_404(request, pk)
+    if "json" in request.GET:
+        return JsonResponse({"status": watched.status, "done": watched.done, "total": watched.total, "message": watched.message})
+    response = render(request, "records/job.html", {"job": watched})
+    if watched.is_over:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask a job to stop."""
+    watched = _job_or_404(request, pk)
+    jobs.request_cancel(watched)
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return HttpResponseRedirect(back if safe else reverse("home"))
+
+
+def rows_label(number: int) -> str:
+    """The count of rows where a record has no word of its own."""
+    return ngettext("%(number)s row", "%(number)s rows", number) % {"number": f"{number:,}"}

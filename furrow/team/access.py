@@ -1,0 +1,99 @@
+"""Who may do what: the one table of roles and rights, and how far each role sees (design section 5).
+
+A right is `room.verb`. Rows are narrowed by `reach`; every QuerySet.visible_to(user) is built on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from furrow.team.models import User
+
+
+class Role(models.TextChoices):
+    """What a user is; a bundle of rights."""
+
+    REP = "rep", _("Rep")
+    MANAGER = "manager", _("Team manager")
+    CUSTOMER_SERVICE = "customer_service", _("Customer service")
+    FINANCE = "finance", _("Finance")
+    ADMINISTRATOR = "administrator", _("Administrator")
+    READ_ONLY = "read_only", _("Read only")
+
+
+_SEE = frozenset({"customers.view", "assessment.view", "planning.view", "team.view"})
+_FIELD = _SEE | {"customers.add", "customers.change", "customers.export", "assessment.assess"}
+_LEAD = _FIELD | {
+    "customers.delete",
+    "customers.import",
+    "customers.change_owner",
+    "planning.plan",
+    "planning.publish",
+    "planning.policy",
+    "team.plan_days",
+}
+RIGHTS: dict[str, frozenset[str]] = {
+    Role.REP: _FIELD,
+    Role.MANAGER: _LEAD,
+    Role.CUSTOMER_SERVICE: _FIELD | {"customers.import", "customers.change_owner"},
+    Role.FINANCE: _SEE | {"customers.export"},
+    Role.ADMINISTRATOR: _LEAD | {"team.change", "calendar.change", "settings.change"},
+    Role.READ_ONLY: _SEE,
+}
+ALL_RIGHTS = frozenset().union(*RIGHTS.values())
+# Roles whose work needs every record of the company, whoever owns it.
+SEES_ALL = frozenset({Role.CUSTOMER_SERVICE, Role.FINANCE, Role.ADMINISTRATOR, Role.READ_ONLY})
+
+
+def rights_of(user: Any) -> frozenset[str]:
+    """All rights of a user; none for anonymous or disabled ones."""
+    return RIGHTS.get(user.role, frozenset()) if user.is_authenticated and user.is_active else frozenset()
+
+
+def may(user: Any, right: str) -> bool:
+    """Whether the user holds the right; raises KeyError for a right that stands in no role."""
+    if right not in ALL_RIGHTS:
+        raise KeyError(right)
+    return right in rights_of(user)
+
+
+def require(user: Any, right: str) -> None:
+    """Raises PermissionDenied (403) unless the user holds the right."""
+    if not may(user, right):
+        raise PermissionDenied(right)
+
+
+def right_required(right: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A view only for holders of the right."""
+
+    def guard(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            require(request.user, right)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def sees_all(user: User) -> bool:
+    """Whether the user's rows are not narrowed at all: company-wide roles, and whoever leads the top of the tree."""
+    return user.role in SEES_ALL or (user.role == Role.MANAGER and user.team is not None and user.team.parent_id is None)
+
+
+def owned_within_reach(user: User, owner: str = "owner") -> models.Q:
+    """Condition on the owner field: own rows for a rep, the team's whole subtree and rows without an owner for a manager."""
+    if sees_all(user):
+        return models.Q()
+    if user.role == Role.MANAGER and user.team is not None:
+        return models.Q(**{f"{owner}__team__path__startswith": user.team.path}) | models.Q(**{f"{owner}__isnull": True})
+    return models.Q(**{owner: user.pk})

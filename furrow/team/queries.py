@@ -1,0 +1,17 @@
+"""Reads over people and teams."""
+
+from __future__ import annotations
+
+from furrow.team.models import User, UserQuerySet
+
+
+def reps_of(user: User) -> UserQuerySet:
+    """The reps whose days this user may plan: those in reach."""
+    reps: UserQuerySet = User.objects.visible_to(user).reps().select_related("team")
+    return reps
+
+
+def person_by_token(token_hash: str) -> User | None:
+    """The active person holding an API token."""
+    found: User | None = User.objects.filter(api_token_hash=token_hash, is_active=True).exclude(api_token_hash="").select_related("team").first()
+    return found
