@@ -43,7 +43,9 @@ def divide(problem: Problem) -> Problem:
         for site, k in zip(problem.sites, owners, strict=True)
     ]
     reps = tuple(
-        rep if problem.travel.known(rep.place) else _with_base(rep, [s for s in sites if s.rep == rep.id] or sites)
+        rep
+        if problem.travel.known(rep.place)
+        else _with_base(rep, [s for s in sites if s.rep == rep.id] or sites)
         for rep in problem.reps
     )
     return replace(problem, sites=tuple(sites), reps=reps)
@@ -178,10 +180,13 @@ class _Shares:
         return self.owner
 
     def _diagram(self, anchored: bool) -> None:
-        """Handicaps move by steps that grow while the sign of the imbalance stays and shrink when it turns."""
+        """Handicaps follow the imbalance, in the scale of each center's distance to the next one.
+
+        Moving the border between two centers by a part of their distance D takes a handicap of that part
+        of D squared; half steps do not overshoot.
+        """
         count = len(self.reps)
-        spread = sum(self.far(j, 0) for j in range(len(self.points))) / len(self.points) or 1.0
-        handicap, step, sign = [0.0] * count, [spread / (10 * count)] * count, [0] * count
+        handicap = [0.0] * count
         rounds = max(30, min(ROUNDS, EFFORT // (len(self.points) * count)))
         best: tuple[float, list[int], list[Point]] = (inf, [], self.centers)
         for turn in range(rounds):
@@ -189,14 +194,13 @@ class _Shares:
             load = self.loads()
             goal = sum(load) / count or 1.0
             uneven = max(load) / goal
-            if turn >= rounds // 2 and uneven < best[0]:
+            if turn >= rounds * 2 // 3 and uneven < best[0]:
                 best = uneven, self.owner, self.centers
-            for k in range(count):
-                now = (load[k] > goal) - (load[k] < goal)
-                step[k] *= 1.2 if now == sign[k] else 0.5
-                sign[k] = now
-                handicap[k] += now * step[k] * min(1.0, 5 * abs(load[k] - goal) / goal)
-            if turn < rounds // 2:
+            pace = 0.5 if turn < rounds * 2 // 3 else 0.2
+            for k, (x, y) in enumerate(self.centers):
+                scale = min((x - a) ** 2 + (y - b) ** 2 for i, (a, b) in enumerate(self.centers) if i != k)
+                handicap[k] += pace * scale * max(-0.5, min(0.5, load[k] / goal - 1))
+            if turn < rounds * 2 // 3 and turn % 5 == 4:
                 self.centers = self._recentered(anchored)
         _, self.owner, self.centers = best
 

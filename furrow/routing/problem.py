@@ -139,7 +139,7 @@ class Weights:
     stretch: float = 20
     preference: float = 1
     morning: float = 1
-    workload: float = 0.5
+    workload: float = 2
 
 
 @dataclass(frozen=True, slots=True)
