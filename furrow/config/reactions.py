@@ -1,8 +1,10 @@
 """Which rooms react to what happens below them: event -> functions, called in this order inside the transaction of the event.
 
 customers.imported    (pairs: list[tuple[customer id, grade A-D]], *, by): an import brought grades along
+planning.cycle.stopped    (job): the job of a cycle was cancelled or stopped by an error
 """
 
 REACTIONS: dict[str, list[str]] = {
     "customers.imported": ["furrow.assessment.services.take_imported_grades"],
+    "planning.cycle.stopped": ["furrow.planning.tasks.cycle_ended"],
 }

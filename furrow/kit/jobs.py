@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
 from furrow.kit.models import Job
+from furrow.kit.reactions import react
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,8 @@ def request_cancel(job: Job) -> None:
     with transaction.atomic():
         family = Job.objects.filter(models.Q(pk=job.pk) | models.Q(parent_id=job.pk))
         family.update(cancel_requested=True)
+        if family.filter(pk=job.pk, status=Job.Status.QUEUED).exists():
+            react(f"{job.kind}.stopped", job)
         family.filter(status=Job.Status.QUEUED).update(status=Job.Status.CANCELLED, finished_at=timezone.now())
         _enqueue(job.pk)
 
@@ -112,7 +115,9 @@ def _finish(job: Job, status: Job.Status, message: str | None = None) -> None:
     if message is not None:
         job.message = message
     with transaction.atomic():
-        Job.objects.filter(pk=job.pk, lease=job.lease).update(status=job.status, finished_at=job.finished_at, message=job.message)
+        over = Job.objects.filter(pk=job.pk, lease=job.lease).update(status=job.status, finished_at=job.finished_at, message=job.message)
+        if over and status is not Job.Status.DONE:
+            react(f"{job.kind}.stopped", job)
         if job.parent_id:
             _enqueue(job.parent_id)
 

@@ -1,0 +1,69 @@
+"""A plan's figures against both baselines, and plans as JSON; pure, for the database and the command line alike (P4.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from furrow.routing.baseline import listed, swept
+from furrow.routing.figures import Figures, figures
+from furrow.routing.problem import Problem
+from furrow.routing.result import Cost, Result, Route, Unplaced, Visit
+
+BASELINES = ("swept", "listed")
+
+
+def figures_json(found: Figures) -> dict[str, Any]:
+    """Figures as JSON keeps them: rounded to a tenth; coverage as [planned, wanted, customers planned, customers wanted] by grade."""
+    made = {
+        name: round(value, 1) if isinstance(value, float) else value for name, value in asdict(found).items()
+    }
+    made["coverage"] = {
+        grade: [c.planned, c.wanted, c.sites_planned, c.sites_wanted]
+        for grade, c in sorted(found.coverage.items())
+    }
+    return made
+
+
+def compare(problem: Problem, routes: Iterable[Route]) -> dict[str, Any]:
+    """The figures of `routes`, with those of both baselines under "baselines". `problem` is the one before customers were divided."""
+    made = figures_json(figures(problem, routes))
+    made["baselines"] = baselines(problem)
+    return made
+
+
+def baselines(problem: Problem) -> dict[str, Any]:
+    """Figures of the two plans made without a planner."""
+    return {
+        "swept": figures_json(figures(problem, swept(problem))),
+        "listed": figures_json(figures(problem, listed(problem))),
+    }
+
+
+def result_json(result: Result) -> dict[str, Any]:
+    """A result as JSON, without its trace."""
+    made = asdict(result)
+    made.pop("trace")
+    return made
+
+
+def result_from_json(data: Mapping[str, Any]) -> Result:
+    """The inverse of `result_json`."""
+    routes = tuple(
+        Route(
+            **{
+                **route,
+                "visits": tuple(Visit(**visit) for visit in route["visits"]),
+                "lunch": tuple(route["lunch"]) if route["lunch"] else None,
+            }
+        )
+        for route in data["routes"]
+    )
+    return Result(
+        routes,
+        tuple(Unplaced(**left) for left in data["unplaced"]),
+        Cost(**data["cost"]),
+        data["iterations"],
+        seconds=data["seconds"],
+    )

@@ -1,0 +1,120 @@
+"""Customers, reps, rules and calendar become a routing problem; used by the database and by the command line alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from furrow.planning.rules import PolicyRules, visits_due, weekdays_of_grades
+from furrow.routing.problem import DAY_MINUTES, Day, Lunch, Pin, Problem, Rep, Site, Window
+from furrow.routing.travel import CityTravel
+
+PRIORITIES = {"A": 8.0, "B": 4.0, "C": 2.0, "D": 1.0}
+"""What a visit left undone weighs: when hours do not suffice, D gives way first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """A customer as the planner sees it: WGS-84 degrees or None, grade A to D, channel type or "", the rep it belongs to or None.
+
+    `visits` overrides what the policy says (a plan already made keeps its numbers); `pinned` are day indexes.
+    """
+
+    id: str
+    lng: float | None
+    lat: float | None
+    grade: str
+    channel: str = ""
+    owner: str | None = None
+    visits: int | None = None
+    pinned: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Traveler:
+    """A rep as the planner sees them: start point and hours, in minutes from midnight."""
+
+    id: str
+    lng: float | None = None
+    lat: float | None = None
+    start: int = 9 * 60
+    end: int = 18 * 60
+    lunch_start: int = 12 * 60
+    lunch_minutes: int = 60
+    max_visits: int | None = None
+
+
+def cycle_days(start: date, weeks: int, is_working: Callable[[date], bool]) -> tuple[Day, ...]:
+    """All days of the cycle from its Monday on."""
+    return tuple(
+        Day(index, day.weekday(), index // 7, working=is_working(day))
+        for index in range(7 * weeks)
+        for day in [start + timedelta(days=index)]
+    )
+
+
+def planning_problem(
+    outlets: Iterable[Outlet],
+    travelers: Sequence[Traveler],
+    rules: PolicyRules,
+    days: tuple[Day, ...],
+    *,
+    number: int,
+    overtime: int = 0,
+) -> Problem:
+    """The problem of cycle `number`. Outlets without a grade that the rules know, or not due in this cycle, are left out.
+
+    `overtime` is in minutes per rep and day. Raises `ProblemError` when there is no rep or hours contradict.
+    """
+    weeks = len(days) // 7
+    chosen = [outlet for outlet in outlets if outlet.grade in rules.lines]
+    own_days = (
+        {} if rules.allow_mixing else weekdays_of_grades(rules, Counter(outlet.grade for outlet in chosen))
+    )
+    sites = [_site(outlet, rules, number, weeks, own_days) for outlet in chosen]
+    reps = tuple(_rep(traveler, rules, overtime) for traveler in travelers)
+    road = rules.travel
+    travel = CityTravel(road.detour, road.speed_kmh, road.park_minutes)
+    return Problem(tuple(site for site in sites if site.visits), reps, days, travel=travel)
+
+
+def _site(
+    outlet: Outlet, rules: PolicyRules, number: int, weeks: int, own_days: Mapping[str, frozenset[int]]
+) -> Site:
+    rule = rules.lines[outlet.grade]
+    due = outlet.visits if outlet.visits is not None else visits_due(rule, outlet.id, number, weeks)
+    weekdays = own_days.get(outlet.grade)
+    return Site(
+        outlet.id,
+        outlet.lng,
+        outlet.lat,
+        visits=max(due, len(outlet.pinned)),
+        service_minutes=rule.service_minutes,
+        priority=PRIORITIES[outlet.grade],
+        grade=outlet.grade,
+        classes=(outlet.channel,) if outlet.channel else (),
+        min_gap=rule.min_gap_days,
+        max_gap=rule.max_gap_days,
+        windows=tuple(Window(0, DAY_MINUTES, day) for day in sorted(weekdays)) if weekdays else (),
+        preferred_weeks=tuple(week - 1 for week in rule.preferred_weeks if 1 <= week <= weeks),
+        prefers_morning=rule.morning_first,
+        rep=outlet.owner,
+        pins=tuple(Pin(day) for day in outlet.pinned),
+    )
+
+
+def _rep(traveler: Traveler, rules: PolicyRules, overtime: int) -> Rep:
+    lunch = Lunch(traveler.lunch_start, traveler.lunch_minutes) if traveler.lunch_minutes else None
+    return Rep(
+        traveler.id,
+        traveler.lng,
+        traveler.lat,
+        traveler.start,
+        traveler.end,
+        lunch=lunch,
+        overtime=overtime,
+        max_visits=traveler.max_visits,
+        class_limits=dict(rules.channel_limits),
+    )
