@@ -41,6 +41,8 @@ MENU = [
 # The settings page lists these, and Ctrl-K finds them.
 SETTINGS = [
     Entry("profile", _("Your profile"), "user", "team:profile", sub=_("Language, theme and password")),
+    Entry("people", _("People"), "users-group", "people:list", "team.view", sub=_("Roles, teams, start points and working hours")),
+    Entry("teams", _("Team structure"), "sitemap", "team:teams", "team.change", sub=_("Teams and what they are part of")),
 ]
 
 # Found by Ctrl-K only: things to do.

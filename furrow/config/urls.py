@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from furrow.config import views
+from furrow.team.pages import RECORD as PEOPLE
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -10,6 +11,8 @@ urlpatterns = [
     path("palette/", views.palette, name="palette"),
     path("healthz", views.health, name="health"),
     path("", include("furrow.team.urls")),
+    path("people/", include((PEOPLE.urls(), "people"))),
+    path("", include("furrow.assessment.urls")),
 ]
 
 handler400 = "furrow.config.errors.bad_request"

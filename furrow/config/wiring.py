@@ -3,6 +3,7 @@
 # Records by name: background work and the API find a kind of record here.
 RECORDS = {
     "customers": "furrow.customers.pages.RECORD",
+    "people": "furrow.team.pages.RECORD",
 }
 
 # Panels of a record's page, from all rooms: each `(request, thing) -> Panel | None`.
@@ -13,6 +14,7 @@ RECORD_PANELS = {
         "furrow.assessment.pages.grade_panel",
         "furrow.planning.pages.next_visits_panel",
     ],
+    "people": ["furrow.team.pages.facts_panel", "furrow.team.pages.day_panel"],
 }
 
 # Steps of background jobs by kind (kit/jobs.py).

@@ -1,0 +1,156 @@
+"""People as an everyday record: for administrators to set up, for managers to set start points and hours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as __
+from django.utils.translation import ngettext
+
+from furrow.kit.figures import clock
+from furrow.kit.folding import fold, initials, pinyin_of
+from furrow.kit.grams import TextIndex
+from furrow.kit.marks import tag
+from furrow.kit.positions import from_wgs84
+from furrow.records.record import ChoiceFilter, Column, Filter, Panel, Record, View
+from furrow.team import services
+from furrow.team.access import Role
+from furrow.team.models import Team, User, UserQuerySet
+from furrow.team.people_forms import PersonForm
+
+
+class PeopleIndex(TextIndex):
+    """Finds people by part of the name, pinyin, initials, sign-in name or phone; few enough to read them all."""
+
+    def match(self, query: str, *, limit: int, within: models.QuerySet[Any] | None = None) -> list[int]:
+        """Ids of people found, at most `limit`."""
+        rows = User.objects.all() if within is None else within
+        text = fold(query)
+        found = (pk for pk, *words in rows.order_by("name").values_list("pk", "name", "username", "phone") if text and _holds(words, text))
+        return [pk for _count, pk in zip(range(limit), found, strict=False)]
+
+
+def _holds(words: list[str], text: str) -> bool:
+    if any(text in fold(word) for word in words):
+        return True
+    spoken = ["".join(reading) for reading in pinyin_of(words[0])] + initials(words[0]) if text.isascii() else []
+    return any(text in one for one in spoken)
+
+
+def _role(value: str) -> str:
+    return str(dict(Role.choices).get(value, "–"))
+
+
+def _switched(active: bool) -> str | SafeString:
+    return tag(_("Can sign in"), "ok", "check") if active else tag(_("Switched off"))
+
+
+def _by_sign_in(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet[Any]:
+    return rows.filter(is_active__in=[value == "1" for value in values])
+
+
+def _start(address: str, lng: float | None) -> str:
+    return address or (_("On the map") if lng is not None else "–")
+
+
+class PeopleRecord(Record):
+    """People: list, page, form, export."""
+
+    name = "people"
+    room = "team"
+    model = User
+    title = __("People")
+    title_one = __("Person")
+    new_label = __("New person")
+    icon = "users-group"
+    columns = (
+        Column("name", __("Name"), ("name",), sort="name", link=True),
+        Column("username", __("Sign-in name"), ("username",)),
+        Column("role", __("Role"), ("role",), show=_role, export=_role, phone=True),
+        Column("team", __("Team"), ("team__name",), phone=True),
+        Column("phone", __("Phone"), ("phone",)),
+        Column("customers", __("Customers"), ("customer_count",), show=lambda count: f"{count:,}" if count else "–", numeric=True),
+        Column("start", __("Start point"), ("start_address", "longitude"), show=_start, export=_start),
+        Column("active", __("Sign-in"), ("is_active",), show=_switched, export=lambda active: _("Yes") if active else _("No")),
+        Column("email", __("E-mail"), ("email",), default=False),
+    )
+    filters = (
+        Filter("role", __("Role"), lambda user: Role.choices, lambda rows, values: rows.filter(role__in=values)),
+        ChoiceFilter("team", __("Team"), field="team", choices=lambda user: Team.objects.order_by("path").values_list("pk", "name"), empty=None),
+        Filter("active", __("Sign-in"), lambda user: [("1", __("Can sign in")), ("0", __("Switched off"))], _by_sign_in),
+    )
+    views = (View(__("Everybody"), ""), View(__("Reps"), "role=rep"), View(__("Switched off"), "active=0"))
+    search = PeopleIndex("people")
+    search_hint = __("Name, pinyin, sign-in name, phone")
+    form_class = PersonForm
+    page_template = "team/person.html"
+    page_fields = ("team",)
+    empty_title = __("No people yet")
+    empty_text = __("Add reps with their start points; the plan needs to know where their days begin.")
+
+    @staticmethod
+    def count_label(number: int) -> str:  # type: ignore[override]
+        return ngettext("%(number)s person", "%(number)s people", number) % {"number": f"{number:,}"}
+
+    def right(self, verb: str) -> str:
+        """People are set up by administrators; whoever plans may change what the plan needs of them."""
+        return {"view": "team.view", "change": "team.plan_days"}.get(verb, "team.change")
+
+    def rows(self, request: HttpRequest) -> UserQuerySet:
+        user: Any = request.user
+        living = models.Count("customers", filter=models.Q(customers__deleted_at=None))
+        rows: UserQuerySet = User.objects.visible_to(user).annotate(customer_count=living)
+        return rows
+
+    def subtitle(self, thing: User) -> str:
+        return _(", ").join(str(part) for part in (thing.get_role_display(), thing.team) if part)
+
+    def create(self, *, by: Any, **values: Any) -> User:
+        return services.create_person(by=by, **values)
+
+    def change(self, thing: User, *, by: Any, **values: Any) -> User:
+        return services.change_person(thing, by=by, **values)
+
+    def delete(self, thing: User, *, by: Any) -> None:
+        raise ValidationError(_("People stay in the records. Switch off their sign-in instead."))
+
+
+RECORD = PeopleRecord()
+
+
+def facts_panel(request: HttpRequest, person: User) -> Panel:
+    """Who this is and how to reach them."""
+    names = ("username", "role", "team", "phone", "email", "is_active")
+    return Panel("facts", _("Basics"), "team/_facts.html", {"facts": [_fact(person, name) for name in names]}, order=10)
+
+
+def day_panel(request: HttpRequest, person: User) -> Panel:
+    """What the planner knows of the person's days."""
+    lunch = _("%(start)s, %(minutes)s minutes") % {"start": clock(person.lunch_start), "minutes": person.lunch_minutes} if person.lunch_minutes else ""
+    facts = [
+        (_("Start point"), person.start_address),
+        (_("Position"), _entered(person)),
+        (_("Working hours"), f"{clock(person.work_start)}–{clock(person.work_end)}"),
+        (_("Lunch"), lunch),
+        (_("Daily visit limit"), str(person.daily_visit_limit)),
+        (_("Customers"), f"{getattr(person, 'customer_count', 0):,}"),
+    ]
+    return Panel("day", _("Working day"), "team/_facts.html", {"facts": facts}, wide=False, order=20)
+
+
+def _fact(person: User, name: str) -> tuple[str, Any]:
+    field: Any = User._meta.get_field(name)
+    value = getattr(person, f"get_{name}_display")() if field.choices else getattr(person, name)
+    return field.verbose_name, (_("Yes") if value else _("No")) if isinstance(value, bool) else value
+
+
+def _entered(person: User) -> str:
+    if person.longitude is None or person.latitude is None:
+        return ""
+    lng, lat = from_wgs84(person.longitude, person.latitude, person.position_system)
+    return f"{lng:.6f}, {lat:.6f} ({person.get_position_system_display()})"
