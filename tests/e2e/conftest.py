@@ -1,0 +1,148 @@
+"""A real installation for the browser tests: fresh SQLite database, web server, worker, Chromium. No ORM here: look at pages only."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.cast import PASSWORD
+from tests.processes import ROOT, Installation, end, serving
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-dev-shm-usage",
+]
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Migrated, with the fixed cast and one thing of each kind."""
+    made = Installation(tmp_path_factory.mktemp("furrow"))
+    made.furrow("manage", "migrate", "--verbosity", "0")
+    (made.folder / "addresses.json").write_text(made.python("-m", "tests.e2e.populate"))
+    return made
+
+
+@pytest.fixture(scope="session")
+def paths(installation: Installation) -> list[str]:
+    """Every address of the product, filled in with the things there are."""
+    found: list[str] = json.loads((installation.folder / "addresses.json").read_text())
+    return found
+
+
+@pytest.fixture(scope="session")
+def address(installation: Installation) -> Iterator[str]:
+    """Where the installation answers, like http://127.0.0.1:41234, with its worker running."""
+    with serving(installation) as address:
+        worker = installation.start("worker")
+        try:
+            yield address
+        finally:
+            end(worker)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    program = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    if program is None:
+        pytest.fail("Chromium is missing: make test installs it, or says how")
+    options = [*QUIET, "--no-sandbox"] if os.getuid() == 0 else QUIET
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=options)
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """A page and everything it complained about: script errors, refused content, answers of 500."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.complaints: list[str] = []
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        page.on(
+            "response",
+            lambda answer: (
+                self.complaints.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None
+            ),
+        )
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"console: {message.text}")
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.address + path)
+
+    def sign_in(self, username: str) -> None:
+        """Sign in as one of the cast, through the form."""
+        self.go("/sign-in/")
+        self.page.fill("input[name=username]", username)
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.click("form:has(input[name=username]) button.btn-primary")
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)
+
+    def check(self) -> None:
+        """Nothing complained, nothing sticks out sideways, and axe finds nothing serious or critical on the page as it stands."""
+        assert not self.complaints, "\n".join(self.complaints)
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wide <= 0, f"{self.page.url} is {wide} px wider than the window"
+        found = faults(self.page)
+        assert not found, f"{self.page.url}\n" + "\n".join(found)
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core calls serious or critical."""
+    page.evaluate((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text())
+    result: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{fault['id']}: {fault['help']} {json.dumps([node['target'] for node in fault['nodes']][:5], ensure_ascii=False)}"
+        for fault in result["violations"]
+        if fault["impact"] in {"serious", "critical"}
+    ]
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Watched]]:
+    """open_page(viewport=DESK, language="en", dark=False): a fresh browser profile with one page."""
+    contexts = []
+
+    def make(*, viewport: dict[str, int] = DESK, language: str = "en", dark: bool = False) -> Watched:
+        context = browser.new_context(
+            viewport={"width": viewport["width"], "height": viewport["height"]},
+            locale="zh-CN" if language.startswith("zh") else "en-US",
+            timezone_id="Asia/Shanghai",
+            color_scheme="dark" if dark else "light",
+            accept_downloads=True,
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return Watched(context.new_page(), address)
+
+    yield make
+    for context in contexts:
+        context.close()

@@ -1,0 +1,20 @@
+"""Puts the fixed cast and one thing of each kind into an installation, and prints all addresses as JSON: python -m tests.e2e.populate."""
+
+import json
+import os
+
+import django
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "furrow.config.settings")
+    django.setup()
+    from tests.addresses import addresses, build_things
+    from tests.cast import build_cast
+
+    things = build_things(build_cast())
+    print(json.dumps([address.url(things) for address in addresses()]))
+
+
+if __name__ == "__main__":
+    main()
