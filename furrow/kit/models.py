@@ -98,3 +98,4 @@ class Job(models.Model):
 
 # Django finds models through this module; they need nothing from it, so the order does not matter.
 from furrow.kit.places import Region  # noqa: E402, F401
+from furrow.kit.workcalendar import CalendarYear, WorkDay  # noqa: E402, F401

@@ -1,0 +1,323 @@
+"""Finds records by any part of their Chinese name, pinyin, initials, phone tail or code, on SQLite and PostgreSQL.
+
+One table beside the record's own holds, per row, the tokens of `tokens()` in an inverted index (SQLite FTS5, PostgreSQL
+GIN over a tsvector) and the folded names to verify and rank by. Services write it in the transaction of the row:
+
+    SEARCH = TextIndex("customers_search")
+    SEARCH.put([(customer.pk, IndexedText(names=(customer.name,), phones=(customer.phone,), codes=(customer.code,)))])
+    SEARCH.match("whsj", limit=20, within=Customer.objects.visible_to(user))
+
+The table itself is made by a migration: `operations = [CreateTextIndex("customers_search")]`.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+from django.db.models.expressions import RawSQL
+
+from furrow.kit.folding import fold, initials, pinyin_of
+
+# A token that is no piece of the name starts with its kind's mark. fold() keeps no mark, so no two kinds meet, and a
+# token holds nothing that FTS5 or tsquery would read as an operator.
+START, PINYIN, INITIALS, PHONE, CODE = "¬", "¶", "§", "¤", "¢"
+NAME_CUT, PINYIN_CUT, INITIALS_CUT, PHONE_CUT = 24, 8, 6, 13
+LONGEST_NAME, LONGEST_QUERY, MOST_WORDS = 120, 60, 5
+BATCH = 1000
+SPARE = 200  # more rows than asked for where some may fall out afterwards
+_NOT_CODE = re.compile(r"[^0-9a-z]+")
+_NOT_DIGIT = re.compile(r"\D+", re.ASCII)
+
+_PUT_POSTGRESQL = """INSERT INTO "{table}" (id, names, grams)
+    SELECT id, names, array_to_tsvector(array_remove(string_to_array(grams, ' '), ''))
+    FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS given (id, names, grams)
+    ON CONFLICT (id) DO UPDATE SET names = excluded.names, grams = excluded.grams"""
+_PUT_SQLITE = 'INSERT OR REPLACE INTO "{table}" (rowid, names, grams) VALUES (%s, %s, %s)'
+_REMOVE = 'DELETE FROM "{table}" WHERE {key} = %s'
+# Matching in a materialized step keeps PostgreSQL's planner from walking the primary key for LIMIT.
+_MATCH_POSTGRESQL = """(
+    WITH hit AS MATERIALIZED (SELECT id, names FROM "{table}" WHERE grams @@ %s::tsquery)
+    SELECT id, names, {rank} FROM hit WHERE strpos(names, %s) > 0{reach} LIMIT %s)"""
+_MATCH_SQLITE = """SELECT * FROM (
+    SELECT rowid, names, {rank} FROM "{table}" WHERE "{table}" MATCH %s AND instr(names, %s) > 0{reach} LIMIT %s)"""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedText:
+    """What one record is found by. Blank texts are ignored."""
+
+    names: Sequence[str] = ()
+    phones: Sequence[str] = ()
+    codes: Sequence[str] = ()
+
+    def folded_names(self) -> list[str]:
+        return list(dict.fromkeys(folded for name in self.names if (folded := fold(name)[:LONGEST_NAME])))
+
+
+def tokens(text: IndexedText) -> set[str]:
+    """Everything `text` is found by: whole name, single characters, pairs, pinyin and initials from every syllable on,
+    phone numbers backwards, codes from every part on."""
+    found: set[str] = set()
+    for name in text.folded_names():
+        found.add(START + name[:NAME_CUT])
+        found.update(a + b for a, b in pairwise(name))
+        if not name.isascii():
+            found.update(char for char in name if not char.isascii())
+            found |= _spoken_tokens(name)
+    for phone in text.phones:
+        if digits := _phone_digits(phone):
+            found.add(PHONE + digits[::-1][:PHONE_CUT])
+    for code in text.codes:
+        found |= _code_tokens(code)
+    return found
+
+
+def _spoken_tokens(name: str) -> set[str]:
+    found: set[str] = set()
+    for reading in pinyin_of(name):
+        letters = "".join([syllable[0] for syllable in reading])
+        spelled = "".join(reading)
+        found.add(INITIALS + START + letters[0])
+        offset = 0
+        for at, syllable in enumerate(reading):
+            if at == 0 or not (name[at].isascii() and name[at - 1].isascii()):  # not amid a Latin word
+                found.add(PINYIN + spelled[offset : offset + PINYIN_CUT])
+                found.add(INITIALS + letters[at : at + INITIALS_CUT])
+            offset += len(syllable)
+    return found
+
+
+def _phone_digits(phone: str) -> str:
+    """The digits of a phone number without the country's 86."""
+    digits = _NOT_DIGIT.sub("", fold(phone))
+    return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
+
+
+def _code_tokens(code: str) -> set[str]:
+    parts = [fold(part) for part in _NOT_CODE.split(code.lower()) if part]
+    rests = {"".join(parts[at:]) for at in range(len(parts))} | {part.lstrip("0") for part in parts}
+    return {CODE + rest[:NAME_CUT] for rest in rests if rest}
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way in which a query may match. `every`: token groups that must all be present, each met by any of its
+    alternatives, each alternative a set of tokens (a trailing * asks for a prefix). The tokens let too much through:
+    `needle` must stand in the names, and each of `words` in a name, its pinyin or its initials."""
+
+    every: tuple[tuple[tuple[str, ...], ...], ...]
+    needle: str = ""
+    words: tuple[str, ...] = ()
+
+    def holds(self, names: str) -> bool:
+        return all(word in names or _is_spoken(word, names) for word in self.words)
+
+    def fts5(self) -> str:
+        return self._written(lambda token, star: f'"{token}"*' if star else f'"{token}"', " AND ", " OR ")
+
+    def tsquery(self) -> str:
+        return self._written(lambda token, star: f"'{token}':*" if star else f"'{token}'", " & ", " | ")
+
+    def _written(self, term: Any, all_of: str, any_of: str) -> str:
+        groups = []
+        for alternatives in self.every:
+            options = [
+                all_of.join(term(t.rstrip("*"), t.endswith("*")) for t in option) for option in alternatives
+            ]
+            groups.append("(" + any_of.join(f"({option})" for option in options) + ")")
+        return all_of.join(groups)
+
+
+def _way(*pieces: str, needle: str = "", words: tuple[str, ...] = ()) -> _Way:
+    return _Way(((pieces,),), needle, words)
+
+
+def ways(query: str) -> list[_Way]:
+    """How `query` may match, best first: whole name, whole code, start of a name, part of it, pinyin, initials, phone
+    tail, start of a code, all of its words. Any text will do; one without letters and digits matches nothing."""
+    query = query[: LONGEST_QUERY * 4]
+    whole = fold(query)[:LONGEST_QUERY]
+    if not whole:
+        return []
+    found = [_way(START + whole[:NAME_CUT], needle=f" {whole} ")]
+    if whole.isascii():
+        found.append(_way(CODE + whole[:NAME_CUT]))
+    found.append(_way(START + whole[:NAME_CUT] + "*", needle=f" {whole}"))
+    if pieces := _pieces(whole):
+        found.append(_way(*pieces, needle=whole))
+    found += _spoken(query)
+    if whole.isdigit() and whole.isascii() and len(whole) >= 3:
+        found.append(_way(PHONE + _phone_digits(whole)[::-1][:PHONE_CUT] + "*"))
+    if whole.isascii() and len(whole) >= 2:
+        found.append(_way(CODE + whole[:NAME_CUT] + "*"))
+    words = [word for word in query.split() if fold(word)]
+    if 1 < len(words) <= MOST_WORDS:
+        every = tuple(
+            (_pieces(fold(word)) or (fold(word),), *((way.every[0][0]) for way in _spoken(word)))
+            for word in words
+        )
+        found.append(_Way(every, words=tuple(_letters(word) for word in words)))
+    return found
+
+
+def _pieces(whole: str) -> tuple[str, ...]:
+    """The tokens of the name that contains `whole`; none for a single Latin letter, of which no token is kept."""
+    if len(whole) == 1:
+        return () if whole.isascii() else (whole,)
+    return tuple(dict.fromkeys(a + b for a, b in pairwise(whole)))
+
+
+def _letters(query: str) -> str:
+    """`query` as its pinyin would be typed."""
+    return fold(query.replace("ü", "v").replace("Ü", "v"))[:LONGEST_QUERY]
+
+
+def _spoken(query: str) -> list[_Way]:
+    """`query` read as pinyin and as initials; none when it is not in Latin letters."""
+    letters = _letters(query)
+    if not letters.isascii() or letters.isdigit():
+        return []
+    if len(letters) == 1:
+        return [_way(INITIALS + START + letters)]
+    return [
+        _way(PINYIN + letters[:PINYIN_CUT] + "*", words=(letters,) if len(letters) > PINYIN_CUT else ()),
+        _way(
+            INITIALS + letters[:INITIALS_CUT] + "*", words=(letters,) if len(letters) > INITIALS_CUT else ()
+        ),
+    ]
+
+
+def _is_spoken(letters: str, names: str) -> bool:
+    """Whether `letters` begin at a syllable of one of the names' pinyin, or are a part of their initials."""
+    for name in names.split():
+        if any(letters in short for short in initials(name)):
+            return True
+        for reading in pinyin_of(name):
+            if any("".join(reading[at:]).startswith(letters) for at in range(len(reading))):
+                return True
+    return False
+
+
+class TextIndex:
+    """The search table `table`, made by `CreateTextIndex`. All calls run in the current transaction."""
+
+    def __init__(self, table: str) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", table):
+            raise ValueError(f"not a table name: {table!r}")
+        self.table = table
+
+    def create_sql(self, vendor: str) -> list[str]:
+        if vendor == "postgresql":
+            return [
+                f'CREATE TABLE "{self.table}" (id bigint PRIMARY KEY, names text NOT NULL, grams tsvector NOT NULL)',
+                f'CREATE INDEX "{self.table}_grams" ON "{self.table}" USING gin (grams) '
+                "WITH (gin_pending_list_limit = 256)",  # kB; every search reads that list through
+            ]
+        return [
+            f'CREATE VIRTUAL TABLE "{self.table}" USING fts5(grams, names UNINDEXED, detail=none, columnsize=0, '
+            "tokenize='ascii', prefix='2 3 4')"
+        ]
+
+    def drop_sql(self) -> list[str]:
+        return [f'DROP TABLE "{self.table}"']
+
+    def put(self, rows: Iterable[tuple[int, IndexedText]]) -> None:
+        """Write these rows' texts, in place of what was there for the same ids."""
+        ready = ((pk, f" {' '.join(text.folded_names())} ", " ".join(tokens(text))) for pk, text in rows)
+        while batch := list(islice(ready, BATCH)):
+            with connection.cursor() as cursor:
+                if connection.vendor == "postgresql":
+                    columns = [list(column) for column in zip(*batch, strict=True)]
+                    cursor.execute(_PUT_POSTGRESQL.format(table=self.table), columns)
+                else:
+                    cursor.executemany(_PUT_SQLITE.format(table=self.table), batch)
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """Forget these rows; unknown ids are ignored."""
+        key = "id" if connection.vendor == "postgresql" else "rowid"
+        with connection.cursor() as cursor:
+            cursor.executemany(_REMOVE.format(table=self.table, key=key), [(pk,) for pk in ids])
+
+    def match(self, query: str, *, limit: int, within: "models.QuerySet[Any] | None" = None) -> list[int]:
+        """Ids of the rows that `query` finds, best first (see `ways`), shorter names before longer ones, at most `limit`,
+        only of rows in `within` if given. Any text will do as a query."""
+        possible = ways(query)
+        if not possible or limit < 1:
+            return []
+        try:
+            sql, params = self._select(possible, limit, within)
+        except EmptyResultSet:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            hits = cursor.fetchall()
+        hits.sort(key=lambda hit: (hit[2], len(hit[1]), hit[0]))
+        good = dict.fromkeys(pk for pk, names, rank in hits if possible[rank].holds(names))
+        return list(good)[:limit]
+
+    def _select(
+        self, possible: list[_Way], limit: int, within: "models.QuerySet[Any] | None"
+    ) -> tuple[str, list[Any]]:
+        """One statement that asks every way for its first rows."""
+        on_postgres = connection.vendor == "postgresql"
+        reach, reach_params = "", ()
+        if within is not None:
+            reach, reach_params = _exists(within, "hit.id" if on_postgres else f'"{self.table}".rowid')
+        shape = _MATCH_POSTGRESQL if on_postgres else _MATCH_SQLITE
+        parts: list[str] = []
+        params: list[Any] = []
+        for rank, way in enumerate(possible):
+            parts.append(shape.format(table=self.table, rank=rank, reach=reach))
+            sought = way.tsquery() if on_postgres else way.fts5()
+            params += [sought, way.needle, *reach_params, limit + SPARE if way.words else limit]
+        return " UNION ALL ".join(parts), params
+
+
+def _exists(within: "models.QuerySet[Any]", key: str) -> tuple[str, tuple[Any, ...]]:
+    """A condition that the row `key` is in `within`. Raises EmptyResultSet when nothing can be."""
+    rows = within.order_by().filter(pk=RawSQL(key, [])).values("pk")  # noqa: S611 key is ours
+    sql, params = rows.query.get_compiler(connection=connection).as_sql()
+    return f" AND EXISTS ({sql})", tuple(params)
+
+
+class CreateTextIndex(Operation):
+    """Migration step that makes the table of a `TextIndex`; changes no model."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """The table belongs to no model."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        for sql in TextIndex(self.table).create_sql(schema_editor.connection.vendor):
+            schema_editor.execute(sql)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        for sql in TextIndex(self.table).drop_sql():
+            schema_editor.execute(sql)
+
+    def describe(self) -> str:
+        return f"Create search table {self.table}"
