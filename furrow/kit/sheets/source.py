@@ -12,8 +12,10 @@ from furrow.kit.sheets.limits import Limits, SheetError
 Kind = Literal["xlsx", "xls", "csv"]
 
 _HEAD = 65_536
-_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF", b"\x00\x00\x01\x00")
-_ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00")
+_IMAGES_LIKE_TEXT = (b"BM", b"RIFF")
+_ARCHIVES = (b"Rar!\x1a", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh91AY", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 _WEB_PAGES = (b"<!doctype", b"<html", b"<table", b"<head", b"<meta", b"<style", b"<div", b"mime-version:")
 _OLD_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -70,7 +72,7 @@ def check_size(source: Source, limits: Limits) -> None:
 def kind_of(source: Source) -> Kind:
     """Tell workbook from text by content. Raises SheetError for anything that is no list."""
     head = source.head()
-    if head.startswith(b"PK"):
+    if head.startswith(_ZIP):
         return "xlsx"
     if head.startswith(_OLE):
         return _kind_of_ole(source)
@@ -89,7 +91,7 @@ def _kind_of_ole(source: Source) -> Kind:
 
 
 def _refuse_foreign(head: bytes) -> None:
-    if head.startswith(_IMAGES):
+    if head.startswith(_IMAGES) or (head.startswith(_IMAGES_LIKE_TEXT) and 0 in head[:64]):
         raise SheetError(_("The file is a picture, not a list. Choose an .xlsx, .xls or .csv file."))
     if head.startswith(b"%PDF"):
         raise SheetError(_("The file is a PDF. Choose the .xlsx, .xls or .csv file it was made from."))

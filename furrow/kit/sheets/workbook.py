@@ -1,6 +1,5 @@
 """Worksheets of .xlsx, .xlsm and .xls through calamine."""
 
-import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -79,9 +78,8 @@ def _damage_told() -> Iterator[None]:
 
 
 def _load(source: Source, name: str) -> python_calamine.CalamineSheet:
-    with _damage_told():
-        content = io.BytesIO(source.data) if source.data is not None else str(source.path)
-        return python_calamine.load_workbook(content).get_sheet_by_name(name)
+    with _damage_told(), source.open() as stream:
+        return python_calamine.load_workbook(stream).get_sheet_by_name(name)
 
 
 def _tall_merges(worksheet: python_calamine.CalamineSheet) -> dict[int, list[tuple[int, int]]]:

@@ -10,6 +10,7 @@ from typing import IO, Any, Literal
 from unicodedata import east_asian_width
 
 import xlsxwriter
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from furrow.kit.sheets.cells import clean_text
@@ -47,19 +48,9 @@ def write_xlsx(
     """Write a workbook of one sheet; returns the number of rows. Memory stays flat however many rows come.
 
     Header bold, frozen, with filter. Texts are written as texts, never as formulas or links; dates and numbers typed;
-    Decimal keeps Excel's 15 digits; aware times are written as they stand. Raises SheetError beyond 1,048,575 rows.
+    Decimal keeps Excel's 15 digits; aware times are written in the active zone. Raises SheetError beyond 1,048,575 rows.
     """
-    book = xlsxwriter.Workbook(
-        target if hasattr(target, "write") else os.fspath(target),
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "remove_timezone": True,
-            "nan_inf_to_errors": True,
-        },
-    )
+    book = _workbook(target)
     sheet = book.add_worksheet(_FORBIDDEN_IN_TITLE.sub(" ", clean_text(title)).strip(" '")[:31] or None)
     bold = book.add_format({"bold": True, "bottom": 1, "valign": "vcenter"})
     writers = [_writer(book, sheet, column) for column in columns]
@@ -86,6 +77,19 @@ def write_xlsx(
     return number
 
 
+def _workbook(target: str | os.PathLike[str] | IO[bytes]) -> Any:
+    return xlsxwriter.Workbook(
+        target if hasattr(target, "write") else os.fspath(target),
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "nan_inf_to_errors": True,
+        },
+    )
+
+
 def _writer(book: Any, sheet: Any, column: Column) -> Callable[[int, int, Value], None]:
     formats = {
         "date": book.add_format({"num_format": "yyyy-mm-dd"}),
@@ -104,7 +108,8 @@ def _writer(book: Any, sheet: Any, column: Column) -> Callable[[int, int, Value]
             else:
                 sheet.write_number(row, index, value)
         elif isinstance(value, datetime):
-            sheet.write_datetime(row, index, value, formats["date" if column.kind == "date" else "datetime"])
+            style = formats["date" if column.kind == "date" else "datetime"]
+            _write_date(sheet, row, index, _local(value), style)
         elif isinstance(value, date):
             _write_date(sheet, row, index, value, formats["date"])
         elif isinstance(value, time):
@@ -115,10 +120,14 @@ def _writer(book: Any, sheet: Any, column: Column) -> Callable[[int, int, Value]
     return write
 
 
+def _local(value: datetime) -> datetime:
+    return timezone.make_naive(value) if timezone.is_aware(value) else value
+
+
 def _write_date(sheet: Any, row: int, index: int, value: date, style: Any) -> None:
     """Excel knows no day before 1900: such dates are written as text."""
     if value.year < 1900:
-        sheet.write_string(row, index, value.isoformat())
+        sheet.write_string(row, index, str(value))
     else:
         sheet.write_datetime(row, index, value, style)
 
@@ -167,7 +176,8 @@ def _figure(value: Value, column: Column) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d" if column.kind == "date" else "%Y-%m-%d %H:%M")
+        local = _local(value)
+        return str(local.date()) if column.kind == "date" else local.isoformat(" ", "minutes")
     if isinstance(value, Decimal):
         return f"{value:f}"
     return str(value)

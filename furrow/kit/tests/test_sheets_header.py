@@ -1,9 +1,6 @@
 """Header rows below titles and instructions, and columns matched to fields."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.utils import translation
 
 from furrow.kit.sheets import Cell, FieldWords, find_header, fold_header, match_columns
 
@@ -22,12 +19,6 @@ OUTLETS = (
     "Brand,Store Number,Store Name,Ownership Type,Street Address,City,State/Province,Country,Postcode,"
     "Timezone,Longitude,Latitude"
 )
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,11 @@
 import datetime
 import io
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xlsxwriter
-from django.utils import translation
 
 from furrow.kit.sheets import Limits, SheetError, find_header, open_sheet
 from furrow.kit.sheets.cells import clean_text
@@ -49,12 +47,6 @@ EXPECTED = {
     "easyexcel_temp_issue2443_date2.xlsx": ("Sheet1", 2, 2, 0, ("a", "b")),
     "namemoe_company_char_frequency.xlsx": ("总计", 3979, 2, 0, ("dict", "idf")),
 }
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 def refusal(content: bytes | Path, limits: Limits | None = None) -> str:
@@ -118,10 +110,14 @@ def test_awkward_workbooks(name: str) -> None:
     assert open_sheet((FIXTURES / name).read_bytes(), name).head() == rows[:60]
 
 
-def test_content_counts_not_the_name() -> None:
+def test_content_counts_not_the_name(tmp_path: Path) -> None:
     content = book(("Sheet1", [["name", "city"], ["甲", "上海"]]))
     assert open_sheet(content, "list.csv").head() == [["name", "city"], ["甲", "上海"]]
     assert open_sheet("name,city\n甲,上海\n".encode(), "list.xlsx").kind == "csv"
+    path = tmp_path / "list.xls"
+    path.write_bytes(content)
+    assert (open_sheet(path).kind, open_sheet(path).row_count) == ("xlsx", 2)
+    assert open_sheet(b"BM,PK\n1,2\n").kind == open_sheet(b"PK,RIFF\n1,2\n").kind == "csv"
 
 
 @pytest.mark.parametrize(
@@ -297,3 +293,18 @@ def test_text_is_cut_at_the_longest_cell() -> None:
 
 def test_clean_text_drops_what_cannot_be_seen() -> None:
     assert clean_text("\ufeff\u3000甲\xa0乙\ud800\u202e\x7f丙\u3000") == "甲 乙丙"
+
+
+def test_a_panic_of_the_reader_is_a_refusal_but_an_interrupt_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):
+        """As the reader's own, which cannot be imported."""
+
+    content = book(("Sheet1", [["a"]]))
+    for raised, expected in ((PanicException, SheetError), (KeyboardInterrupt, KeyboardInterrupt)):
+
+        def fail(_content: object, error: type[BaseException] = raised) -> None:
+            raise error
+
+        monkeypatch.setattr("python_calamine.load_workbook", fail)
+        with pytest.raises(expected):
+            open_sheet(content)

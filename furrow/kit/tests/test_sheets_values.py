@@ -1,6 +1,5 @@
 """Cell values to Python, by tables of what people write."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -22,12 +21,6 @@ from furrow.kit.sheets.values import (
     parse_yes_no,
     shown,
 )
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 @pytest.mark.parametrize(
@@ -284,3 +277,8 @@ def test_shown_as_read_on_screen() -> None:
     assert [shown(cell) for cell in cells] == [
         "13800001234", "0.3", "2025-01-02", "2025-01-02", "2025-01-02 03:04:00", "FALSE", "",
     ]  # fmt: skip
+
+
+def test_problems_speak_chinese() -> None:
+    with translation.override("zh-hans"), pytest.raises(ValueProblem, match="2025年2月没有30日"):
+        parse_date("2025-2-30")

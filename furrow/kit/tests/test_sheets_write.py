@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from furrow.kit.sheets import Column, open_sheet, write_csv, write_xlsx
 
@@ -25,12 +26,13 @@ ROWS = [
 
 def test_xlsx_round_trip() -> None:
     stream = io.BytesIO()
-    assert write_xlsx(stream, "客户/清单", COLUMNS, ROWS) == 2
+    with timezone.override("Asia/Shanghai"):
+        assert write_xlsx(stream, "客户/清单", COLUMNS, ROWS) == 2
     sheet = open_sheet(stream.getvalue())
     assert sheet.name == "客户 清单"
     assert sheet.head() == [
         ["名称", "欠款", "次数", "日期", "时间"],
-        ["=HYPERLINK(1)", 12340.5, 3.0, date(2025, 12, 23), datetime(2025, 12, 23, 9, 30)],
+        ["=HYPERLINK(1)", 12340.5, 3.0, date(2025, 12, 23), datetime(2025, 12, 23, 17, 30)],
         ["https://example.org", "", "", "1850-01-02", ""],
     ]
 
@@ -72,9 +74,10 @@ def test_csv_is_safe(text: str, written: str) -> None:
 
 def test_csv_round_trip(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
-    assert write_csv(path, COLUMNS, ROWS) == 2
+    with timezone.override("Asia/Shanghai"):
+        assert write_csv(path, COLUMNS, ROWS) == 2
     assert open_sheet(path).head() == [
         ["名称", "欠款", "次数", "日期", "时间"],
-        ["=HYPERLINK(1)", "12340.50", "3", "2025-12-23", "2025-12-23 09:30"],
+        ["=HYPERLINK(1)", "12340.50", "3", "2025-12-23", "2025-12-23 17:30"],
         ["https://example.org", "", "", "1850-01-02", ""],
     ]
