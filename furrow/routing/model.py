@@ -86,6 +86,8 @@ class Model:
                 self.kind_hours.append(hours)
                 self.opens.append([_spans(site, weekday, hours) for site in self.sites])
             self.kind.append(kinds[hours, weekday])
+        self.kind_room = [(hours.room, hours.most) for hours in self.kind_hours]
+        self.limited = self.rep.max_visits is not None or bool(self.rep.class_limits)
         wanted = [(name, limit) for name, limit in sorted(self.rep.class_limits.items())]
         self.class_limits = [
             (limit, frozenset(i for i, site in enumerate(self.sites) if name in site.classes))

@@ -61,17 +61,16 @@ def _spread(
     even = cycle / visits
     firsts = [d for d in open_days if d <= cycle - low * (visits - 1)]
     quota = max(4, MOST // max(1, len(firsts)))
-    found: list[tuple[int, ...]] = []
+    found: dict[int, dict[tuple[int, ...], None]] = {first: {} for first in firsts}
     for give in range(int(max(high - even, even - low)) + 2):
         band = (max(low, int(even - give)), min(high, int(even + give) + 1))
-        found = []
-        for first in firsts:
-            walk = _walk((first,), visits, open_days, band, cycle)
-            mine = (p for p in walk if pinned <= set(p))
-            found += [p for p, _ in zip(mine, range(quota), strict=False)]
-        if len(found) >= MOST:
-            break
-    return found
+        for first, mine in found.items():
+            for pattern in _walk((first,), visits, open_days, band, cycle):
+                if len(mine) >= quota:
+                    break
+                if pinned <= set(pattern):
+                    mine[pattern] = None
+    return [pattern for mine in found.values() for pattern in mine]
 
 
 def _walk(
@@ -100,7 +99,14 @@ def _priced(
         Pattern(p, spacing_cost(p, len(days), weights, limits), preference_cost(p, site, days, weights))
         for p in found
     ]
-    priced.sort(key=lambda p: (p.spacing + p.preference, p.days))
+    even = len(days) / max(1, len(found[0]) if found else 1)
+    priced.sort(
+        key=lambda p: (
+            p.spacing + p.preference,
+            sum(abs(gap - even) for gap in gaps(p.days, len(days))),
+            p.days,
+        )
+    )
     return priced[:MOST]
 
 

@@ -32,7 +32,20 @@ DOUBT = 0.1
 class Line:
     """A day's stops in order. Shared by all days of one kind, never changed."""
 
-    __slots__ = ("cost", "heads", "kind", "legs", "offers", "over", "stops", "tails", "work")
+    __slots__ = (
+        "cost",
+        "free",
+        "heads",
+        "kind",
+        "legs",
+        "most",
+        "offers",
+        "over",
+        "room",
+        "stops",
+        "tails",
+        "work",
+    )
 
     def __init__(self, stops: tuple[int, ...], kind: int, model: Model) -> None:
         base = model.base
@@ -40,26 +53,25 @@ class Line:
         self.kind = kind
         self.heads = (base, *stops)
         self.tails = (*stops, base)
-        leg, minutes = model.leg, model.table.minutes
+        leg, minutes, opens = model.leg, model.table.minutes, model.opens[kind]
+        self.free = all(opens[i] is None for i in stops)
+        self.room, self.most = model.kind_room[kind]
         self.legs = [leg[a][b] for a, b in zip(self.heads, self.tails, strict=True)]
         service = model.service
         self.work = sum(service[i] for i in stops)
         self.work += sum(minutes[a][b] for a, b in zip(self.heads, self.tails, strict=True))
-        self.over = overtime(stops, kind, self.work, model)
+        self.over = self.overtime(model)
         self.cost = sum(self.legs) + model.weights.overtime_minute * self.over
         self.offers = [UNKNOWN] * base
 
-
-def overtime(stops: tuple[int, ...], kind: int, work: float, model: Model) -> float:
-    """Minutes after the end of the day's hours; exact where opening hours make the rep wait."""
-    hours = model.kind_hours[kind]
-    if hours.latest == hours.end:
-        return 0.0
-    opens = model.opens[kind]
-    if any(opens[i] is not None for i in stops):
-        made = model.clock(stops, model.kind.index(kind))
-        return max(0.0, made.back - hours.end) if made else 0.0
-    return max(0.0, work - hours.room)
+    def overtime(self, model: Model) -> float:
+        """Minutes after the end of the day's hours; exact where opening hours make the rep wait."""
+        if self.most == self.room:
+            return 0.0
+        if self.free:
+            return max(0.0, self.work - self.room)
+        made = model.clock(self.stops, model.kind.index(self.kind))
+        return max(0.0, made.back - model.kind_hours[self.kind].end) if made else 0.0
 
 
 class Search:
@@ -107,42 +119,36 @@ class Search:
         """The cheapest place in the line that keeps hours, windows and limits; remembered in the line."""
         model = self.model
         found = NO_OFFER
-        if not model.crowded(line.stops, node):
+        if not (model.limited and model.crowded(line.stops, node)):
             into, out = model.leg_into[node], model.leg[node]
-            rises = [
-                into[a] + out[b] - leg for a, b, leg in zip(line.heads, line.tails, line.legs, strict=True)
-            ]
-            opens = model.opens[line.kind]
-            if opens[node] is None and all(opens[i] is None for i in line.stops):
-                found = self.offer_free(line, node, rises)
+            rises = [into[a] + out[b] - leg for a, b, leg in zip(line.heads, line.tails, line.legs)]  # noqa: B905
+            if line.free and model.opens[line.kind][node] is None:
+                best = min(rises)
+                place = rises.index(best)
+                work = self.work_after(line, node, place)
+                if work <= line.room:
+                    found = best - model.weights.overtime_minute * line.over, place, work
+                elif work <= line.most:
+                    found = best + model.weights.overtime_minute * (work - line.room - line.over), place, work
             else:
                 found = self.offer_timed(line, node, rises)
         line.offers[node] = found
         return found
 
-    def offer_free(self, line: Line, node: int, rises: list[float]) -> Offer:
-        model = self.model
-        best = min(rises)
-        place = rises.index(best)
-        minutes = model.table.minutes
+    def work_after(self, line: Line, node: int, place: int) -> float:
+        minutes = self.model.table.minutes
         a, b = line.heads[place], line.tails[place]
-        work = line.work + model.service[node] + minutes[a][node] + minutes[node][b] - minutes[a][b]
-        hours = model.kind_hours[line.kind]
-        if work > hours.most:
-            return NO_OFFER
-        over = max(0.0, work - hours.room)
-        return best + model.weights.overtime_minute * (over - line.over), place, work
+        return line.work + self.model.service[node] + minutes[a][node] + minutes[node][b] - minutes[a][b]
 
     def offer_timed(self, line: Line, node: int, rises: list[float]) -> Offer:
-        model, stops, minutes = self.model, line.stops, self.model.table.minutes
+        model, stops = self.model, line.stops
         hours, position = model.kind_hours[line.kind], model.kind.index(line.kind)
         for rise, place in sorted(zip(rises, range(len(rises)), strict=True)):
             made = model.clock((*stops[:place], node, *stops[place:]), position)
             if made is not None:
-                a, b = line.heads[place], line.tails[place]
-                work = line.work + model.service[node] + minutes[a][node] + minutes[node][b] - minutes[a][b]
                 over = max(0.0, made.back - hours.end)
-                return rise + model.weights.overtime_minute * (over - line.over), place, work
+                rise += model.weights.overtime_minute * (over - line.over)
+                return rise, place, self.work_after(line, node, place)
         return NO_OFFER
 
     def insert_order(self, nodes: Sequence[int], noise: float = 0.0) -> None:
