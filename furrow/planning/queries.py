@@ -1,0 +1,522 @@
+"""Reads for the plan's pages, files and feeds: frozen dataclasses, a constant number of queries each."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from furrow.customers.models import Customer, Status
+from furrow.kit.workcalendar import CalendarYear, known_years, workdays
+from furrow.planning.models import PlannedVisit, Route, UnplacedVisit, VisitCycle, VisitPlan, VisitPolicy
+from furrow.planning.policies import rules_of
+from furrow.planning.rules import GRADES, percent_change, visits_per_cycle, workload_minutes
+from furrow.planning.run import minutes_of
+from furrow.team.models import User
+from furrow.team.queries import reps_of
+
+Legs = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One planned visit with its customer. Kilometers and minutes are those of the drive that leads here; degrees are WGS-84."""
+
+    id: int
+    plan_id: int
+    customer_id: int
+    code: str
+    name: str
+    short_name: str
+    grade: str
+    date: date
+    order: int
+    arrive: time
+    start: time
+    leave: time
+    drive_minutes: float
+    drive_km: float
+    pinned: bool
+    moved: bool
+    can_undo: bool
+    lng: float | None
+    lat: float | None
+    address: str
+    phone: str
+    contact: str
+    channel: str
+
+    @property
+    def minutes(self) -> int:
+        """Time at the customer."""
+        return minutes_of(self.leave) - minutes_of(self.start)
+
+    @property
+    def label(self) -> str:
+        """The short name where there is one."""
+        return self.short_name or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class DayHead:
+    """A day of the board: whether people work, and what the calendar calls it."""
+
+    date: date
+    works: bool
+    name: str
+    is_today: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayCell:
+    """One rep's day: `load` is driving and time at customers, `room` the working minutes less lunch, both in minutes."""
+
+    date: date
+    works: bool
+    stops: tuple[Stop, ...]
+    load: float
+    room: int
+    overtime: float
+    km: float
+
+    @property
+    def is_over(self) -> bool:
+        """Back after working hours."""
+        return self.overtime >= 1
+
+
+@dataclass(frozen=True, slots=True)
+class RepRow:
+    """A rep's week. `customers` counts different customers of the week."""
+
+    plan_id: int
+    rep_id: int
+    rep_name: str
+    days: tuple[DayCell, ...]
+    visits: int
+    customers: int
+    load: float
+
+
+@dataclass(frozen=True, slots=True)
+class WeekTab:
+    """A week of the cycle, from 1."""
+
+    number: int
+    first: date
+    last: date
+    visits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Reps × days of one week. `days` leaves out weekends nobody works or is visited on."""
+
+    week: int
+    weeks: tuple[WeekTab, ...]
+    days: tuple[DayHead, ...]
+    rows: tuple[RepRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayRoute:
+    """One rep's day in order, from the start point and back."""
+
+    plan_id: int
+    rep_id: int
+    rep_name: str
+    date: date
+    base: tuple[float, float] | None
+    base_is_middle: bool
+    depart: time | None
+    back: time | None
+    lunch: tuple[time, time] | None
+    back_minutes: float
+    back_km: float
+    overtime: float
+    stops: tuple[Stop, ...]
+
+    @property
+    def km(self) -> float:
+        return sum(stop.drive_km for stop in self.stops) + self.back_km
+
+    @property
+    def travel_minutes(self) -> float:
+        return sum(stop.drive_minutes for stop in self.stops) + self.back_minutes
+
+    @property
+    def customer_minutes(self) -> int:
+        return sum(stop.minutes for stop in self.stops)
+
+    @property
+    def line(self) -> Legs:
+        """(longitude, latitude) of the whole round, for the map."""
+        points = [(stop.lng, stop.lat) for stop in self.stops if stop.lng is not None and stop.lat is not None]
+        return tuple([self.base, *points, self.base]) if self.base else tuple(points)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """One measure of the plan beside both baselines. `unit` is minutes, km, visits or per_day; changes are in percent."""
+
+    key: str
+    label: str
+    unit: str
+    value: float
+    swept: float
+    listed: float
+    swept_change: float | None
+    listed_change: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageLine:
+    """Of the customers and visits the policy wants in this cycle, how many are in the plan."""
+
+    grade: str
+    customers: int
+    customers_due: int
+    visits: int
+    visits_due: int
+
+    @property
+    def share(self) -> float:
+        return self.customers / self.customers_due if self.customers_due else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Visits of a customer that found no day, and why."""
+
+    customer_id: int
+    name: str
+    grade: str
+    rep_id: int
+    rep_name: str
+    visits: int
+    reason: str
+    reason_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is different for one customer since the plan was last published."""
+
+    customer_id: int
+    name: str
+    rep_name: str
+    before: tuple[date, ...]
+    after: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RepChoice:
+    """A rep on the form of a new plan. `minutes` is the work of a four-week cycle by the policy in use, `room` the hours there are."""
+
+    rep: User
+    customers: int
+    ungraded: int
+    visits: float
+    minutes: float
+    room: int
+
+    @property
+    def load(self) -> float:
+        return self.minutes / self.room if self.room else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlan:
+    """What the form of a new plan says before anything is done."""
+
+    reps: tuple[RepChoice, ...]
+    free_customers: int
+    ungraded: int
+    without_position: int
+    without_start: tuple[str, ...]
+    unpublished_years: tuple[int, ...] = field(default=())
+
+
+VISIT_FIELDS = (
+    "pk", "plan_id", "customer_id", "customer__code", "customer__name", "customer__short_name", "grade", "date", "order",
+    "arrive", "start", "leave", "drive_minutes", "drive_metres", "pinned", "placed_on", "moved_from", "customer__longitude",
+    "customer__latitude", "customer__address", "customer__phone", "customer__contact_name", "customer__channel_type",
+)  # fmt: skip
+
+
+def stops_of(rows: Any) -> list[Stop]:
+    """Planned visits as stops, by plan, date and order; one query."""
+    return [_stop(*values) for values in rows.order_by("plan", "date", "order").values_list(*VISIT_FIELDS)]
+
+
+def _stop(*values: Any) -> Stop:
+    (pk, plan, customer, code, name, short, grade, on, order, arrive, start, leave, minutes, metres, pinned, placed_on) = values[:16]
+    moved_from, lng, lat, address, phone, contact, channel = values[16:]
+    return Stop(
+        pk, plan, customer, code, name, short, grade, on, order, arrive, start, leave, minutes, metres / 1000, pinned,
+        on != placed_on, moved_from is not None, lng, lat, address, phone, contact, channel,
+    )  # fmt: skip
+
+
+def plans_of(cycle: VisitCycle, user: User) -> list[VisitPlan]:
+    """The cycle's plans in the user's reach, by rep."""
+    return list(VisitPlan.objects.visible_to(user).filter(cycle=cycle).select_related("rep").order_by("rep__name", "rep_id"))
+
+
+def board(cycle: VisitCycle, week: int, user: User) -> Board:
+    """One week of the plans in reach. `week` counts from 1 and is brought into range. Six queries."""
+    week = min(max(1, week), cycle.weeks)
+    first = cycle.start + timedelta(days=7 * (week - 1))
+    dates = [first + timedelta(days=i) for i in range(7)]
+    plans = plans_of(cycle, user)
+    stops: dict[tuple[int, date], list[Stop]] = defaultdict(list)
+    for stop in stops_of(PlannedVisit.objects.filter(plan__in=plans, date__range=(dates[0], dates[-1]))):
+        stops[stop.plan_id, stop.date].append(stop)
+    routes = {(r.plan_id, r.date): r for r in Route.objects.filter(plan__in=plans, date__range=(dates[0], dates[-1]))}
+    heads = _heads(cycle, dates, {on for _plan, on in stops})
+    rows = tuple(_row(plan, heads, stops, routes) for plan in plans)
+    return Board(week, _weeks(cycle, plans), heads, rows)
+
+
+def _heads(cycle: VisitCycle, dates: Sequence[date], visited: set[date]) -> tuple[DayHead, ...]:
+    calendar, today = workdays(dates[0], dates[-1]), timezone.localdate()
+    flags = cycle.options.get("working")
+    made = []
+    for on in dates:
+        works = bool(flags[(on - cycle.start).days]) if flags else calendar.is_working(on)
+        if works or on in visited or on.weekday() < 5:
+            made.append(DayHead(on, works, calendar.name_of(on), on == today))
+    return tuple(made)
+
+
+def _weeks(cycle: VisitCycle, plans: Sequence[VisitPlan]) -> tuple[WeekTab, ...]:
+    counts: Counter[int] = Counter()
+    rows = PlannedVisit.objects.filter(plan__in=plans).order_by().values_list("date").annotate(n=Count("pk"))
+    for on, n in rows:
+        counts[(on - cycle.start).days // 7] += n
+    starts = [cycle.start + timedelta(days=7 * i) for i in range(cycle.weeks)]
+    return tuple(WeekTab(i + 1, on, on + timedelta(days=6), counts[i]) for i, on in enumerate(starts))
+
+
+def _row(
+    plan: VisitPlan,
+    heads: Sequence[DayHead],
+    stops: dict[tuple[int, date], list[Stop]],
+    routes: dict[tuple[int, date], Route],
+) -> RepRow:
+    cells = tuple(_cell(plan, head, tuple(stops[plan.pk, head.date]), routes.get((plan.pk, head.date))) for head in heads)
+    here = [stop for cell in cells for stop in cell.stops]
+    customers = len({stop.customer_id for stop in here})
+    return RepRow(plan.pk, plan.rep_id, plan.rep.name, cells, len(here), customers, sum(cell.load for cell in cells))
+
+
+def _cell(plan: VisitPlan, head: DayHead, stops: tuple[Stop, ...], route: Route | None) -> DayCell:
+    driven = sum(stop.drive_minutes for stop in stops) + (route.back_minutes if route else 0)
+    km = sum(stop.drive_km for stop in stops) + (route.back_metres / 1000 if route else 0)
+    load = driven + sum(stop.minutes for stop in stops)
+    return DayCell(head.date, head.works, stops, load, room_of(plan), route.overtime_minutes if route else 0.0, km)
+
+
+def room_of(plan: VisitPlan) -> int:
+    """Minutes of the rep's day for driving and customers."""
+    hours = plan.hours
+    return int(hours["end"]) - int(hours["start"]) - int(hours.get("lunch_minutes", 0)) if hours else 0
+
+
+def day_route(plan: VisitPlan, on: date) -> DayRoute:
+    """One rep's day, empty when nothing is planned; `plan` comes with its rep. Two queries."""
+    return routes_of([plan], [on])[0]
+
+
+def routes_of(plans: Sequence[VisitPlan], dates: Sequence[date]) -> list[DayRoute]:
+    """Every plan's route on every date, by plan and date. Two queries."""
+    days = list(dates)
+    stops: dict[tuple[int, date], list[Stop]] = defaultdict(list)
+    for stop in stops_of(PlannedVisit.objects.filter(plan__in=plans, date__in=days)):
+        stops[stop.plan_id, stop.date].append(stop)
+    rows = {(r.plan_id, r.date): r for r in Route.objects.filter(plan__in=plans, date__in=days)}
+    return [_day_route(plan, on, tuple(stops[plan.pk, on]), rows.get((plan.pk, on))) for plan in plans for on in days]
+
+
+def _day_route(plan: VisitPlan, on: date, stops: tuple[Stop, ...], row: Route | None) -> DayRoute:
+    base = (plan.longitude, plan.latitude) if plan.longitude is not None and plan.latitude is not None else None
+    lunch = (row.lunch_start, row.lunch_end) if row and row.lunch_start and row.lunch_end else None
+    return DayRoute(
+        plan.pk,
+        plan.rep_id,
+        plan.rep.name,
+        on,
+        base,
+        bool(plan.hours.get("no_start_point")),
+        row.depart if row else None,
+        row.back if row else None,
+        lunch,
+        row.back_minutes if row else 0.0,
+        row.back_metres / 1000 if row else 0.0,
+        row.overtime_minutes if row else 0.0,
+        stops,
+    )
+
+
+def table(cycle: VisitCycle, user: User, *, week: int | None = None, rep_id: int | None = None) -> list[tuple[str, Stop]]:
+    """(rep's name, stop) by date, rep and order: the whole cycle, one week or one rep. Two queries."""
+    plans = [plan for plan in plans_of(cycle, user) if rep_id in (None, plan.rep_id)]
+    rows = PlannedVisit.objects.filter(plan__in=plans)
+    if week:
+        first = cycle.start + timedelta(days=7 * (week - 1))
+        rows = rows.filter(date__range=(first, first + timedelta(days=6)))
+    names = {plan.pk: plan.rep.name for plan in plans}
+    found = [(names[stop.plan_id], stop) for stop in stops_of(rows)]
+    return sorted(found, key=lambda pair: (pair[1].date, pair[0], pair[1].plan_id, pair[1].order))
+
+
+def figure_lines(figures: dict[str, Any]) -> list[FigureLine]:
+    """The measures of a cycle's figures beside both baselines; no query."""
+    if not figures.get("baselines"):
+        return []
+    labels = (
+        ("travel_minutes", _("On the road"), "minutes"),
+        ("customer_minutes", _("With customers"), "minutes"),
+        ("kilometres", _("Distance"), "km"),
+        ("visits", _("Visits"), "visits"),
+        ("visits_per_day", _("Visits a day"), "per_day"),
+        ("overtime_minutes", _("Overtime"), "minutes"),
+    )
+    made = []
+    for key, label, unit in labels:
+        value, swept, listed = (float(part.get(key, 0)) for part in (figures, *(figures["baselines"][b] for b in ("swept", "listed"))))
+        changes = percent_change(value, swept), percent_change(value, listed)
+        made.append(FigureLine(key, label, unit, value, swept, listed, *changes))
+    return made
+
+
+def coverage_lines(figures: dict[str, Any]) -> list[CoverageLine]:
+    """Coverage by grade from a cycle's or a plan's figures; no query."""
+    return [
+        CoverageLine(grade, customers, customers_due, visits, visits_due)
+        for grade, (visits, visits_due, customers, customers_due) in sorted(figures.get("coverage", {}).items())
+    ]
+
+
+def unplaced(cycle: VisitCycle, user: User) -> list[Left]:
+    """What found no day, by rep and grade. One query."""
+    rows = (
+        UnplacedVisit.objects.filter(plan__in=VisitPlan.objects.visible_to(user).filter(cycle=cycle))
+        .select_related("customer", "plan__rep")
+        .order_by("plan__rep__name", "grade", "customer__name")
+    )
+    return [
+        Left(
+            row.customer_id, row.customer.name, row.grade, row.plan.rep_id, row.plan.rep.name, row.visits, row.reason,
+            row.get_reason_display(),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def cycle_warnings(cycle: VisitCycle, user: User) -> list[str]:
+    """What a reader of this plan must know besides its figures, in words; two queries at most."""
+    options, said = cycle.options, []
+    for year in options.get("unpublished_years", []):
+        said.append(unpublished_text(year))
+    if n := options.get("ungraded"):
+        said.append(
+            ngettext("%(n)d customer without a grade is not planned.", "%(n)d customers without a grade are not planned.", n) % {"n": n}
+        )
+    if n := options.get("without_position"):
+        said.append(
+            ngettext("%(n)d customer has no position and was not placed.", "%(n)d customers have no position and were not placed.", n)
+            % {"n": n}
+        )
+    middle = [plan.rep.name for plan in plans_of(cycle, user) if plan.hours.get("no_start_point")]
+    if middle:
+        said.append(middle_text(middle))
+    return said
+
+
+def unpublished_text(year: int) -> str:
+    """That a year's holidays are not known."""
+    return _("The public holidays of %(year)s are not published yet: only weekends count as free there.") % {"year": year}
+
+
+def middle_text(names: Iterable[str]) -> str:
+    """That reps have no start point."""
+    return _("No start point known for %(names)s: their days start from the middle of their customers.") % {
+        "names": _(", ").join(names)
+    }
+
+
+def changes_since_published(cycle: VisitCycle, user: User) -> list[Change]:
+    """Customers whose days differ from what the reps were last told, empty when the plan was never published. Three queries."""
+    plans = [plan for plan in plans_of(cycle, user) if plan.published is not None]
+    now: dict[tuple[int, int], list[date]] = defaultdict(list)
+    for plan_id, customer_id, on in PlannedVisit.objects.filter(plan__in=plans).order_by("date").values_list("plan_id", "customer_id", "date"):
+        now[plan_id, customer_id].append(on)
+    made: list[tuple[VisitPlan, int, tuple[date, ...], tuple[date, ...]]] = []
+    for plan in plans:
+        told: dict[int, list[date]] = defaultdict(list)
+        for customer_id, on, _start in plan.published or []:
+            told[customer_id].append(date.fromisoformat(on))
+        here = {customer for plan_id, customer in now if plan_id == plan.pk}
+        for customer_id in sorted(here | told.keys()):
+            before, after = tuple(told[customer_id]), tuple(now[plan.pk, customer_id])
+            if before != after:
+                made.append((plan, customer_id, before, after))
+    names = dict(Customer.objects.filter(pk__in={customer for _plan, customer, _b, _a in made}).values_list("pk", "name"))
+    return [Change(customer, names[customer], plan.rep.name, before, after) for plan, customer, before, after in made]
+
+
+def new_plan(user: User, policy: VisitPolicy, start: date, weeks: int) -> NewPlan:
+    """What the form of a new plan shows: the reps in reach with their work, and what will be left out. Six queries."""
+    rules = rules_of(policy)
+    reach = Customer.objects.visible_to(user).exclude(status=Status.LOST).order_by()
+    counts: dict[int | None, Counter[str]] = defaultdict(Counter)
+    for owner_id, grade, n in reach.values_list("owner_id", "visit_grade").annotate(n=Count("pk")):
+        counts[owner_id][grade] += n
+    reps = list(reps_of(user))
+    choices = tuple(_choice(rep, counts[rep.pk], rules) for rep in reps)
+    mine = {rep.pk for rep in reps} | {None}
+    without_position = reach.exclude(visit_grade="").filter(longitude=None).count()
+    return NewPlan(
+        choices,
+        sum(counts[None].values()),
+        sum(counted[""] for owner, counted in counts.items() if owner in mine),
+        without_position,
+        tuple(rep.name for rep in reps if not rep.has_start_point),
+        tuple(unpublished_years(start, weeks)),
+    )
+
+
+def _choice(rep: User, counted: Counter[str], rules: Any) -> RepChoice:
+    graded = {grade: counted[grade] for grade in GRADES}
+    day = minutes_of(rep.work_end) - minutes_of(rep.work_start) - rep.lunch_minutes
+    return RepChoice(
+        rep, sum(counted.values()), counted[""], visits_per_cycle(rules, graded), workload_minutes(rules, graded), 20 * day
+    )
+
+
+def unpublished_years(start: date, weeks: int) -> list[int]:
+    """Years a cycle reaches into whose holidays nobody has published; what the shipped calendar knows counts as published."""
+    end = start + timedelta(days=7 * weeks - 1)
+    rows = dict(CalendarYear.objects.filter(year__range=(start.year, end.year)).values_list("year", "published"))
+    return [year for year in range(start.year, end.year + 1) if not rows.get(year, year in known_years())]
+
+
+def next_visits(customer: Customer, user: User, limit: int = 5) -> list[PlannedVisit]:
+    """The customer's visits from today on that the user may see: published ones, for planners also those to come."""
+    rows = PlannedVisit.objects.visible_to(user).filter(customer=customer, date__gte=timezone.localdate())
+    return list(rows.select_related("plan__rep", "plan__cycle").order_by("date", "start")[:limit])
+
+
+def plan_today(user: User, on: date) -> DayRoute | None:
+    """The user's own published route on a day; None when there is no plan for it."""
+    plans = VisitPlan.objects.filter(rep=user, cycle__status=VisitCycle.Status.PUBLISHED, cycle__start__lte=on).select_related("rep", "cycle")
+    plan = next((plan for plan in plans.order_by("-cycle__start") if plan.cycle.end >= on), None)
+    return day_route(plan, on) if plan else None
