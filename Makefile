@@ -124,5 +124,5 @@ $(STAMPS)/messages: $(MESSAGES) | $(ENV)
 
 $(STAMPS)/static: $(STATIC) $(PACKAGES) furrow/config/assets.py | $(ENV)
 	@echo 'Collecting static files'
-	@$(BIN)/furrow manage collectstatic --noinput --clear --verbosity 0
+	@$(BIN)/furrow manage collectstatic --noinput --clear --verbosity 0 --ignore 'django_htmx*'
 	@touch $@

@@ -18,12 +18,13 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from furrow.config import demo, env
+from furrow.config import env
 from furrow.team.access import Role
 from furrow.team.models import User
 from furrow.team.services import create_person
@@ -45,7 +46,7 @@ def prepare(*, demo_company: bool) -> bool:
     if not demo_company or User.objects.exists():
         return False
     print(_("Building the demo company"), flush=True)
-    demo.build_demo()
+    import_string("furrow.config.demo.build_demo")()
     return True
 
 
@@ -126,7 +127,7 @@ def run(host: str, port: int) -> int:
 def say_sign_ins() -> None:
     """Print who can sign in to the demo company."""
     print(_("Sign in as:"))
-    for person in demo.sign_ins():
+    for person in import_string("furrow.config.demo.sign_ins")():
         print(f"  {person.username:<12} {person.password:<16} {person.name} {person.role}")
 
 
