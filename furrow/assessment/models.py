@@ -70,7 +70,7 @@ class Assessment(BaseModel):
             models.CheckConstraint(condition=models.Q(grade__in=["A", "B", "C", "D"]), name="assessment_grade_known"),
             models.CheckConstraint(
                 condition=models.Q(importance_score=None, growth_score=None)
-                | models.Q(importance_score__range=(1, 5), growth_score__range=(1, 5)),
+                | models.Q(importance_score__range=(1, 5), growth_score__range=(1, 5), importance_score__isnull=False, growth_score__isnull=False),
                 name="assessment_scores_both_1_to_5",
             ),
             models.CheckConstraint(
