@@ -134,7 +134,7 @@ class Weights:
     travel_minute: float = 1
     travel_km: float = 0
     overtime_minute: float = 3
-    unserved: float = 1000
+    unserved: float = 10_000
     spacing: float = 0.2
     stretch: float = 20
     preference: float = 1

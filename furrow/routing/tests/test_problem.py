@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from furrow.routing import CityTravel, Lunch, MatrixTravel, Pin, Place, ProblemError, Window, working_calendar
+from furrow.routing import (
+    CityTravel,
+    Lunch,
+    MatrixTravel,
+    Pin,
+    Place,
+    Problem,
+    ProblemError,
+    Window,
+    working_calendar,
+)
 from furrow.routing.patterns import MOST, gaps, site_patterns
 from furrow.routing.problem import gap_limits, opening
 from furrow.routing.tests.small import PLAIN, rep, site, world
@@ -35,7 +46,7 @@ WORKED = [day.index for day in CYCLE if day.working]
         ("day_index", lambda: replace(world([]), days=CYCLE[1:])),
     ],
 )
-def test_contradictions_are_named(code: str, make) -> None:
+def test_contradictions_are_named(code: str, make: Callable[[], Problem]) -> None:
     with pytest.raises(ProblemError) as caught:
         make()
     assert caught.value.code == code
