@@ -38,7 +38,6 @@ def _argparse_words() -> tuple[str, ...]:
         _("options"),
         _("positional arguments"),
         _("show this help message and exit"),
-        _("show program's version number and exit"),
         _("%(prog)s: error: %(message)s\n"),
         _("the following arguments are required: %s"),
         _("unrecognized arguments: %s"),
@@ -224,7 +223,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog=_("Commands:") + "\n" + listing + "\n\n" + _("furrow COMMAND --help says more."),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"furrow {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"furrow {__version__}",
+        help=_("show program's version number and exit"),
+    )
     parser.add_argument("command", choices=known, metavar=_("COMMAND"), help=_("what to do"))
     parser.parse_args(given or ["--help"])
     return 2

@@ -18,7 +18,7 @@ def compile_all(root: Path = ROOMS) -> list[Path]:
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
         draft = target.with_suffix(f".{os.getpid()}")
-        polib.pofile(str(source)).save_as_mofile(str(draft))
+        polib.pofile(str(source)).save_as_mofile(str(draft))  # type: ignore[no-untyped-call]
         draft.replace(target)
         written.append(target)
     return written
