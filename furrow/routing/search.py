@@ -25,6 +25,8 @@ HEAT, CHILL = 0.4, 0.01
 """First and last temperature, in mean legs."""
 MOST_SITES = 8
 """Sites taken out at once, at most."""
+REPORT = 100
+"""Iterations between two signs of life."""
 DOUBT = 0.1
 """Share of insertions priced with noise, so that the greedy choice does not always win."""
 
@@ -240,7 +242,10 @@ class Search:
             nodes.sort(key=lambda i: self.far[i])
 
     def anneal(self, gauge: Gauge, watch: Callable[[int, float, float], None]) -> int:
-        """Improves the plan until the gauge says 1; calls `watch(iteration, best, part)`. Returns iterations."""
+        """Improves the plan until the gauge says 1; returns the iterations.
+
+        Calls `watch(iteration, best, part)` at each better plan and now and then in between.
+        """
         rnd = self.random.random
         current = best = self.cost()
         best_plan, best_chosen = list(self.plan), list(self.chosen)
@@ -266,6 +271,8 @@ class Search:
                     watch(iteration, best, part)
             else:
                 self.plan, self.chosen = old_plan, old_chosen
+            if iteration % REPORT == 0:
+                watch(iteration, best, part)
         self.plan, self.chosen = best_plan, best_chosen
         return iteration
 

@@ -35,7 +35,7 @@ def split(problem: Problem, *, stop: Stop, seed: int = 0, lanes: int = 1) -> tup
     """One part per rep that has sites, each with its share of the budget; `merge` joins the results.
 
     `lanes` is how many parts run at the same time: a time budget then lasts as long as it says, when part i
-    runs in lane i modulo `lanes`. Sites without a rep are divided first.
+    runs in lane i modulo `lanes`. Other budgets do not depend on it. Sites without a rep are divided first.
     """
     problem = divide(problem)
     parts = [(rep.id, problem.for_rep(rep.id)) for rep in problem.reps]
@@ -43,9 +43,9 @@ def split(problem: Problem, *, stop: Stop, seed: int = 0, lanes: int = 1) -> tup
     work = [sum(site.visits for site in part.sites) or 1 for _, part in parts]
     made = []
     for i, (rep_id, part) in enumerate(parts):
-        share = work[i] / sum(work[i % lanes :: lanes])
-        budget = stop.share(share)
-        made.append(Part(rep_id, part, budget, seed + i, work[i] / sum(work)))
+        share = work[i] / sum(work)
+        budget = stop.share(share, work[i] / sum(work[i % lanes :: lanes]))
+        made.append(Part(rep_id, part, budget, seed + i, share))
     return tuple(made)
 
 
@@ -97,7 +97,8 @@ def solve_rep(problem: Problem, *, stop: Stop, seed: int = 0, on_progress: Progr
     trace: list[tuple[int, float]] = []
 
     def watch(iteration: int, best: float, part: float) -> None:
-        trace.append((iteration, best))
+        if not trace or best < trace[-1][1]:
+            trace.append((iteration, best))
         if on_progress is not None:
             on_progress(iteration, best, part)
 

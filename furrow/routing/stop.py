@@ -16,8 +16,8 @@ class Stop(Protocol):
         """Starts the clock."""
         ...
 
-    def share(self, part: float) -> Stop:
-        """The same rule for a part of the whole work, 0 < part."""
+    def share(self, work: float, time: float) -> Stop:
+        """The same rule for one part: its share of all the work, and of the time of the lane it runs in."""
         ...
 
 
@@ -29,8 +29,8 @@ class Seconds:
         started, budget = perf_counter(), max(self.seconds, 1e-9)
         return lambda iteration, idle: (perf_counter() - started) / budget
 
-    def share(self, part: float) -> Stop:
-        return Seconds(self.seconds * part)
+    def share(self, work: float, time: float) -> Stop:
+        return Seconds(self.seconds * time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class Iterations:
         budget = max(self.iterations, 1e-9)
         return lambda iteration, idle: iteration / budget
 
-    def share(self, part: float) -> Stop:
-        return Iterations(round(self.iterations * part))
+    def share(self, work: float, time: float) -> Stop:
+        return Iterations(round(self.iterations * work))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class NoImprovement:
     def begin(self) -> Gauge:
         return lambda iteration, idle: 1.0 if idle >= self.iterations else 0.0
 
-    def share(self, part: float) -> Stop:
+    def share(self, work: float, time: float) -> Stop:
         return self
 
 
@@ -67,7 +67,7 @@ class Cancelled:
     def begin(self) -> Gauge:
         return lambda iteration, idle: 1.0 if self.asked() else 0.0
 
-    def share(self, part: float) -> Stop:
+    def share(self, work: float, time: float) -> Stop:
         return self
 
 
@@ -81,5 +81,5 @@ class Any:
         gauges = [rule.begin() for rule in self.rules]
         return lambda iteration, idle: max((gauge(iteration, idle) for gauge in gauges), default=1.0)
 
-    def share(self, part: float) -> Stop:
-        return Any(*(rule.share(part) for rule in self.rules))
+    def share(self, work: float, time: float) -> Stop:
+        return Any(*(rule.share(work, time) for rule in self.rules))
