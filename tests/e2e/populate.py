@@ -9,6 +9,9 @@ import django
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "furrow.config.settings")
     django.setup()
+    from django_q.conf import Conf
+
+    Conf.SYNC = True  # plans are made here and now; the worker comes later
     from tests.addresses import addresses, build_things
     from tests.cast import build_cast
 

@@ -1,0 +1,27 @@
+"""A customer of the rep and an import of the manager, for tests/addresses.py."""
+
+from __future__ import annotations
+
+from furrow.customers.services import create_customer
+from furrow.records.importing.services import take_file
+from tests.cast import Cast
+
+FILE = "客户名称,地址,等级\n江汉通讯,解放大道 7 号,A\n汉正数码,汉正街 12 号,B\n".encode()
+
+
+def things(cast: Cast) -> dict[str, object]:
+    customer = create_customer(
+        by=cast.director,
+        name="新华通讯",
+        phone="13871234567",
+        address="新华路 3 号",
+        owner=cast.rep,
+        visit_grade="B",
+        longitude=114.28,
+        latitude=30.60,
+        position_system="WGS-84",
+    )
+    return {
+        "customers:pk": customer,
+        "customers:batch_id": take_file("customers", [FILE], "wuhan.csv", by=cast.manager),
+    }
