@@ -44,7 +44,11 @@ def advance(batch: ImportBatch, *, seconds: float, tick: Tick | None = None) -> 
     SheetError when the file can no longer be read.
     """
     started = monotonic()
-    over = _undo(batch, started + seconds, tick) if batch.state == State.UNDOING else _walk(batch, started + seconds, tick)
+    over = (
+        _undo(batch, started + seconds, tick)
+        if batch.state == State.UNDOING
+        else _walk(batch, started + seconds, tick)
+    )
     ImportBatch.objects.filter(pk=batch.pk).update(seconds=batch.seconds + monotonic() - started)
     return over
 
@@ -66,7 +70,13 @@ def _walk(batch: ImportBatch, until: float, tick: Tick | None) -> bool:
             done += len(chunk)
             continue
         done += len(chunk)
-        _commit(batch, session, chunk, again=pending is not None, tick=lambda done=done: tick(done, total) if tick else None)
+        _commit(
+            batch,
+            session,
+            chunk,
+            again=pending is not None,
+            tick=lambda done=done: tick(done, total) if tick else None,
+        )
         if monotonic() > until:
             return False
     _finish(batch)
@@ -83,7 +93,9 @@ def _chunks(rows: Iterator[SourceRow]) -> Iterator[list[SourceRow]]:
         yield chunk
 
 
-def _commit(batch: ImportBatch, session: Session, chunk: list[SourceRow], *, again: bool, tick: Callable[[], None]) -> None:
+def _commit(
+    batch: ImportBatch, session: Session, chunk: list[SourceRow], *, again: bool, tick: Callable[[], None]
+) -> None:
     """One chunk in one transaction. A unique value taken by somebody else in between is met by checking the chunk anew."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -91,7 +103,9 @@ def _commit(batch: ImportBatch, session: Session, chunk: list[SourceRow], *, aga
                 _hold(batch)
                 checked = session.check(chunk)
                 if batch.state == State.RUNNING:
-                    session.write([row for row in checked if row.outcome in (Outcome.CREATED, Outcome.UPDATED)])
+                    session.write(
+                        [row for row in checked if row.outcome in (Outcome.CREATED, Outcome.UPDATED)]
+                    )
                 counts = _keep(batch, chunk, checked, again=again)
                 position = batch.position if again else chunk[-1].number
                 ImportBatch.objects.filter(pk=batch.pk).update(position=position, counts=counts)
@@ -111,14 +125,18 @@ def _hold(batch: ImportBatch) -> None:
         raise Overtaken
 
 
-def _keep(batch: ImportBatch, chunk: Sequence[SourceRow], checked: Sequence[Checked], *, again: bool) -> dict[str, int]:
+def _keep(
+    batch: ImportBatch, chunk: Sequence[SourceRow], checked: Sequence[Checked], *, again: bool
+) -> dict[str, int]:
     """Write the rows' outcomes; returns the new counts."""
     fixes: dict[int, Any] = {}
     if again:
         old = batch.rows.filter(number__in=[row.number for row in chunk])
         fixes = dict(old.values_list("number", "fixes"))
         old.delete()
-    ImportRow.objects.bulk_create([_row(batch, row, fixes.get(row.number, {})) for row in checked], batch_size=CHUNK)
+    ImportRow.objects.bulk_create(
+        [_row(batch, row, fixes.get(row.number, {})) for row in checked], batch_size=CHUNK
+    )
     if again:
         return count_rows(batch)
     counts = dict(batch.counts)

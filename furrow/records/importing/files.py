@@ -13,7 +13,17 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
-from furrow.kit.sheets import Cell, Limits, Sheet, SheetError, find_header, fold_header, match_columns, open_sheet
+from furrow.kit.sheets import (
+    Cell,
+    FieldWords,
+    Limits,
+    Sheet,
+    SheetError,
+    find_header,
+    fold_header,
+    match_columns,
+    open_sheet,
+)
 from furrow.kit.sheets.header import header_name
 from furrow.kit.sheets.values import is_blank, shown
 from furrow.records.importing.importer import RecordImporter, SourceRow
@@ -41,7 +51,9 @@ def store(pieces: Iterable[bytes]) -> str:
     if size > settings.IMPORT_MAX_BYTES:
         (folder / name).unlink()
         raise SheetError(
-            _("The file is larger than %(limit)d MB. Split it into smaller files and import one after the other.")
+            _(
+                "The file is larger than %(limit)d MB. Split it into smaller files and import one after the other."
+            )
             % {"limit": settings.IMPORT_MAX_BYTES // (1024 * 1024)}
         )
     return name
@@ -49,7 +61,12 @@ def store(pieces: Iterable[bytes]) -> str:
 
 def open_batch(batch: ImportBatch) -> Sheet:
     """The batch's sheet. Raises SheetError for a file that cannot be read."""
-    return open_sheet(batch.path, batch.filename, limits=Limits(file_bytes=settings.IMPORT_MAX_BYTES), sheet=batch.sheet or None)
+    return open_sheet(
+        batch.path,
+        batch.filename,
+        limits=Limits(file_bytes=settings.IMPORT_MAX_BYTES),
+        sheet=batch.sheet or None,
+    )
 
 
 def look(batch: ImportBatch, importer: RecordImporter) -> None:
@@ -78,7 +95,10 @@ def look(batch: ImportBatch, importer: RecordImporter) -> None:
         "sheets": list(sheet.names),
         "notes": list(sheet.notes),
         "letters": [sheet.letter(index) for index in range(len(sheet.columns))],
-        "names": [*guess.names, *(_letter_name(sheet.letter(index)) for index in range(len(guess.names), len(sheet.columns)))],
+        "names": [
+            *guess.names,
+            *(_letter_name(sheet.letter(index)) for index in range(len(guess.names), len(sheet.columns))),
+        ],
         "head": [[shown(cell)[:LONGEST_SHOWN] for cell in row] for row in head],
         "filled": filled,
     }
@@ -108,8 +128,8 @@ def suggest(batch: ImportBatch, importer: RecordImporter) -> dict[str, int]:
     """field -> column by the words of the header; nothing is matched without a header."""
     if not batch.header_row:
         return {}
-    matches = match_columns(batch.preview["names"], [field.field_words() for field in importer.fields])
-    return {match.field: match.column for match in matches}
+    words = [*(field.field_words() for field in importer.fields), FieldWords("", importer.ignored)]
+    return {match.field: match.column for match in match_columns(batch.preview["names"], words) if match.field}
 
 
 def signature(names: Sequence[str]) -> str:
@@ -138,7 +158,9 @@ def data_rows(sheet: Sheet, header_row: int) -> Iterator[tuple[int, list[Cell]]]
             yield number, row
 
 
-def source_rows(sheet: Sheet, batch: ImportBatch, fixes: Mapping[int, tuple[str, Mapping[str, Any]]] | None) -> Iterator[SourceRow]:
+def source_rows(
+    sheet: Sheet, batch: ImportBatch, fixes: Mapping[int, tuple[str, Mapping[str, Any]]] | None
+) -> Iterator[SourceRow]:
     """The matched cells of every row; of only the rows in `fixes` (number -> decision, corrections) if given."""
     columns = [(name, index) for name, index in batch.columns.items() if index < len(sheet.columns)]
     for number, row in data_rows(sheet, batch.header_row):

@@ -83,13 +83,15 @@ class Match:
 
 
 class RecordImporter:
-    """Base of all importers. `reasons`: code of a match -> why, in words."""
+    """Base of all importers. `reasons`: code of a match -> why, in words. `ignored`: headers that resemble a field but are none."""
 
     fields: ClassVar[tuple[ImportField, ...]]
     reasons: ClassVar[Mapping[str, Text]] = {}
-    example: ClassVar[str] = ""
+    ignored: ClassVar[tuple[str, ...]] = ()
 
-    def options_form(self, user: Any, data: Any = None, initial: Mapping[str, Any] | None = None) -> forms.Form:
+    def options_form(
+        self, user: Any, data: Any = None, initial: Mapping[str, Any] | None = None
+    ) -> forms.Form:
         """The questions asked once per file; its cleaned data, as JSON keeps it, reaches `session` as options."""
         raise NotImplementedError
 

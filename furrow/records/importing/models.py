@@ -102,6 +102,11 @@ class ImportBatch(BaseModel):
         return self.state in {self.State.CHECKING, self.State.RUNNING, self.State.UNDOING}
 
     @property
+    def whole_seconds(self) -> int:
+        """Seconds the last pass took, at least one."""
+        return max(1, round(self.seconds))
+
+    @property
     def undo_until(self) -> datetime | None:
         """The moment after which the batch can no longer be undone; None before it was imported."""
         return self.finished_at + timedelta(days=UNDO_DAYS) if self.finished_at else None
@@ -120,7 +125,8 @@ class ImportBatch(BaseModel):
 class ImportRow(models.Model):
     """The outcome of one row. `number` is the row of the sheet, from 1.
 
-    `messages`: [{"field", "value", "text", "suggestion" (may be missing), "level": "error" | "warning"}], the field by name.
+    `messages`: [{"field", "value", "text", "suggestion" (may be missing), "level": "error" | "warning" | "info"}], the field by
+    name; info tells what the row holds beside its title.
     `fixes`: field -> corrected text, taken instead of the cell; `pending`: corrected or decided, not gone through yet. `before`: the record's values before this row changed them;
     with `version`, the record's version after, undo knows whether somebody changed it since.
     """

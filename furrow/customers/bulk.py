@@ -1,0 +1,136 @@
+"""Many customers at once: an import's creations, changes and their undo. Each call is one transaction with audit entries and search index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from furrow.customers.codes import next_codes
+from furrow.customers.models import Customer
+from furrow.customers.rules import keys_of
+from furrow.customers.search import CUSTOMERS, INDEXED_FIELDS, indexed
+from furrow.kit import audit
+from furrow.team.models import User
+
+BATCH = 2000
+_RELATIONS = {"owner_id": "owner", "region_id": "region"}
+_KEPT_UP = ["name_key", "phone_key", "version", "updated_at", "deleted_at"]
+
+
+@transaction.atomic
+def create_many(
+    rows: Sequence[Mapping[str, Any]], *, by: User | None, note: str, action: str = "import"
+) -> list[Customer]:
+    """New customers from column values (owner_id, region_id); those without a code get the next free ones.
+
+    Callers have checked values and reach. Raises IntegrityError for a code that somebody took meanwhile.
+    """
+    codes = iter(next_codes(sum(1 for row in rows if not row.get("code"))))
+    now = timezone.now()
+    customers = []
+    for row in rows:
+        customer = Customer(
+            created_at=now,
+            updated_at=now,
+            **{"name_key": None, **row, "code": row.get("code") or next(codes)},
+        )
+        if customer.name_key is None:
+            customer.name_key, customer.phone_key = keys_of(customer.name, customer.phone)
+        customers.append(customer)
+    Customer.objects.bulk_create(customers, batch_size=BATCH)
+    _index(customers)
+    audit.record_many(
+        Customer,
+        action,
+        ((customer.pk, {}) for customer in customers),
+        by_id=by.pk if by else None,
+        note=note,
+    )
+    return customers
+
+
+@transaction.atomic
+def change_many(
+    rows: Sequence[tuple[Customer, Mapping[str, Any]]], *, by: User | None, note: str, action: str = "import"
+) -> list[dict[str, Any]]:
+    """Set column values (also deleted_at) of customers the caller has locked; one customer may come several times.
+
+    Returns per row the values before, of the columns that changed; its version rises by one for each row that changed something.
+    """
+    now = timezone.now()
+    before: list[dict[str, Any]] = []
+    entries: list[tuple[int, audit.Changes]] = []
+    touched: dict[int, Customer] = {}
+    columns: set[str] = set()
+    for customer, values in rows:
+        old = {
+            name: getattr(customer, name)
+            for name, value in values.items()
+            if getattr(customer, name) != value
+        }
+        before.append(old)
+        if not old:
+            continue
+        for name in old:
+            setattr(customer, name, values[name])
+        customer.version += 1
+        customer.updated_at = now
+        touched[customer.pk] = customer
+        columns |= old.keys()
+        entries.append(
+            (
+                customer.pk,
+                {_RELATIONS.get(n, n): [audit.plain(o), audit.plain(values[n])] for n, o in old.items()},
+            )
+        )
+    _write(list(touched.values()), columns)
+    audit.record_many(Customer, action, entries, by_id=by.pk if by else None, note=note)
+    return before
+
+
+def _write(customers: list[Customer], columns: set[str]) -> None:
+    if not customers:
+        return
+    for customer in customers:
+        customer.name_key, customer.phone_key = keys_of(customer.name, customer.phone)
+    names = [_RELATIONS.get(column, column) for column in columns]
+    # An upsert on the primary key: one statement where bulk_update would write one CASE branch per row and column.
+    Customer.objects.bulk_create(
+        customers,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=list(dict.fromkeys([*names, *_KEPT_UP])),
+    )
+    if columns & {*INDEXED_FIELDS, "deleted_at"}:
+        CUSTOMERS.remove([customer.pk for customer in customers if customer.deleted_at])
+        _index(customer for customer in customers if not customer.deleted_at)
+
+
+def _index(customers: Iterable[Customer]) -> None:
+    CUSTOMERS.put((c.pk, indexed(c.name, c.short_name, c.contact_name, c.phone, c.code)) for c in customers)
+
+
+def locked(ids: Iterable[int]) -> dict[int, Customer]:
+    """These customers by id, deleted ones too, their rows locked until the transaction ends."""
+    return {
+        customer.pk: customer
+        for customer in Customer.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk")
+    }
+
+
+def as_stored(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Column values for JSON; the way back is `from_stored`."""
+    return {name: audit.plain(value) for name, value in values.items()}
+
+
+def from_stored(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Column values out of `as_stored`."""
+    restored = dict(values)
+    if isinstance(restored.get("deleted_at"), str):
+        restored["deleted_at"] = datetime.fromisoformat(restored["deleted_at"])
+    return restored

@@ -1,0 +1,335 @@
+"""What becomes of the rows of a customer list: recognized among existing customers and earlier rows, then written or put back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from furrow.customers import bulk
+from furrow.customers.import_cells import CellReader, Read
+from furrow.customers.matching import SURE, Likeness, why_same
+from furrow.customers.models import Customer
+from furrow.customers.rules import keys_of
+from furrow.kit.folding import fold
+from furrow.kit.reactions import react
+from furrow.records.importing.importer import Checked, SourceRow
+from furrow.records.importing.models import Decision, ImportRow, Outcome
+from furrow.team.access import owned_within_reach
+from furrow.team.models import User
+
+FILL, OVERWRITE, SKIP = "fill", "overwrite", "skip"
+MOST_COMPARED = (
+    30  # of equal names or phones; a list of a thousand equal names must not compare each with each
+)
+_NEARBY = 1e-7  # degrees; a position this close is the same
+_POSITION = ("longitude", "latitude", "position_system")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row on its way: what it says and what it is recognized by."""
+
+    row: SourceRow
+    read: Read
+    likeness: Likeness
+
+    @property
+    def code(self) -> str:
+        return str(self.read.values.get("code", ""))
+
+
+@dataclass(slots=True)
+class Known:
+    """An existing customer that shares a phone or name key with a row."""
+
+    pk: int
+    likeness: Likeness
+    in_reach: bool
+
+
+class CustomerSession:
+    """One file's import of customers, see records.importing.importer.Session."""
+
+    def __init__(self, by: User, options: Mapping[str, Any], note: str) -> None:
+        self.by, self.note = by, note
+        self.existing: str = options.get("existing") or FILL
+        self.defaults = {name: value for name, value in (
+            ("channel_type", options.get("channel_type")), ("status", options.get("status")), ("owner_id", options.get("owner")),
+        ) if value}  # fmt: skip
+        self.reader = CellReader(_people(by), options.get("system") or "gcj02")
+        self.noted: set[int] = set()
+        self.codes: dict[str, int] = {}
+        self.phones: dict[str, list[tuple[int, Likeness, bool]]] = defaultdict(list)
+        self.names: dict[str, list[tuple[int, Likeness, bool]]] = defaultdict(list)
+
+    # Checking -----------------------------------------------------------------------------------
+
+    def check(self, rows: Sequence[SourceRow]) -> list[Checked]:
+        drafts = [self._draft(row) for row in rows]
+        sound = [draft for draft in drafts if not draft.read.has_error]
+        by_code = self._by_code(sound)
+        alike = self._alike(sound)
+        matched = {
+            draft.row.number: self._match(draft, alike) for draft in sound if draft.code not in by_code
+        }
+        decided = {draft.row.number for draft in sound if draft.row.decision == Decision.UPDATE}
+        current = bulk.locked(
+            known.pk
+            for number, (known, why) in matched.items()
+            if known and known.in_reach and (why in SURE or number in decided)
+        )
+        reachable = self._in_reach([customer.pk for customer in by_code.values()])
+        return [self._outcome(draft, by_code, matched, current, reachable) for draft in drafts]
+
+    def remember(self, rows: Sequence[SourceRow]) -> None:
+        for row in rows:
+            draft = self._draft(row)
+            if not draft.read.has_error:
+                self._earlier(draft)
+
+    def _draft(self, row: SourceRow) -> Draft:
+        read = self.reader.read(row.cells)
+        values = read.values
+        name_key, phone_key = keys_of(values.get("name", ""), values.get("phone", ""))
+        return Draft(
+            row, read, Likeness(name_key, phone_key, values.get("region_id") or "", values.get("address", ""))
+        )
+
+    def _by_code(self, drafts: Iterable[Draft]) -> dict[str, Customer]:
+        codes = {draft.code for draft in drafts} - {""}
+        found = Customer.objects.select_for_update().filter(code__in=codes).order_by("pk") if codes else []
+        return {customer.code: customer for customer in found}
+
+    def _alike(self, drafts: Sequence[Draft]) -> dict[str, list[Known]]:
+        """Living customers by phone key and by name key (prefixed p and n) that any of the rows shares."""
+        phones = {draft.likeness.phone_key for draft in drafts} - {""}
+        names = {draft.likeness.name_key for draft in drafts} - {""}
+        columns = ("pk", "name_key", "phone_key", "region_id", "address")
+        alive = Customer.objects.alive().order_by()
+        found = (
+            {
+                row[0]: row
+                for row in alive.filter(phone_key__in=phones).exclude(phone_key="").values_list(*columns)
+            }
+            if phones
+            else {}
+        )
+        found |= (
+            {row[0]: row for row in alive.filter(name_key__in=names).values_list(*columns)} if names else {}
+        )
+        reachable = self._in_reach(list(found))
+        alike: dict[str, list[Known]] = defaultdict(list)
+        for pk, name_key, phone_key, region, address in sorted(found.values()):
+            known = Known(pk, Likeness(name_key, phone_key, region or "", address), pk in reachable)
+            alike["n" + name_key].append(known)
+            if phone_key:
+                alike["p" + phone_key].append(known)
+        return alike
+
+    def _in_reach(self, ids: list[int]) -> set[int]:
+        condition = owned_within_reach(self.by)
+        if not condition or not ids:
+            return set(ids)
+        return set(Customer.objects.filter(condition, pk__in=ids).values_list("pk", flat=True))
+
+    def _match(self, draft: Draft, alike: Mapping[str, list[Known]]) -> tuple[Known | None, str]:
+        """The existing customer this row probably is, and why; those in reach first, sure reasons before others."""
+        one, best, reason = draft.likeness, None, ""
+        for known in [
+            *alike.get("p" + one.phone_key, ())[:MOST_COMPARED],
+            *alike.get("n" + one.name_key, ())[:MOST_COMPARED],
+        ]:
+            why = why_same(one, known.likeness)
+            if why and (best is None or (known.in_reach, why in SURE) > (best.in_reach, reason in SURE)):
+                best, reason = known, why
+        if best is not None and draft.code and reason in SURE:
+            reason = "name"  # the list gives it a code of its own: a person decides
+        return best, reason
+
+    def _earlier(self, draft: Draft) -> tuple[int, str] | None:
+        """(number, why) of an earlier row that is the same customer; takes note of this one."""
+        number, one, has_code = draft.row.number, draft.likeness, bool(draft.code)
+        found: tuple[int, str] | None = None
+        if has_code:
+            first = self.codes.setdefault(draft.code, number)
+            found = (first, "code") if first != number else None
+        if found is None and draft.row.decision != Decision.CREATE:
+            found = self._earlier_alike(number, one, has_code)
+        if number not in self.noted:
+            self.noted.add(number)
+            for known in [self.names[one.name_key], *([self.phones[one.phone_key]] if one.phone_key else [])]:
+                if len(known) < MOST_COMPARED:
+                    known.append((number, one, has_code))
+        return found
+
+    def _earlier_alike(self, number: int, one: Likeness, has_code: bool) -> tuple[int, str] | None:
+        """Rows that both have a code of their own are two customers for whoever wrote the list."""
+        for earlier, other, other_has_code in [
+            *self.phones.get(one.phone_key, ()),
+            *self.names.get(one.name_key, ()),
+        ]:
+            if earlier < number and not (has_code and other_has_code) and (why := why_same(one, other)):
+                return earlier, why
+        return None
+
+    # Outcomes -----------------------------------------------------------------------------------
+
+    def _outcome(
+        self,
+        draft: Draft,
+        by_code: Mapping[str, Customer],
+        matched: Mapping[int, tuple[Known | None, str]],
+        current: Mapping[int, Customer],
+        reachable: set[int],
+    ) -> Checked:
+        row, read = draft.row, draft.read
+        checked = Checked(row.number, str(read.values.get("name", "")), Outcome.ERROR, messages=read.messages)
+        if read.has_error:
+            return checked
+        earlier = self._earlier(draft)
+        if earlier and earlier[1] == "code":
+            read.say(
+                "code",
+                draft.code,
+                _("Row %(row)d has the same code. Give each customer its own.") % {"row": earlier[0]},
+            )
+            return checked
+        if customer := by_code.get(draft.code):
+            return self._by_code_outcome(checked, draft, customer, reachable)
+        known, why = matched[row.number]
+        if row.decision:
+            self._decided(checked, draft, current.get(known.pk) if known else None, why)
+        elif earlier:
+            checked.outcome, checked.matched_row, checked.reason = Outcome.DUPLICATE, earlier[0], earlier[1]
+        elif known and known.pk in current and why in SURE:
+            self._update(checked, draft, current[known.pk], why, self.existing)
+        elif known:
+            checked.outcome, checked.reason = Outcome.DUPLICATE, why if known.in_reach else "elsewhere"
+            checked.matched_id = known.pk if known.in_reach else None
+        else:
+            self._create(checked, draft)
+        if checked.outcome == Outcome.DUPLICATE:
+            told = " ".join(str(read.values[name]) for name in ("address", "phone") if name in read.values)
+            read.messages.insert(0, {"field": "", "value": told, "text": "", "level": "info"})
+        return checked
+
+    def _decided(self, checked: Checked, draft: Draft, customer: Customer | None, why: str) -> None:
+        """A possible duplicate a person has decided on. Nothing to merge with any more leaves it undecided."""
+        if draft.row.decision == Decision.SKIP:
+            checked.outcome, checked.reason = Outcome.UNCHANGED, "skipped"
+        elif draft.row.decision == Decision.CREATE:
+            self._create(checked, draft)
+        elif customer is not None:
+            self._update(checked, draft, customer, why, FILL)
+        else:
+            checked.outcome, checked.reason = Outcome.DUPLICATE, why
+
+    def _by_code_outcome(
+        self, checked: Checked, draft: Draft, customer: Customer, reachable: set[int]
+    ) -> Checked:
+        if customer.pk not in reachable:
+            draft.read.say(
+                "code", draft.code, _("This code is already in use. Write another one or leave it empty.")
+            )
+        elif customer.deleted_at is None:
+            self._update(checked, draft, customer, "code", self.existing)
+        else:  # deleted once, now in a list again: brought back as the list has it
+            checked.outcome, checked.current, checked.reason = Outcome.CREATED, customer, "code"
+            checked.values = {**draft.read.values, "deleted_at": None}
+        return checked
+
+    def _create(self, checked: Checked, draft: Draft) -> None:
+        checked.outcome = Outcome.CREATED
+        keys = {"name_key": draft.likeness.name_key, "phone_key": draft.likeness.phone_key}
+        checked.values = {**self.defaults, **draft.read.values, **keys}
+
+    def _update(self, checked: Checked, draft: Draft, customer: Customer, why: str, mode: str) -> None:
+        checked.current, checked.record_id, checked.reason = customer, customer.pk, why
+        checked.values = _changes(customer, draft.read.values, mode)
+        checked.outcome = Outcome.UPDATED if checked.values else Outcome.UNCHANGED
+        if mode == SKIP:
+            checked.reason = "skipped"
+
+    # Writing ------------------------------------------------------------------------------------
+
+    def write(self, checked: Sequence[Checked]) -> None:
+        new = [row for row in checked if row.current is None]
+        for row, customer in zip(
+            new, bulk.create_many([row.values for row in new], by=self.by, note=self.note), strict=True
+        ):
+            row.record_id, row.version = customer.pk, customer.version
+        old = [row for row in checked if row.current is not None]
+        before = bulk.change_many([(row.current, row.values) for row in old], by=self.by, note=self.note)
+        versions = {row.current.pk: row.current.version for row in old}
+        for row, values in reversed(list(zip(old, before, strict=True))):
+            row.record_id, row.before, row.version = (
+                row.current.pk,
+                bulk.as_stored(values),
+                versions[row.current.pk],
+            )
+            versions[row.current.pk] -= 1 if values else 0
+        grades = [
+            (row.record_id, row.values["visit_grade"]) for row in checked if row.values.get("visit_grade")
+        ]
+        if grades:
+            react("customers.imported", grades, by=self.by)
+
+    def undo(self, rows: Sequence[ImportRow]) -> dict[int, str]:
+        by_record: dict[int, list[ImportRow]] = defaultdict(list)
+        for row in rows:
+            if row.record_id is not None:
+                by_record[row.record_id].append(row)
+        customers = bulk.locked(by_record)
+        kept: dict[int, str] = {}
+        changes: list[tuple[Customer, dict[str, Any]]] = []
+        for pk, writes in by_record.items():
+            customer = customers.get(pk)
+            writes.sort(key=lambda row: row.version or 0)
+            if customer is None or customer.version != writes[-1].version:
+                kept |= {row.number: customer.name if customer else row.title for row in writes}
+            else:
+                changes.append((customer, _values_before(writes)))
+        bulk.change_many(changes, by=self.by, note=self.note, action="undo_import")
+        return kept
+
+
+def _people(by: User) -> dict[str, list[int]]:
+    people: dict[str, list[int]] = defaultdict(list)
+    for pk, name, username in (
+        User.objects.visible_to(by).filter(is_active=True).values_list("pk", "name", "username")
+    ):
+        for word in {fold(name), fold(username)} - {""}:
+            people[word].append(pk)
+    return dict(people)
+
+
+def _changes(customer: Customer, values: Mapping[str, Any], mode: str) -> dict[str, Any]:
+    """The given values that the mode lets change something. An empty cell never empties a field."""
+    if mode == SKIP:
+        return {}
+    new = {name: value for name, value in values.items() if getattr(customer, name) != value}
+    if mode == FILL:
+        new = {name: value for name, value in new.items() if getattr(customer, name) in ("", None)}
+    if customer.is_placed and not _moves(customer, values, mode):
+        new = {name: value for name, value in new.items() if name not in _POSITION}
+    return new
+
+
+def _moves(customer: Customer, values: Mapping[str, Any], mode: str) -> bool:
+    if mode == FILL or "longitude" not in values:
+        return False
+    pairs = ((customer.longitude, values["longitude"]), (customer.latitude, values["latitude"]))
+    return any(abs((old or 0.0) - new) > _NEARBY for old, new in pairs)
+
+
+def _values_before(writes: Sequence[ImportRow]) -> dict[str, Any]:
+    """What one customer was before the import's first write to it; a created one goes back to being deleted."""
+    values: dict[str, Any] = {}
+    for row in reversed(writes):
+        values |= {"deleted_at": timezone.now()} if row.before is None else bulk.from_stored(row.before)
+    return values
