@@ -13,7 +13,13 @@ from django.utils.translation import gettext as _
 def _answer(request: HttpRequest, status: int, heading: str, advice: str, again: str = "") -> HttpResponse:
     """A page; for HTMX a short message that goes to the messages instead of replacing part of the page."""
     theme = request.COOKIES.get("furrow_theme", "system")
-    context = {"status": status, "heading": heading, "advice": advice, "again": again, "shell": {"theme": theme}}
+    context = {
+        "status": status,
+        "heading": heading,
+        "advice": advice,
+        "again": again,
+        "shell": {"theme": theme},
+    }
     if request.headers.get("HX-Request") != "true":
         return HttpResponse(render_to_string("config/error.html", context), status=status)
     answer = HttpResponse(render_to_string("config/error_part.html", context), status=status)
@@ -25,7 +31,12 @@ def _answer(request: HttpRequest, status: int, heading: str, advice: str, again:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
     with override(get_language_from_request(request)):
-        return _answer(request, 400, _("This request could not be read"), _("Go back and try once more. Nothing was changed."))
+        return _answer(
+            request,
+            400,
+            _("This request could not be read"),
+            _("Go back and try once more. Nothing was changed."),
+        )
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -37,19 +48,28 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404; says nothing about what may lie out of reach."""
     with override(get_language_from_request(request)):
-        return _answer(request, 404, _("Not found"), _("The address is wrong, or what was here has been deleted or is out of your reach."))
+        return _answer(
+            request,
+            404,
+            _("Not found"),
+            _("The address is wrong, or what was here has been deleted or is out of your reach."),
+        )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500."""
     with override(get_language_from_request(request)):
         again = request.get_full_path() if request.method == "GET" else ""
-        advice = _("The mistake is ours and has been recorded. Try again; if it stays, tell your administrator when it happened.")
+        advice = _(
+            "The mistake is ours and has been recorded. Try again; if it stays, tell your administrator when it happened."
+        )
         return _answer(request, 500, _("Sorry, this page broke down"), advice, again)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_extra: Any) -> HttpResponse:
     """403 for a form that is too old or came from elsewhere."""
     with override(get_language_from_request(request)):
-        advice = _("The page was open too long or you signed in again meanwhile. Go back, reload the page and send it again. Nothing was changed.")
+        advice = _(
+            "The page was open too long or you signed in again meanwhile. Go back, reload the page and send it again. Nothing was changed."
+        )
         return _answer(request, 403, _("This form is no longer valid"), advice)

@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext_lazy as _
 
+from furrow.kit.maps import tiles_system
 from furrow.team.access import rights_of
 
 
@@ -35,27 +37,42 @@ class Entry:
 # The first three also stand in the foot of the phone.
 MENU = [
     Entry("home", _("Home"), "home-2", "home"),
+    Entry("customers", _("Customers"), "users", "customers:list", "customers.view"),
     Entry("settings", _("Settings"), "settings", "settings"),
 ]
 
 # The settings page lists these, and Ctrl-K finds them.
 SETTINGS = [
     Entry("profile", _("Your profile"), "user", "team:profile", sub=_("Language, theme and password")),
-    Entry("people", _("People"), "users-group", "people:list", "team.view", sub=_("Roles, teams, start points and working hours")),
-    Entry("teams", _("Team structure"), "sitemap", "team:teams", "team.change", sub=_("Teams and what they are part of")),
+    Entry(
+        "people",
+        _("People"),
+        "users-group",
+        "people:list",
+        "team.view",
+        sub=_("Roles, teams, start points and working hours"),
+    ),
+    Entry(
+        "teams",
+        _("Team structure"),
+        "sitemap",
+        "team:teams",
+        "team.change",
+        sub=_("Teams and what they are part of"),
+    ),
 ]
 
 # Found by Ctrl-K only: things to do.
 ACTIONS: list[Entry] = []
 
 # provider(user, text, limit) -> list[PaletteItem], rows narrowed to what the user may see
-PALETTE: list[str] = []
+PALETTE: list[str] = ["furrow.customers.queries.palette"]
 
 # step(user) -> Step | None, in the order they are done; None for those whose role has no part in it
-HOME_STEPS: list[str] = []
+HOME_STEPS: list[str] = ["furrow.customers.queries.import_step", "furrow.customers.queries.grade_step"]
 
 # card(user) -> Card | None
-HOME_CARDS: list[str] = []
+HOME_CARDS: list[str] = ["furrow.customers.queries.home_card"]
 
 IN_FOOT = 3
 
@@ -99,6 +116,11 @@ class Shell:
             return "settings"
         return next((entry.key for entry in MENU if entry.url_name.split(":")[0] == room), "")
 
+    @property
+    def tiles(self) -> dict[str, str]:
+        """Where map tiles come from; without an address the map draws a grid and district names."""
+        return {"address": settings.MAP_TILES, "credit": settings.MAP_ATTRIBUTION, "system": tiles_system()}
+
     @cached_property
     def theme(self) -> str:
         """system, light or dark: the user's own, before sign-in the one last used on this device."""
@@ -113,4 +135,3 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {}
     made = Shell(request)
     return {"shell": made, "user": request.user, "rights": SimpleLazyObject(lambda: made.rights)}
-

@@ -66,13 +66,19 @@ TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "OPTIONS": {
-            "loaders": [("django.template.loaders.cached.Loader", ["django.template.loaders.app_directories.Loader"])],
+            "loaders": [
+                ("django.template.loaders.cached.Loader", ["django.template.loaders.app_directories.Loader"])
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "furrow.config.menu.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "furrow.kit.templatetags.furrow"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "furrow.kit.templatetags.furrow",
+            ],
         },
     },
 ]

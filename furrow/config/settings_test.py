@@ -6,8 +6,8 @@ import tempfile
 os.environ.setdefault("FURROW_DATA", tempfile.mkdtemp(prefix="furrow-test-"))
 os.environ.setdefault("FURROW_SECRET_KEY", "only-for-tests")
 
-from furrow.config.settings import *  # noqa: E402, F403
-from furrow.config.settings import DATABASES, Q_CLUSTER, STORAGES  # noqa: E402
+from furrow.config.settings import *  # noqa: F403
+from furrow.config.settings import DATABASES, Q_CLUSTER, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from furrow.config import views
+from furrow.config import api, views
 from furrow.team.pages import RECORD as PEOPLE
 
 urlpatterns = [
@@ -10,9 +10,13 @@ urlpatterns = [
     path("settings/", views.settings, name="settings"),
     path("palette/", views.palette, name="palette"),
     path("healthz", views.health, name="health"),
+    path("map/labels/", views.map_labels, name="map_labels"),
+    path("jobs/", include("furrow.records.urls")),
+    path("customers/", include("furrow.customers.urls")),
     path("", include("furrow.team.urls")),
     path("people/", include((PEOPLE.urls(), "people"))),
     path("", include("furrow.assessment.urls")),
+    path("api/", include(api.urls())),
 ]
 
 handler400 = "furrow.config.errors.bad_request"

@@ -6,14 +6,16 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_safe
 
 from furrow.config import menu
 from furrow.config.palette import find
+from furrow.kit.maps import Bounds, labels_within
 
 
 @require_safe
@@ -45,7 +47,9 @@ def settings(request: HttpRequest) -> HttpResponse:
 def palette(request: HttpRequest) -> HttpResponse:
     """Ctrl-K: pages and records that match `q`; the options alone for the dialog, a page without JavaScript."""
     text = request.GET.get("q", "").strip()[:60]
-    template = "config/palette_items.html" if request.headers.get("HX-Request") == "true" else "config/palette.html"
+    template = (
+        "config/palette_items.html" if request.headers.get("HX-Request") == "true" else "config/palette.html"
+    )
     answer = render(request, template, {"items": find(request, text), "text": text})
     answer["Vary"] = "HX-Request, Cookie"
     return answer
@@ -58,3 +62,11 @@ def health(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
+
+
+@require_safe
+def map_labels(request: HttpRequest) -> JsonResponse:
+    """Names of the divisions on a stretch of map, for maps without tiles."""
+    bounds = Bounds.parse(request.GET.get("bounds", ""), request.GET.get("zoom", ""))
+    labels = labels_within(bounds, get_language() or "") if bounds else []
+    return JsonResponse({"labels": labels})

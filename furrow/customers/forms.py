@@ -26,7 +26,11 @@ class RegionField(forms.CharField):
     widget = forms.TextInput(attrs={"list": "regions", "autocomplete": "off", "maxlength": "60"})
 
     def prepare_value(self, value: Any) -> Any:
-        return region_book().full_name(value, get_language() or "") if isinstance(value, str) and value.isdigit() else value
+        return (
+            region_book().full_name(value, get_language() or "")
+            if isinstance(value, str) and value.isdigit()
+            else value
+        )
 
     def clean(self, value: Any) -> Region | None:
         text = super().clean(value)
@@ -35,16 +39,24 @@ class RegionField(forms.CharField):
         code = region_book().resolve(address=text)
         region = Region.objects.filter(pk=code).first() if code else None
         if region is None:
-            raise forms.ValidationError(_("No such region. Write city and district, for example 武汉市江汉区"))
+            raise forms.ValidationError(
+                _("No such region. Write city and district, for example 武汉市江汉区")
+            )
         return region
 
 
-class CustomerForm(forms.ModelForm[Customer]):
+class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
     """Group 1 of the card. Coordinates are shown and taken in the system they came in, and cleaned to WGS-84."""
 
-    region = RegionField(label=_("Region"), required=False, help_text=_("City and district, for example 武汉市江汉区"))
-    longitude = forms.FloatField(label=_("Longitude"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
-    latitude = forms.FloatField(label=_("Latitude"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
+    region = RegionField(
+        label=_("Region"), required=False, help_text=_("City and district, for example 武汉市江汉区")
+    )
+    longitude = forms.FloatField(
+        label=_("Longitude"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+    )
+    latitude = forms.FloatField(
+        label=_("Latitude"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+    )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -94,7 +106,9 @@ class CustomerForm(forms.ModelForm[Customer]):
         if phone and not _PHONE.match(phone):
             raise forms.ValidationError(_("This does not look like a phone number. Use digits, + and -"))
         if re.fullmatch(r"1[0-9]{8,9}|1[0-9]{11,12}", phone):
-            raise forms.ValidationError(_("A mobile number has 11 digits; this one has %(digits)s"), params={"digits": len(phone)})
+            raise forms.ValidationError(
+                _("A mobile number has 11 digits; this one has %(digits)s"), params={"digits": len(phone)}
+            )
         return phone
 
     def clean(self) -> dict[str, Any]:
@@ -113,7 +127,10 @@ class CustomerForm(forms.ModelForm[Customer]):
             data["position_system"] = ""
             return
         if lng is None or lat is None:
-            self.add_error("latitude" if lat is None else "longitude", _("Fill in both longitude and latitude, or neither"))
+            self.add_error(
+                "latitude" if lat is None else "longitude",
+                _("Fill in both longitude and latitude, or neither"),
+            )
             return
         if problem := check_position(lng, lat):
             self.add_error("longitude", problem)
@@ -134,7 +151,9 @@ class CustomerForm(forms.ModelForm[Customer]):
 class OwnerForm(forms.Form):
     """Who looks after the chosen customers from now on."""
 
-    owner = forms.ModelChoiceField(User.objects.none(), label=_("Owner"), required=False, empty_label=_("Nobody"))
+    owner = forms.ModelChoiceField(
+        User.objects.none(), label=_("Owner"), required=False, empty_label=_("Nobody")
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -33,7 +33,10 @@ def set_grades(wanted: Mapping[int, Grades], *, by: User | None, action: str = "
 
 def _set_chunk(wanted: Mapping[int, Grades], by: User | None, action: str) -> dict[int, Grades]:
     rows = Customer.objects.alive().select_for_update().filter(pk__in=list(wanted)).order_by("pk")
-    before = {pk: (customer, visit) for pk, customer, visit in rows.values_list("pk", "customer_grade", "visit_grade")}
+    before = {
+        pk: (customer, visit)
+        for pk, customer, visit in rows.values_list("pk", "customer_grade", "visit_grade")
+    }
     changed = [pk for pk, grades in before.items() if grades != wanted[pk]]
     groups: dict[Grades, list[int]] = defaultdict(list)
     for pk in changed:
@@ -44,7 +47,12 @@ def _set_chunk(wanted: Mapping[int, Grades], by: User | None, action: str) -> di
         )
     names = ("customer_grade", "visit_grade")
     entries = [
-        (pk, audit.changes_between(dict(zip(names, before[pk], strict=True)), dict(zip(names, wanted[pk], strict=True))))
+        (
+            pk,
+            audit.changes_between(
+                dict(zip(names, before[pk], strict=True)), dict(zip(names, wanted[pk], strict=True))
+            ),
+        )
         for pk in changed
     ]
     audit.record_many(Customer, action, entries, by_id=by.pk if by else None)

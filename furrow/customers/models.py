@@ -82,15 +82,26 @@ class Customer(Deletable):
     phone = models.CharField(_("Phone"), max_length=100, blank=True)
     channel_type = models.CharField(_("Channel"), max_length=12, choices=ChannelType, blank=True)
     status = models.CharField(_("Status"), max_length=10, choices=Status, default=Status.PROSPECT)
-    owner = models.ForeignKey(User, verbose_name=_("Owner"), null=True, blank=True, on_delete=models.PROTECT, related_name="customers")
+    owner = models.ForeignKey(
+        User,
+        verbose_name=_("Owner"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="customers",
+    )
     customer_grade = models.CharField(_("Customer grade"), max_length=1, choices=Grade, blank=True)
     visit_grade = models.CharField(_("Visit grade"), max_length=1, choices=Grade, blank=True)
 
-    region = models.ForeignKey(Region, verbose_name=_("Region"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    region = models.ForeignKey(
+        Region, verbose_name=_("Region"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     address = models.CharField(_("Address"), max_length=200, blank=True)
     longitude = models.FloatField(_("Longitude"), null=True, blank=True)
     latitude = models.FloatField(_("Latitude"), null=True, blank=True)
-    position_system = models.CharField(_("Coordinate system"), max_length=6, choices=CoordinateSystem, blank=True)
+    position_system = models.CharField(
+        _("Coordinate system"), max_length=6, choices=CoordinateSystem, blank=True
+    )
 
     ownership_type = models.CharField(_("Ownership type"), max_length=12, choices=OwnershipType, blank=True)
     legal_representative = models.CharField(_("Legal representative"), max_length=60, blank=True)

@@ -16,6 +16,7 @@ from furrow.customers.forms import CustomerForm
 from furrow.customers.importing import CustomerImporter
 from furrow.customers.models import ChannelType, Customer, Grade, OwnershipType, Status
 from furrow.customers.search import CUSTOMERS
+from furrow.kit.maps import shown
 from furrow.kit.marks import grade as grade_mark
 from furrow.kit.positions import CoordinateSystem, from_wgs84
 from furrow.kit.regions import region_book
@@ -51,13 +52,24 @@ def _as_entered(which: int) -> Any:
 
 
 def _owners(user: User) -> Iterable[tuple[Any, str]]:
-    return User.objects.visible_to(user).filter(is_active=True).order_by("name").values_list("pk", "name")
+    people: Iterable[tuple[Any, str]] = (
+        User.objects.visible_to(user).filter(is_active=True).order_by("name").values_list("pk", "name")
+    )
+    return people
 
 
 def _regions(user: User) -> list[tuple[str, str]]:
     """Districts that hold at least one customer in reach."""
-    codes = Customer.objects.visible_to(user).exclude(region=None).order_by().values_list("region_id", flat=True).distinct()[:400]
-    return sorted(((code, _region_full(code)) for code in {code[:6] for code in codes}), key=lambda pair: pair[0])
+    codes = (
+        Customer.objects.visible_to(user)
+        .exclude(region=None)
+        .order_by()
+        .values_list("region_id", flat=True)
+        .distinct()[:400]
+    )
+    return sorted(
+        ((code, _region_full(code)) for code in {code[:6] for code in codes}), key=lambda pair: pair[0]
+    )
 
 
 def _in_regions(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet[Any]:
@@ -68,7 +80,11 @@ def _in_regions(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySe
 
 
 def _without(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet[Any]:
-    missing = {"position": models.Q(longitude=None), "phone": models.Q(phone=""), "region": models.Q(region=None)}
+    missing = {
+        "position": models.Q(longitude=None),
+        "phone": models.Q(phone=""),
+        "region": models.Q(region=None),
+    }
     for value in values:
         rows = rows.filter(missing[value])
     return rows
@@ -88,30 +104,72 @@ class CustomerRecord(Record):
         Column("grade", __("Grade"), ("visit_grade",), show=grade_mark, sort="visit_grade", phone=True),
         Column("name", __("Customer name"), ("name",), sort="name", link=True),
         Column("code", __("Code"), ("code",), sort="code"),
-        Column("channel", __("Channel"), ("channel_type",), show=_label_of(ChannelType), export=_export_label(ChannelType), sort="channel_type"),
-        Column("region", __("Region"), ("region_id",), show=_region, export=_region_full),
+        Column(
+            "channel",
+            __("Channel"),
+            ("channel_type",),
+            show=_label_of(ChannelType),
+            export=_export_label(ChannelType),
+            sort="channel_type",
+        ),
+        Column("region", __("Region"), ("region_id",), show=_region, export=_region_full, phone=True),
         Column("address", __("Address"), ("address",)),
         Column("contact", __("Contact"), ("contact_name",), default=False),
         Column("phone", __("Phone"), ("phone",)),
         Column("owner", __("Owner"), ("owner__name",), phone=True),
         Column("status", __("Status"), ("status",), show=_label_of(Status), export=_export_label(Status)),
         Column("customer_grade", __("Customer grade"), ("customer_grade",), default=False),
-        Column("ownership", __("Ownership type"), ("ownership_type",), show=_label_of(OwnershipType), export=_export_label(OwnershipType), default=False),
+        Column(
+            "ownership",
+            __("Ownership type"),
+            ("ownership_type",),
+            show=_label_of(OwnershipType),
+            export=_export_label(OwnershipType),
+            default=False,
+        ),
         Column("legal", __("Legal representative"), ("legal_representative",), default=False),
-        Column("lng", __("Longitude"), ("longitude", "latitude", "position_system"), show=lambda *a: str(_as_entered(0)(*a) or "–"), export=_as_entered(0), numeric=True, default=False),
-        Column("lat", __("Latitude"), ("longitude", "latitude", "position_system"), show=lambda *a: str(_as_entered(1)(*a) or "–"), export=_as_entered(1), numeric=True, default=False),
+        Column(
+            "lng",
+            __("Longitude"),
+            ("longitude", "latitude", "position_system"),
+            show=lambda *a: str(_as_entered(0)(*a) or "–"),
+            export=_as_entered(0),
+            numeric=True,
+            default=False,
+        ),
+        Column(
+            "lat",
+            __("Latitude"),
+            ("longitude", "latitude", "position_system"),
+            show=lambda *a: str(_as_entered(1)(*a) or "–"),
+            export=_as_entered(1),
+            numeric=True,
+            default=False,
+        ),
         Column("system", __("Coordinate system"), ("position_system",), default=False),
         Column("note", __("Note"), ("note",), default=False),
     )
     filters = (
         ChoiceFilter("grade", __("Visit grade"), field="visit_grade", choices=lambda user: Grade.choices),
         ChoiceFilter("owner", __("Owner"), field="owner", choices=_owners, empty=None),
-        ChoiceFilter("channel", __("Channel"), field="channel_type", choices=lambda user: ChannelType.choices),
+        ChoiceFilter(
+            "channel", __("Channel"), field="channel_type", choices=lambda user: ChannelType.choices
+        ),
         ChoiceFilter("status", __("Status"), field="status", choices=lambda user: Status.choices),
         Filter("region", __("Region"), _regions, _in_regions),
-        Filter("without", __("Missing"), lambda user: [("position", __("Position")), ("phone", __("Phone")), ("region", __("Region"))], _without),
+        Filter(
+            "without",
+            __("Missing"),
+            lambda user: [("position", __("Position")), ("phone", __("Phone")), ("region", __("Region"))],
+            _without,
+        ),
     )
-    views = (View(__("All"), ""), View(__("Not graded"), "grade=none"), View(__("No position"), "without=position"), View(__("No owner"), "owner=none"))
+    views = (
+        View(__("All"), ""),
+        View(__("Not graded"), "grade=none"),
+        View(__("No position"), "without=position"),
+        View(__("No owner"), "owner=none"),
+    )
     search = CUSTOMERS
     search_hint = __("Name, pinyin, initials, end of phone, code")
     form_class = CustomerForm
@@ -126,12 +184,13 @@ class CustomerRecord(Record):
     actions = (Action(__("Grade"), "award", "assessment:assess", "assessment.assess"),)
     bulk = (
         BulkAction("grade", __("Grade"), "award", "assessment:bulk", "assessment.assess"),
-        BulkAction("owner", __("Change owner"), "user-plus", "customers:change_owner", "customers.change_owner"),
+        BulkAction(
+            "owner", __("Change owner"), "user-plus", "customers:change_owner", "customers.change_owner"
+        ),
         BulkAction("print", __("Print cards"), "printer", "customers:print_cards", "customers.view"),
     )
 
-    @staticmethod
-    def count_label(number: int) -> str:  # type: ignore[override]
+    def count_label(self, number: int) -> str:
         return ngettext("%(number)s customer", "%(number)s customers", number) % {"number": f"{number:,}"}
 
     def subtitle(self, thing: Customer) -> str:
@@ -161,19 +220,38 @@ RECORD = CustomerRecord()
 
 def basics_panel(request: HttpRequest, customer: Customer) -> Panel:
     """Group 1 of the card."""
-    names = ("short_name", "contact_name", "phone", "channel_type", "status", "ownership_type", "legal_representative", "address", "note")
+    names = (
+        "short_name",
+        "contact_name",
+        "phone",
+        "channel_type",
+        "status",
+        "ownership_type",
+        "legal_representative",
+        "address",
+        "note",
+    )
     facts = []
     for name in names:
         field: Any = Customer._meta.get_field(name)
         value = getattr(customer, f"get_{name}_display")() if field.choices else getattr(customer, name)
         facts.append((field.verbose_name, value, "phone" if name == "phone" else ""))
-    facts.insert(7, (Customer._meta.get_field("region").verbose_name, _region_full(customer.region_id), ""))  # type: ignore[union-attr]
+    facts.insert(7, (Customer._meta.get_field("region").verbose_name, _region_full(customer.region_id), ""))
     return Panel("basics", _("Basics"), "customers/_basics.html", {"facts": facts}, order=10)
 
 
 def position_panel(request: HttpRequest, customer: Customer) -> Panel:
     """Where the customer is, on the map."""
     system = customer.position_system or CoordinateSystem.WGS84
-    entered = from_wgs84(customer.longitude, customer.latitude, system) if customer.longitude is not None and customer.latitude is not None else None
-    context = {"customer": customer, "entered": entered and (round(entered[0], 6), round(entered[1], 6)), "system": customer.get_position_system_display()}
+    entered = (
+        from_wgs84(customer.longitude, customer.latitude, system)
+        if customer.longitude is not None and customer.latitude is not None
+        else None
+    )
+    context = {
+        "customer": customer,
+        "entered": entered and (round(entered[0], 6), round(entered[1], 6)),
+        "system": customer.get_position_system_display(),
+        "point": entered and [*shown(customer.longitude or 0, customer.latitude or 0), customer.visit_grade],
+    }
     return Panel("position", _("Position"), "customers/_position.html", context, wide=False, order=20)

@@ -11,7 +11,9 @@ INDEXED_FIELDS = ("name", "short_name", "contact_name", "phone", "code")
 
 def indexed(name: str, short_name: str, contact_name: str, phone: str, code: str) -> IndexedText:
     """The searchable text of one customer, from the values of INDEXED_FIELDS."""
-    return IndexedText(names=(name, short_name, contact_name), phones=tuple(phone.replace("、", " ").split()), codes=(code,))
+    return IndexedText(
+        names=(name, short_name, contact_name), phones=tuple(phone.replace("、", " ").split()), codes=(code,)
+    )
 
 
 def put(customer: Customer) -> None:

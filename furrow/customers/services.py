@@ -28,7 +28,11 @@ class ChangedElsewhere(ValidationError):
     """The record changed since the caller read it."""
 
     def __init__(self) -> None:
-        super().__init__(_("Not saved: someone changed this customer meanwhile. Load the page again, then repeat your change."))
+        super().__init__(
+            _(
+                "Not saved: someone changed this customer meanwhile. Load the page again, then repeat your change."
+            )
+        )
 
 
 def _check_owner(owner: User | None, by: User | None) -> None:
@@ -47,12 +51,21 @@ def create_customer(*, by: User | None, **values: Any) -> Customer:
     customer.name_key, customer.phone_key = keys_of(customer.name, customer.phone)
     customer.save(force_insert=True)
     search.put(customer)
-    audit.record(customer, "create", by=by, changes=audit.changes_between({}, {k: v for k, v in audit.values_of(customer, FIELDS).items() if v not in ("", None)}))
+    audit.record(
+        customer,
+        "create",
+        by=by,
+        changes=audit.changes_between(
+            {}, {k: v for k, v in audit.values_of(customer, FIELDS).items() if v not in ("", None)}
+        ),
+    )
     return customer
 
 
 @transaction.atomic
-def change_customer(customer: Customer, *, by: User | None, version: int | None = None, **values: Any) -> Customer:
+def change_customer(
+    customer: Customer, *, by: User | None, version: int | None = None, **values: Any
+) -> Customer:
     """Change fields of a customer. With `version`, raises ChangedElsewhere unless it is still the current one."""
     if "owner" in values and getattr(values["owner"], "pk", None) != customer.owner_id:
         _check_owner(values["owner"], by)
@@ -106,12 +119,21 @@ def restore_customer(customer: Customer, *, by: User | None) -> Customer:
 
 
 @transaction.atomic
-def change_owner(customers: Iterable[Customer], owner: User | None, *, by: User | None) -> dict[int, int | None]:
+def change_owner(
+    customers: Iterable[Customer], owner: User | None, *, by: User | None
+) -> dict[int, int | None]:
     """Hand customers to another owner (None: nobody). Returns id -> owner id before, for those that changed."""
     _check_owner(owner, by)
     owner_id = owner.pk if owner else None
-    rows = Customer.objects.alive().select_for_update().filter(pk__in=[customer.pk for customer in customers]).order_by("pk")
-    before: dict[int, int | None] = {pk: old for pk, old in rows.values_list("pk", "owner_id") if old != owner_id}
+    rows = (
+        Customer.objects.alive()
+        .select_for_update()
+        .filter(pk__in=[customer.pk for customer in customers])
+        .order_by("pk")
+    )
+    before: dict[int, int | None] = {
+        pk: old for pk, old in rows.values_list("pk", "owner_id") if old != owner_id
+    }
     set_owners(dict.fromkeys(before, owner_id), by=by)
     return before
 
@@ -119,9 +141,22 @@ def change_owner(customers: Iterable[Customer], owner: User | None, *, by: User 
 @transaction.atomic
 def set_owners(wanted: dict[int, int | None], *, by: User | None) -> None:
     """Set id -> owner id as given, with audit; callers have checked reach. Used by undo and by publishing a plan."""
-    current = dict(Customer.objects.alive().select_for_update().filter(pk__in=list(wanted)).order_by("pk").values_list("pk", "owner_id"))
+    current = dict(
+        Customer.objects.alive()
+        .select_for_update()
+        .filter(pk__in=list(wanted))
+        .order_by("pk")
+        .values_list("pk", "owner_id")
+    )
     changed = {pk: wanted[pk] for pk, old in current.items() if wanted[pk] != old}
     for owner_id in set(changed.values()):
         ids = [pk for pk, new in changed.items() if new == owner_id]
-        Customer.objects.filter(pk__in=ids).update(owner_id=owner_id, version=F("version") + 1, updated_at=timezone.now())
-    audit.record_many(Customer, "change_owner", ((pk, {"owner": [current[pk], new]}) for pk, new in changed.items()), by_id=by.pk if by else None)
+        Customer.objects.filter(pk__in=ids).update(
+            owner_id=owner_id, version=F("version") + 1, updated_at=timezone.now()
+        )
+    audit.record_many(
+        Customer,
+        "change_owner",
+        ((pk, {"owner": [current[pk], new]}) for pk, new in changed.items()),
+        by_id=by.pk if by else None,
+    )

@@ -49,7 +49,15 @@ def in_words(model: type[models.Model], entries: Iterable[AuditEntry]) -> list[C
             for name, (old, new) in entry.changes.items()
             if not (old in (None, "") and new in (None, "")) and not name.endswith("_key")
         ]
-        changes.append(Change(entry.at, entry.by.name if entry.by else _("System"), ACTIONS.get(entry.action, gettext_lazy("Changed")), fields, entry.note))
+        changes.append(
+            Change(
+                entry.at,
+                entry.by.name if entry.by else _("System"),
+                ACTIONS.get(entry.action, gettext_lazy("Changed")),
+                fields,
+                entry.note,
+            )
+        )
     return changes
 
 
@@ -67,7 +75,11 @@ def _related_names(model: type[models.Model], entries: list[AuditEntry]) -> dict
             field = _field(model, name)
             if isinstance(field, models.ForeignKey):
                 wanted.setdefault(name, set()).update(value for value in pair if value is not None)
-    return {(name, thing.pk): str(thing) for name, pks in wanted.items() for thing in _field(model, name).related_model._default_manager.filter(pk__in=pks)}
+    return {
+        (name, thing.pk): str(thing)
+        for name, pks in wanted.items()
+        for thing in _field(model, name).related_model._default_manager.filter(pk__in=pks)
+    }
 
 
 def _label(model: type[models.Model], name: str) -> str:
@@ -83,4 +95,6 @@ def _value(model: type[models.Model], name: str, value: Any, names: dict[tuple[s
         return names.get((name, value), str(value))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    return str(dict(field.flatchoices).get(value, value)) if field is not None and field.choices else str(value)
+    return (
+        str(dict(field.flatchoices).get(value, value)) if field is not None and field.choices else str(value)
+    )

@@ -71,7 +71,11 @@ class Listing:
         for filter_ in self.record.filters:
             values = set(self.query.getlist(filter_.name))
             if values:
-                pairs = [(value, str(label)) for value, label in filter_.choices(self.request.user) if value in values]
+                pairs = [
+                    (value, str(label))
+                    for value, label in filter_.choices(self.request.user)
+                    if value in values
+                ]
                 if pairs:
                     found.append((filter_, pairs))
         return found
@@ -87,7 +91,14 @@ class Listing:
 
     @cached_property
     def chips(self) -> list[Chip]:
-        return [Chip(str(filter_.label), _(", ").join(label for _value, label in pairs), self.address(drop=filter_.name)) for filter_, pairs in self.chosen_filters]
+        return [
+            Chip(
+                str(filter_.label),
+                _(", ").join(label for _value, label in pairs),
+                self.address(drop=filter_.name),
+            )
+            for filter_, pairs in self.chosen_filters
+        ]
 
     @cached_property
     def heads(self) -> list[Head]:
@@ -98,7 +109,9 @@ class Listing:
             return Head(column, "", "")
         if self.sort == column.sort:
             return Head(column, self.address(sort=f"-{column.sort}"), "ascending")
-        return Head(column, self.address(sort=column.sort), "descending" if self.sort == f"-{column.sort}" else "")
+        return Head(
+            column, self.address(sort=column.sort), "descending" if self.sort == f"-{column.sort}" else ""
+        )
 
     def address(self, drop: str = "", **changes: str) -> str:
         """This list's query string without paging, with one key dropped or others set."""
@@ -140,12 +153,22 @@ class Listing:
             return self.rows.order_by(self.sort, f"{sign}id")
         ranks = {pk: rank for rank, pk in enumerate(self.found_ids or [])}
         whens = [models.When(pk=pk, then=rank) for pk, rank in ranks.items()]
-        return self.rows.order_by(models.Case(*whens, default=len(ranks))) if whens else self.rows.order_by("id")
+        return (
+            self.rows.order_by(models.Case(*whens, default=len(ranks))) if whens else self.rows.order_by("id")
+        )
 
     @cached_property
     def page(self) -> Page:
         """The page of rows asked for."""
-        fields = list(dict.fromkeys(["pk", *([self.sort.removeprefix("-")] if self.sort else []), *(f for c in self.columns for f in c.fields)]))
+        fields = list(
+            dict.fromkeys(
+                [
+                    "pk",
+                    *([self.sort.removeprefix("-")] if self.sort else []),
+                    *(f for c in self.columns for f in c.fields),
+                ]
+            )
+        )
         if not self.sort:
             return self._ranked_page(fields)
         backwards = "before" in self.query
@@ -157,7 +180,9 @@ class Listing:
             value, pk = cursor
             way = "lt" if descending else "gt"
             # The first condition lets the index seek; the second decides within equal values.
-            rows = rows.filter(**{f"{name}__{way}e": value}).exclude(models.Q(**{name: value}) & models.Q(**{f"pk__{'gte' if descending else 'lte'}": pk}))
+            rows = rows.filter(**{f"{name}__{way}e": value}).exclude(
+                models.Q(**{name: value}) & models.Q(**{f"pk__{'gte' if descending else 'lte'}": pk})
+            )
         sign = "-" if descending else ""
         values = list(rows.order_by(f"{sign}{name}", f"{sign}id").values_list(*fields)[: PAGE_SIZE + 1])
         more = len(values) > PAGE_SIZE
@@ -169,7 +194,9 @@ class Listing:
             fields,
             values,
             after=self._encode(values[-1], at) if values and (more or backwards) else "",
-            before=self._encode(values[0], at) if values and ((more and backwards) or (cursor and not backwards)) else "",
+            before=self._encode(values[0], at)
+            if values and ((more and backwards) or (cursor and not backwards))
+            else "",
         )
 
     def _ranked_page(self, fields: list[str]) -> Page:
@@ -216,21 +243,35 @@ def table_rows(listing: Listing, page_url_name: str) -> SafeString:
     places = [tuple(page.fields.index(name) for name in column.fields) for column in columns]
     pattern = reverse(page_url_name, args=[0])
     head, tail = pattern.rsplit("0", 1)
-    select, shows = conditional_escape(_("Select")), list(zip(columns, places, strict=True))
+    select = conditional_escape(_("Select"))
+    shows = [(_cell_class(column), column, indexes) for column, indexes in zip(columns, places, strict=True)]
     ticks = bool(listing.record.bulk)
     parts: list[str] = []
     for values in page.values:
         pk = values[0]
         cells = []
-        for column, indexes in shows:
+        for kind, column, indexes in shows:
             text = conditional_escape(column.show(*[values[index] for index in indexes]))
-            kind = ("n" if column.numeric else "") + ("" if column.phone or column.link else " wide")
             if column.link:
-                text = f'<a href="{head}{pk}{tail}">{text}</a>'
+                text = mark_safe(f'<a href="{head}{pk}{tail}">{text}</a>')  # noqa: S308  made of escaped parts
             cells.append(f'<td class="{kind}">{text}</td>')
-        tick = f'<td class="tick"><input class="form-check-input" type="checkbox" name="ids" value="{pk}" data-tick aria-label="{select} {pk}"></td>' if ticks else ""
-        parts.append(f'<tr>{tick}{"".join(cells)}</tr>')
+        tick = (
+            f'<td class="tick"><input class="form-check-input" type="checkbox" name="ids" value="{pk}" data-tick aria-label="{select} {pk}"></td>'
+            if ticks
+            else ""
+        )
+        parts.append(f"<tr>{tick}{''.join(cells)}</tr>")
     return mark_safe("".join(parts))  # noqa: S308  every value above was escaped
+
+
+def _cell_class(column: Column) -> str:
+    """On a phone the linked column leads, those marked for it follow, the others are left out."""
+    return (
+        "lead"
+        if column.link
+        else ("n " if column.numeric else "")
+        + ("mk" if column.phone and column.name == "grade" else "" if column.phone else "wide")
+    )
 
 
 def filter_choices(listing: Listing) -> list[dict[str, Any]]:
@@ -246,24 +287,44 @@ def filter_choices(listing: Listing) -> list[dict[str, Any]]:
 def saved_views(listing: Listing) -> list[dict[str, Any]]:
     """The tabs: the shipped views, then the user's own and shared ones."""
     current = listing.query.get("view", "")
-    tabs = [
-        {"label": view.label, "query": f"?{view.query}" if view.query else "?", "current": not current and _same(view.query, listing.query), "id": None}
+    tabs: list[dict[str, Any]] = [
+        {
+            "label": view.label,
+            "query": f"?{view.query}" if view.query else "?",
+            "current": not current and _same(view.query, listing.query),
+            "id": None,
+        }
         for view in listing.record.views
     ]
     user: Any = listing.request.user
-    for saved in SavedView.objects.filter(models.Q(owner=user) | models.Q(shared=True), record=listing.record.name):
-        tabs.append({"label": saved.name, "query": f"?{saved.query}&view={saved.pk}", "current": current == str(saved.pk), "id": saved.pk if saved.owner_id == user.pk else None})
+    for saved in SavedView.objects.filter(
+        models.Q(owner=user) | models.Q(shared=True), record=listing.record.name
+    ):
+        tabs.append(
+            {
+                "label": saved.name,
+                "query": f"?{saved.query}&view={saved.pk}",
+                "current": current == str(saved.pk),
+                "id": saved.pk if saved.owner_id == user.pk else None,
+            }
+        )
     return tabs
 
 
 def _same(shipped: str, query: QueryDict) -> bool:
     ignored = {"after", "before", "sort", "cols"}
-    return {(k, v) for k, vs in query.lists() if k not in ignored for v in vs if v} == {(k, v) for k, vs in QueryDict(shipped).lists() for v in vs}
+    return {(k, v) for k, vs in query.lists() if k not in ignored for v in vs if v} == {
+        (k, v) for k, vs in QueryDict(shipped).lists() for v in vs
+    }
 
 
 def chosen(record: Record, request: HttpRequest) -> models.QuerySet[Any]:
     """The rows a bulk action is meant for: ticked `ids`, or with `all` everything the list's query string shows; only what is in reach."""
     if request.POST.get("all"):
         return Listing(record, request, QueryDict(request.POST.get("query", "").lstrip("?"))).rows
-    ids = [int(text) for text in request.POST.getlist("ids") if text.isascii() and text.isdigit() and len(text) < 18]
+    ids = [
+        int(text)
+        for text in request.POST.getlist("ids")
+        if text.isascii() and text.isdigit() and len(text) < 18
+    ]
     return record.rows(request).filter(pk__in=ids)

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from furrow.kit.grams import TextIndex
+
+if TYPE_CHECKING:
+    from furrow.records.importing.importer import RecordImporter
 
 Text = str | Promise
 NONE = "none"  # filter value for "not filled in"
@@ -57,7 +62,14 @@ class Filter:
     apply: Callable[[models.QuerySet[Any], list[str]], models.QuerySet[Any]]
 
 
-def ChoiceFilter(name: str, label: Text, *, field: str, choices: Callable[[Any], Iterable[tuple[Any, Text]]], empty: Any = "") -> Filter:  # noqa: N802
+def ChoiceFilter(
+    name: str,
+    label: Text,
+    *,
+    field: str,
+    choices: Callable[[Any], Iterable[tuple[Any, Text]]],
+    empty: Any = "",
+) -> Filter:
     """A filter on one field with its choices and 未填写; `empty` is what the field holds when nothing is filled in."""
 
     def with_none(user: Any) -> list[tuple[str, Text]]:
@@ -67,7 +79,9 @@ def ChoiceFilter(name: str, label: Text, *, field: str, choices: Callable[[Any],
         known = [value for value in values if value != NONE]
         condition = models.Q(**{f"{field}__in": known}) if known else models.Q(pk__in=[])
         if NONE in values:
-            condition |= models.Q(**{f"{field}__isnull": True}) if empty is None else models.Q(**{field: empty})
+            condition |= (
+                models.Q(**{f"{field}__isnull": True}) if empty is None else models.Q(**{field: empty})
+            )
         return rows.filter(condition)
 
     return Filter(name, label, with_none, apply)
@@ -116,12 +130,6 @@ class Panel:
     order: int = 50
 
 
-class Importer(Protocol):
-    """What a record must offer to be imported; see records/importing."""
-
-    fields: Sequence[Any]
-
-
 class Record:
     """Declares one kind of record. Subclasses set the attributes and the four write methods, which call the room's services."""
 
@@ -131,7 +139,6 @@ class Record:
     title: ClassVar[Text]
     title_one: ClassVar[Text]
     new_label: ClassVar[Text]
-    count_label: ClassVar[Callable[[int], str]]
     icon: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]]
     filters: ClassVar[tuple[Filter, ...]] = ()
@@ -142,8 +149,10 @@ class Record:
     views: ClassVar[tuple[View, ...]] = ()
     bulk: ClassVar[tuple[BulkAction, ...]] = ()
     actions: ClassVar[tuple[Action, ...]] = ()
-    importer: ClassVar[Importer | None] = None
-    switch: ClassVar[tuple[tuple[Text, str, str], ...]] = ()  # other ways to show the list: label, icon, url name
+    importer: ClassVar[RecordImporter | None] = None
+    switch: ClassVar[
+        tuple[tuple[Text, str, str], ...]
+    ] = ()  # other ways to show the list: label, icon, url name
     empty_title: ClassVar[Text] = ""
     empty_text: ClassVar[Text] = ""
     print_template: ClassVar[str] = ""
@@ -159,6 +168,10 @@ class Record:
     def context(self, request: HttpRequest, thing: Any) -> dict[str, Any]:
         """What a room's own page template needs besides the panels."""
         return {}
+
+    def count_label(self, number: int) -> str:
+        """How many rows, with the record's own counting word."""
+        return ngettext("%(number)s row", "%(number)s rows", number) % {"number": f"{number:,}"}
 
     def subtitle(self, thing: Any) -> str:
         """One line under the title of a record's page."""
@@ -183,6 +196,18 @@ class Record:
         from furrow.records.urls import urls_of  # noqa: PLC0415  urls need views, views need this module
 
         return urls_of(self)
+
+
+def may(request: HttpRequest, right: str) -> bool:
+    """Whether who asks holds the right; the table of rights stands in the team room above."""
+    user: Any = request.user
+    return bool(user.may(right))
+
+
+def require(request: HttpRequest, right: str) -> None:
+    """Raises PermissionDenied (403) unless who asks holds the right."""
+    if not may(request, right):
+        raise PermissionDenied(right)
 
 
 @cache

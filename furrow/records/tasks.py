@@ -18,7 +18,11 @@ def import_step(job: Job) -> Next:
     if batch is None or not batch.is_busy:
         return Next.DONE
     try:
-        over = engine.advance(batch, seconds=settings.JOB_SLICE_SECONDS, tick=lambda done, total: jobs.progress(job, done=done, total=total))
+        over = engine.advance(
+            batch,
+            seconds=settings.JOB_SLICE_SECONDS,
+            tick=lambda done, total: jobs.progress(job, done=done, total=total),
+        )
     except engine.Overtaken as error:
         raise jobs.LeaseLost from error
     except SheetError as error:

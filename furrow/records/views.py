@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.forms import ModelForm
@@ -12,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from furrow.kit import audit, jobs
@@ -23,9 +23,7 @@ from furrow.records import changes
 from furrow.records.exports import export_response
 from furrow.records.listing import COUNT_LIMIT, Listing, filter_choices, saved_views, table_rows
 from furrow.records.models import SavedView
-from furrow.records.record import Record, panels_of
-from furrow.team.access import may, require
-from furrow.team.models import User
+from furrow.records.record import Record, may, panels_of, require
 
 PRINT_LIMIT = 2000
 HISTORY_LENGTH = 30
@@ -38,7 +36,7 @@ def thing_or_404(record: Record, request: HttpRequest, pk: int) -> Any:
 
 def list_page(request: HttpRequest, record: Record) -> HttpResponse:
     """Search, filters, sort, saved views, columns, keyset paging; the number of rows comes later by itself."""
-    require(request.user, record.right("view"))
+    require(request, record.right("view"))
     listing = Listing(record, request)
     if "print" in request.GET:
         return _print_list(request, record, listing)
@@ -48,7 +46,7 @@ def list_page(request: HttpRequest, record: Record) -> HttpResponse:
         "rows": table_rows(listing, f"{record.name}:page"),
         "empty": not listing.page.values,
         "tabs": saved_views(listing),
-        "bulk": [action for action in record.bulk if may(request.user, action.right)],
+        "bulk": [action for action in record.bulk if may(request, action.right)],
         "ticks": bool(record.bulk),
         "filters": filter_choices(listing),
         "add": record.right("add"),
@@ -63,16 +61,25 @@ def _print_list(request: HttpRequest, record: Record, listing: Listing) -> HttpR
     fields = list(dict.fromkeys(name for column in columns for name in column.fields))
     places = [[fields.index(name) for name in column.fields] for column in columns]
     rows = [
-        [column.show(*[values[index] for index in indexes]) for column, indexes in zip(columns, places, strict=True)]
+        [
+            column.show(*[values[index] for index in indexes])
+            for column, indexes in zip(columns, places, strict=True)
+        ]
         for values in listing.in_order().values_list(*fields)[:PRINT_LIMIT]
     ]
-    context = {"record": record, "listing": listing, "columns": columns, "rows": rows, "limit": PRINT_LIMIT if len(rows) == PRINT_LIMIT else 0}
+    context = {
+        "record": record,
+        "listing": listing,
+        "columns": columns,
+        "rows": rows,
+        "limit": PRINT_LIMIT if len(rows) == PRINT_LIMIT else 0,
+    }
     return render(request, "records/print_list.html", context)
 
 
 def count(request: HttpRequest, record: Record) -> HttpResponse:
     """How many rows the list has, asked for after the first paint."""
-    require(request.user, record.right("view"))
+    require(request, record.right("view"))
     number, more = Listing(record, request).count()
     text = record.count_label(number)
     return HttpResponse(_("More than %(number)s") % {"number": f"{COUNT_LIMIT:,}"} if more else text)
@@ -80,7 +87,7 @@ def count(request: HttpRequest, record: Record) -> HttpResponse:
 
 def page(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
     """One record with its panels and the history of changes."""
-    require(request.user, record.right("view"))
+    require(request, record.right("view"))
     thing = thing_or_404(record, request, pk)
     panels = panels_of(record, request, thing)
     context = {
@@ -89,7 +96,7 @@ def page(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
         "subtitle": record.subtitle(thing),
         "wide": [panel for panel in panels if panel.wide],
         "narrow": [panel for panel in panels if not panel.wide],
-        "actions": [action for action in record.actions if may(request.user, action.right)],
+        "actions": [action for action in record.actions if may(request, action.right)],
         "change": record.right("change"),
         "delete": record.right("delete"),
         "history": changes.in_words(record.model, audit.history(thing)[:HISTORY_LENGTH]),
@@ -100,17 +107,23 @@ def page(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
 
 def form_page(request: HttpRequest, record: Record, pk: int | None = None) -> HttpResponse:
     """New or edit: the form parses, the record's service writes."""
-    require(request.user, record.right("change" if pk else "add"))
+    require(request, record.right("change" if pk else "add"))
     thing = thing_or_404(record, request, pk) if pk else None
     form = _form(record, request, thing)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                saved = record.change(thing, by=request.user, **form.cleaned_data) if thing else record.create(by=request.user, **form.cleaned_data)
+                saved = (
+                    record.change(thing, by=request.user, **form.cleaned_data)
+                    if thing
+                    else record.create(by=request.user, **form.cleaned_data)
+                )
         except ValidationError as error:
             form.add_error(None, error)
         except IntegrityError:
-            form.add_error(None, _("Someone else saved the same code at this moment. Change it and save again."))
+            form.add_error(
+                None, _("Someone else saved the same code at this moment. Change it and save again.")
+            )
         else:
             flash(request, _("Saved “%(name)s”") % {"name": saved})
             in_reach = record.rows(request).filter(pk=saved.pk).exists()
@@ -131,20 +144,25 @@ def _back(request: HttpRequest, record: Record, thing: Any) -> str:
 
 def delete(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
     """Delete softly, with a way back."""
-    require(request.user, record.right("delete"))
+    require(request, record.right("delete"))
     thing = thing_or_404(record, request, pk)
     try:
         record.delete(thing, by=request.user)
     except ValidationError as error:
         flash(request, " ".join(error.messages), kind="bad")
         return redirect(f"{record.name}:page", pk)
-    flash(request, _("Deleted “%(name)s”") % {"name": thing}, label=_("Undo"), url=reverse(f"{record.name}:restore", args=[pk]))
+    flash(
+        request,
+        _("Deleted “%(name)s”") % {"name": thing},
+        label=_("Undo"),
+        url=reverse(f"{record.name}:restore", args=[pk]),
+    )
     return redirect(f"{record.name}:list")
 
 
 def restore(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
     """Take a deletion back."""
-    require(request.user, record.right("delete"))
+    require(request, record.right("delete"))
     thing = record.restore(pk, by=request.user)
     flash(request, _("Restored “%(name)s”") % {"name": thing})
     return redirect(f"{record.name}:page", pk)
@@ -152,7 +170,7 @@ def restore(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
 
 def print_page(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
     """The paper form of one record; `?format=pdf` gives the same page as PDF."""
-    require(request.user, record.right("view"))
+    require(request, record.right("view"))
     if not record.print_template:
         raise Http404
     thing = thing_or_404(record, request, pk)
@@ -164,30 +182,38 @@ def print_page(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
 
 def export(request: HttpRequest, record: Record) -> HttpResponse:
     """All rows of the list (or the ticked ones) as xlsx or csv."""
-    require(request.user, record.right("export"))
+    require(request, record.right("export"))
     return export_response(record, request)
 
 
 def save_view(request: HttpRequest, record: Record) -> HttpResponse:
     """Keep the list's filters, columns and sort under a name; the same name is written over."""
-    require(request.user, record.right("view"))
+    require(request, record.right("view"))
     name = request.POST.get("name", "").strip()[:40]
     query = QueryDict(request.POST.get("query", "").lstrip("?"), mutable=True)
     for key in ("view", "after", "before"):
         query.pop(key, None)
     if not name or len(query.urlencode()) > 2000:
-        flash(request, _("Not saved: give the view a name") if not name else _("Not saved: too many filters for one view"), kind="bad")
+        flash(
+            request,
+            _("Not saved: give the view a name")
+            if not name
+            else _("Not saved: too many filters for one view"),
+            kind="bad",
+        )
         return redirect(f"{record.name}:list")
     values = {"query": query.urlencode(), "shared": bool(request.POST.get("shared"))}
-    view, _created = SavedView.objects.update_or_create(record=record.name, owner=request.user, name=name, defaults=values)
+    view, _created = SavedView.objects.update_or_create(
+        record=record.name, owner_id=request.user.pk, name=name, defaults=values
+    )
     flash(request, _("View “%(name)s” saved") % {"name": name})
     return HttpResponseRedirect(f"{reverse(f'{record.name}:list')}?{view.query}&view={view.pk}")
 
 
 def delete_view(request: HttpRequest, record: Record, view_id: int) -> HttpResponse:
     """Remove one of the user's own views."""
-    require(request.user, record.right("view"))
-    view = get_object_or_404(SavedView, pk=view_id, record=record.name, owner=request.user)
+    require(request, record.right("view"))
+    view = get_object_or_404(SavedView, pk=view_id, record=record.name, owner_id=request.user.pk)
     view.delete()
     flash(request, _("View “%(name)s” removed") % {"name": view.name})
     return redirect(f"{record.name}:list")
@@ -197,8 +223,8 @@ def delete_view(request: HttpRequest, record: Record, view_id: int) -> HttpRespo
 
 
 def _job_or_404(request: HttpRequest, pk: int) -> Job:
-    user: Any = request.user
-    jobs_in_reach = Job.objects.filter(by__in=User.objects.visible_to(user).values("pk"))
+    people: Any = get_user_model()._default_manager
+    jobs_in_reach = Job.objects.filter(by__in=people.visible_to(request.user).values("pk"))
     return get_object_or_404(jobs_in_reach, pk=pk)
 
 
@@ -206,7 +232,14 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a job is. Asked for by its page every second; when it is over the page loads anew."""
     watched = _job_or_404(request, pk)
     if "json" in request.GET:
-        return JsonResponse({"status": watched.status, "done": watched.done, "total": watched.total, "message": watched.message})
+        return JsonResponse(
+            {
+                "status": watched.status,
+                "done": watched.done,
+                "total": watched.total,
+                "message": watched.message,
+            }
+        )
     response = render(request, "records/job.html", {"job": watched})
     if watched.is_over:
         response["HX-Refresh"] = "true"
@@ -221,8 +254,3 @@ def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     return HttpResponseRedirect(back if safe else reverse("home"))
-
-
-def rows_label(number: int) -> str:
-    """The count of rows where a record has no word of its own."""
-    return ngettext("%(number)s row", "%(number)s rows", number) % {"number": f"{number:,}"}

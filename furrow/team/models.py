@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from furrow.kit.models import BaseModel
 from furrow.kit.positions import CoordinateSystem
-from furrow.team.access import Role, sees_all
+from furrow.team.access import Role, may, sees_all
 
 
 def new_token() -> str:
@@ -26,7 +26,14 @@ class Team(BaseModel):
     """A node of the team tree. `path` holds the ids from the top, like /1/4/, so that a subtree is one prefix."""
 
     name = models.CharField(_("Name"), max_length=60)
-    parent = models.ForeignKey("self", verbose_name=_("Part of"), null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("Part of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+    )
     path = models.CharField(max_length=200, db_index=True, editable=False, default="")
 
     class Meta:
@@ -82,20 +89,32 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("E-mail"), blank=True)
     phone = models.CharField(_("Phone"), max_length=40, blank=True)
     role = models.CharField(_("Role"), max_length=20, choices=Role, default=Role.REP)
-    team = models.ForeignKey(Team, verbose_name=_("Team"), null=True, blank=True, on_delete=models.PROTECT, related_name="people")
+    team = models.ForeignKey(
+        Team, verbose_name=_("Team"), null=True, blank=True, on_delete=models.PROTECT, related_name="people"
+    )
     is_active = models.BooleanField(_("Can sign in"), default=True)
     language = models.CharField(_("Language"), max_length=10, blank=True)
-    theme = models.CharField(max_length=6, default="system", choices=[("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))])
+    theme = models.CharField(
+        max_length=6,
+        default="system",
+        choices=[("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))],
+    )
 
     start_address = models.CharField(_("Start point"), max_length=200, blank=True)
     longitude = models.FloatField(_("Longitude"), null=True, blank=True)
     latitude = models.FloatField(_("Latitude"), null=True, blank=True)
-    position_system = models.CharField(_("Coordinate system"), max_length=6, choices=CoordinateSystem, default=CoordinateSystem.GCJ02)
+    position_system = models.CharField(
+        _("Coordinate system"), max_length=6, choices=CoordinateSystem, default=CoordinateSystem.GCJ02
+    )
     work_start = models.TimeField(_("Work begins"), default=time(9, 0))
     work_end = models.TimeField(_("Work ends"), default=time(18, 0))
     lunch_start = models.TimeField(_("Lunch begins"), default=time(12, 0))
-    lunch_minutes = models.PositiveSmallIntegerField(_("Lunch minutes"), default=60, validators=[MaxValueValidator(240)])
-    daily_visit_limit = models.PositiveSmallIntegerField(_("Daily visit limit"), default=16, validators=[MinValueValidator(1), MaxValueValidator(60)])
+    lunch_minutes = models.PositiveSmallIntegerField(
+        _("Lunch minutes"), default=60, validators=[MaxValueValidator(240)]
+    )
+    daily_visit_limit = models.PositiveSmallIntegerField(
+        _("Daily visit limit"), default=16, validators=[MinValueValidator(1), MaxValueValidator(60)]
+    )
 
     calendar_token = models.CharField(max_length=50, unique=True, default=new_token, editable=False)
     api_token_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
@@ -115,6 +134,10 @@ class User(AbstractBaseUser):
     @property
     def has_start_point(self) -> bool:
         return self.longitude is not None and self.latitude is not None
+
+    def may(self, right: str) -> bool:
+        """Whether this person holds a right of the table in access.py; raises KeyError for one that stands in no role."""
+        return may(self, right)
 
     def get_short_name(self) -> str:
         return self.name[:1]

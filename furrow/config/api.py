@@ -1,0 +1,144 @@
+"""The HTTP API at /api/: bearer tokens, the rooms' routers, and errors as one sentence in the caller's language.
+
+There is no documentation page, since Swagger comes from a foreign host; /api/openapi.json describes everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError
+from ninja.errors import ValidationError as SchemaError
+from ninja.security import HttpBearer
+
+from furrow.assessment.api import router as assessment
+from furrow.customers.api import router as customers
+from furrow.customers.services import ChangedElsewhere as CustomerChanged
+from furrow.planning.api import router as planning
+from furrow.planning.services import ChangedElsewhere as CycleChanged
+from furrow.team.models import User
+from furrow.team.queries import person_by_token
+from furrow.team.services import token_hash
+
+
+class Bearer(HttpBearer):
+    """The token of an active person; the request then acts as that person."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> User | None:
+        try:
+            person = person_by_token(token_hash(token))
+        except UnicodeEncodeError:
+            return None
+        if person is not None:
+            request.user = person
+        return person
+
+
+api = NinjaAPI(title="Furrow", version="1", docs_url=None, auth=Bearer(), urls_namespace="api")
+api.add_router("/customers", customers)
+api.add_router("", assessment)
+api.add_router("/cycles", planning)
+
+
+def urls() -> tuple[list[URLPattern], str]:
+    """Patterns and namespace. The API asks for tokens itself, so the sign-in page stays out of it."""
+    patterns: Any = api.urls[0]
+    for pattern in patterns:
+        login_not_required(pattern.callback)
+    return patterns, "api"
+
+
+def _answer(request: HttpRequest, status: int, error: str, fields: dict[str, str] | None = None) -> HttpResponse:
+    content: dict[str, Any] = {"error": error}
+    if fields:
+        content["fields"] = fields
+    return api.create_response(request, content, status=status)
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    answer = _answer(request, 401, _("No valid token. Issue one in your profile and send it as “Authorization: Bearer …”."))
+    answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+@api.exception_handler(PermissionDenied)
+def _forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+    return _answer(request, 403, _("No permission for this. An administrator can grant it."))
+
+
+@api.exception_handler(Http404)
+def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return _answer(request, 404, _("Not found"))
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return _answer(request, error.status_code, _("The request could not be read. Send the body as JSON in UTF-8."))
+
+
+@api.exception_handler(CustomerChanged)
+@api.exception_handler(CycleChanged)
+def _conflict(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return _answer(request, 409, " ".join(error.messages))
+
+
+@api.exception_handler(ValidationError)
+def _refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    if not hasattr(error, "error_dict"):
+        return _answer(request, 422, " ".join(error.messages))
+    fields = {name: " ".join(str(text) for text in texts) for name, texts in error.message_dict.items()}
+    text = " ".join(problem if name == NON_FIELD_ERRORS else _in_field(name, problem) for name, problem in fields.items())
+    fields.pop(NON_FIELD_ERRORS, None)
+    return _answer(request, 422, text, fields)
+
+
+@api.exception_handler(SchemaError)
+def _misshapen(request: HttpRequest, error: SchemaError) -> HttpResponse:
+    fields = dict(_problems(error.errors))
+    return _answer(request, 422, " ".join(_in_field(name, problem) for name, problem in fields.items()), fields)
+
+
+def _in_field(name: str, problem: str) -> str:
+    return _("“%(field)s”: %(problem)s.") % {"field": name, "problem": problem.rstrip(".。")}
+
+
+def _problems(errors: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Field and sentence of every finding of the schema; of the branches of a union the first is told."""
+    for error in reversed(errors):
+        path = [str(part)[:60] for part in error["loc"] if part not in {"query", "body", "wanted", "path"}]
+        yield (path[0] if path else "body"), _problem(error["type"], error.get("ctx", {}))
+
+
+def _problem(kind: str, limits: dict[str, Any]) -> str:
+    match kind:
+        case "missing":
+            return _("is missing")
+        case "extra_forbidden":
+            return _("is not known here")
+        case "greater_than_equal":
+            return _("must be at least %(limit)s") % {"limit": limits["ge"]}
+        case "less_than_equal":
+            return _("must be at most %(limit)s") % {"limit": limits["le"]}
+        case "string_too_long":
+            return _("must have at most %(limit)s characters") % {"limit": limits["max_length"]}
+        case "too_long":
+            return _("must have at most %(limit)s entries") % {"limit": limits["max_length"]}
+        case "enum" | "literal_error":
+            return _("must be one of: %(values)s") % {"values": str(limits["expected"]).replace("'", "")}
+        case "int_parsing" | "int_type" | "int_from_float" | "int_parsing_size":
+            return _("must be a whole number")
+        case _ if kind.startswith("float"):
+            return _("must be a number")
+        case _ if kind.startswith("date"):
+            return _("must be a date like 2026-11-30")
+        case _ if kind.startswith("string"):
+            return _("must be plain text")
+    return _("is not understood")

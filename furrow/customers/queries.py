@@ -1,0 +1,202 @@
+"""Reads over customers: the map, look-alikes, Ctrl-K, figures of the home page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models.functions import Floor
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from furrow.customers.models import Customer
+from furrow.customers.rules import keys_of
+from furrow.customers.search import CUSTOMERS
+from furrow.kit.maps import Bounds, shown
+from furrow.kit.regions import region_book
+from furrow.kit.shell import Card, Figure, PaletteItem, Step
+from furrow.team.access import may
+from furrow.team.models import User
+
+POINTS_AT_MOST = 500
+LOOK_ALIKES = 5
+
+
+def bounds(rows: models.QuerySet[Customer]) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of the customers' positions as the map shows them; None when nobody has one."""
+    edges = rows.order_by().aggregate(
+        w=models.Min("longitude"),
+        s=models.Min("latitude"),
+        e=models.Max("longitude"),
+        n=models.Max("latitude"),
+    )
+    if edges["w"] is None:
+        return None
+    return (*shown(edges["w"], edges["s"]), *shown(edges["e"], edges["n"]))
+
+
+def on_map(rows: models.QuerySet[Customer], area: Bounds) -> dict[str, Any]:
+    """Customers inside `area`: each one as [id, lng, lat, grade, owner id, name], or counted per square when they are many
+    as [lng, lat, count, A, B, C, D]; and the totals by grade and by owner."""
+    west, south, east, north = area.stored
+    inside = rows.order_by().filter(longitude__range=(west, east), latitude__range=(south, north))
+    grades = dict(inside.values_list("visit_grade").annotate(n=models.Count("pk")))
+    owners = list(
+        inside.values_list("owner_id", "owner__name").annotate(n=models.Count("pk")).order_by("-n")[:20]
+    )
+    found: dict[str, Any] = {"grades": grades, "owners": owners, "total": sum(grades.values())}
+    if found["total"] <= POINTS_AT_MOST:
+        fields = ("pk", "longitude", "latitude", "visit_grade", "owner_id", "name")
+        found["points"] = [
+            (pk, *shown(lng, lat), grade, owner, name)
+            for pk, lng, lat, grade, owner, name in inside.values_list(*fields)
+        ]
+        return found
+    step = area.square
+    squares = (
+        inside.annotate(x=Floor(models.F("longitude") / step), y=Floor(models.F("latitude") / step))
+        .values_list("x", "y")
+        .annotate(
+            lng=models.Avg("longitude"),
+            lat=models.Avg("latitude"),
+            n=models.Count("pk"),
+            **{letter: models.Count("pk", filter=models.Q(visit_grade=letter)) for letter in "ABCD"},
+        )
+    )
+    found["squares"] = [(*shown(lng, lat), n, a, b, c, d) for _x, _y, lng, lat, n, a, b, c, d in squares]
+    return found
+
+
+def region_names(text: str, language: str) -> list[str]:
+    """Up to ten full names of regions for what was typed so far."""
+    book = region_book()
+    code = book.resolve(address=text[:60]) if text.strip() else None
+    codes = [code] if code else []
+    codes += [division.code for division in book.below(code or "")][:10]
+    return [book.full_name(found, language) for found in codes][:10]
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """An existing customer that may be the one being typed in; outside the user's reach only owner and region are shown."""
+
+    pk: int
+    name: str
+    owner: str
+    region: str
+    reason: str
+    in_reach: bool
+
+
+def similar_to(name: str, phone: str, user: User) -> list[LookAlike]:
+    """Living customers with the same phone or the same folded name (P2.3); what lies out of reach is masked."""
+    name_key, phone_key = (
+        keys_of(name.strip()[:120], phone.strip()[:100]) if name.strip() or phone.strip() else ("", "")
+    )
+    condition = models.Q(pk__in=[])
+    if len(name_key) >= 2:
+        condition |= models.Q(name_key=name_key)
+    if phone_key:
+        condition |= models.Q(phone_key=phone_key)
+    rows = list(Customer.objects.alive().filter(condition).select_related("owner")[:LOOK_ALIKES])
+    mine = set(
+        Customer.objects.visible_to(user).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
+    )
+    book, language = region_book(), get_language() or ""
+    return [
+        LookAlike(
+            row.pk,
+            row.name if row.pk in mine else f"{row.name[:1]}***",
+            row.owner.name if row.owner else "",
+            book.full_name(row.region_id, language) if row.region_id else "",
+            _("Same phone") if phone_key and row.phone_key == phone_key else _("Near-identical name"),
+            row.pk in mine,
+        )
+        for row in rows
+    ]
+
+
+def palette(user: User, text: str, limit: int) -> list[PaletteItem]:
+    """Customers for Ctrl-K."""
+    if not may(user, "customers.view"):
+        return []
+    ids = CUSTOMERS.match(text, limit=limit, within=Customer.objects.visible_to(user))
+    rows = {
+        row[0]: row
+        for row in Customer.objects.visible_to(user)
+        .filter(pk__in=ids)
+        .values_list("pk", "name", "code", "region_id")
+    }
+    book, language = region_book(), get_language() or ""
+    return [
+        PaletteItem(
+            name,
+            reverse("customers:page", args=[pk]),
+            sub=f"{code} {book.name(region, language) if region else ''}".strip(),
+            icon="building-store",
+        )
+        for pk, name, code, region in (rows[pk] for pk in ids if pk in rows)
+    ]
+
+
+def home_card(user: User) -> Card | None:
+    """Customers in reach by grade, and how many cannot be planned yet."""
+    if not may(user, "customers.view"):
+        return None
+    rows = Customer.objects.visible_to(user).order_by()
+    counted = rows.aggregate(
+        total=models.Count("pk"),
+        ungraded=models.Count("pk", filter=models.Q(visit_grade="")),
+        unplaced=models.Count("pk", filter=models.Q(longitude=None)),
+        unowned=models.Count("pk", filter=models.Q(owner=None)),
+        **{letter: models.Count("pk", filter=models.Q(visit_grade=letter)) for letter in "ABCD"},
+    )
+    if not counted["total"]:
+        return None
+    figures = (
+        Figure(
+            _("Customers"),
+            f"{counted['total']:,}",
+            sub=_("A %(a)s, B %(b)s, C %(c)s, D %(d)s")
+            % {"a": counted["A"], "b": counted["B"], "c": counted["C"], "d": counted["D"]},
+        ),
+        Figure(_("Not graded"), f"{counted['ungraded']:,}"),
+        Figure(_("No position"), f"{counted['unplaced']:,}"),
+        Figure(_("No owner"), f"{counted['unowned']:,}"),
+    )
+    return Card(_("Customers"), figures, reverse("customers:list"), _("Open customers"))
+
+
+def import_step(user: User) -> Step | None:
+    """First step of a new company: bring the customers in."""
+    if not may(user, "customers.import"):
+        return None
+    number = Customer.objects.visible_to(user).order_by()[:100_000].count()
+    return Step(
+        _("Import your customers"),
+        _("An Excel or CSV list as it lies on your disk: columns are recognized by themselves."),
+        reverse("customers:import"),
+        _("Import a list"),
+        "file-import",
+        number > 0,
+        ngettext("%(number)s customer", "%(number)s customers", number) % {"number": f"{number:,}"},
+    )
+
+
+def grade_step(user: User) -> Step | None:
+    """Second step: grades, because they set how often a customer is visited."""
+    if not may(user, "assessment.assess"):
+        return None
+    rows = Customer.objects.visible_to(user).order_by()
+    graded = rows.exclude(visit_grade="")[:100_000].count()
+    return Step(
+        _("Grade them"),
+        _("A to D: the grade sets how often a customer is visited. Tick rows in the list, then Grade."),
+        reverse("customers:list") + "?grade=none",
+        _("Grade customers"),
+        "award",
+        graded > 0,
+        ngettext("%(number)s graded", "%(number)s graded", graded) % {"number": f"{graded:,}"},
+    )

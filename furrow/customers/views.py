@@ -1,0 +1,126 @@
+"""What is not everyday CRUD: map, change of owner, printed cards, region names while typing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from furrow.customers import queries, services
+from furrow.customers.forms import OwnerForm
+from furrow.customers.models import Customer
+from furrow.customers.pages import RECORD
+from furrow.kit.flash import flash
+from furrow.kit.maps import Bounds
+from furrow.kit.pdf import pdf_available, pdf_response
+from furrow.records.listing import Listing, chosen, filter_choices
+from furrow.team.access import right_required
+
+CARDS_AT_ONCE = 200
+
+
+@require_safe
+@right_required("customers.view")
+def customer_map(request: HttpRequest) -> HttpResponse:
+    """The list's customers on a map; the same filters, and a list beside it with the same numbers."""
+    listing = Listing(RECORD, request)
+    rows = listing.rows
+    context = {
+        "record": RECORD,
+        "listing": listing,
+        "filters": filter_choices(listing),
+        "bounds": queries.bounds(rows),
+        "unplaced": rows.filter(longitude=None)[:1000].count(),
+        "by": "owner" if request.GET.get("by") == "owner" else "grade",
+    }
+    return render(request, "customers/map.html", context)
+
+
+@require_safe
+@right_required("customers.view")
+def map_data(request: HttpRequest) -> HttpResponse:
+    """Points of one stretch of map, or counts per square where there are too many; 400 for bounds that are none."""
+    bounds = Bounds.parse(request.GET.get("bounds", ""), request.GET.get("zoom", ""))
+    if bounds is None:
+        return JsonResponse(
+            {"error": _("The part of the map to show is missing. Load the page again.")}, status=400
+        )
+    rows = Listing(RECORD, request).rows
+    return JsonResponse(queries.on_map(rows, bounds))
+
+
+@require_safe
+@right_required("customers.view")
+def regions(request: HttpRequest) -> HttpResponse:
+    """Names of regions that begin or continue what was typed, as choices of a datalist."""
+    names = queries.region_names(request.GET.get("region", ""), get_language() or "")
+    return render(request, "customers/_regions.html", {"names": names})
+
+
+@require_POST
+@right_required("customers.change_owner")
+def change_owner(request: HttpRequest) -> HttpResponse:
+    """Bulk: first asks who, then hands over; with a way back."""
+    customers = list(chosen(RECORD, request)[:5000])
+    if not customers:
+        flash(request, _("Tick at least one customer first"), kind="bad")
+        return redirect("customers:list")
+    user: Any = request.user
+    form = OwnerForm(request.POST if "owner" in request.POST else None, user=user)
+    if form.is_bound and form.is_valid():
+        owner = form.cleaned_data["owner"]
+        before = services.change_owner(customers, owner, by=user)
+        request.session["owners_before"] = {str(pk): old for pk, old in before.items()}
+        number = len(before)
+        to_whom = owner.name if owner else _("nobody")
+        text = ngettext(
+            "%(number)s customer handed to %(name)s", "%(number)s customers handed to %(name)s", number
+        )
+        flash(
+            request,
+            text % {"number": number, "name": to_whom},
+            label=_("Undo"),
+            url=reverse("customers:undo_owner"),
+        )
+        return redirect("customers:list")
+    return render(
+        request, "customers/change_owner.html", {"form": form, "customers": customers, "record": RECORD}
+    )
+
+
+@require_POST
+@right_required("customers.change_owner")
+def undo_owner(request: HttpRequest) -> HttpResponse:
+    """Take the last change of owner back."""
+    before = request.session.pop("owners_before", {})
+    user: Any = request.user
+    reachable = set(
+        Customer.objects.alive().filter(pk__in=[int(pk) for pk in before]).values_list("pk", flat=True)
+    )
+    services.set_owners({int(pk): old for pk, old in before.items() if int(pk) in reachable}, by=user)
+    flash(request, _("Owners put back"))
+    return redirect("customers:list")
+
+
+@right_required("customers.view")
+def print_cards(request: HttpRequest) -> HttpResponse:
+    """Bulk: the customer cards of the ticked rows, one after another."""
+    rows = chosen(RECORD, request).select_related("owner", "region").order_by("name")
+    context = {"things": list(rows[:CARDS_AT_ONCE]), "record": RECORD, "pdf": pdf_available()}
+    if request.GET.get("format") == "pdf":
+        return pdf_response(request, RECORD.print_template, context, "customers.pdf")
+    return render(request, RECORD.print_template, context)
+
+
+@require_safe
+@right_required("customers.view")
+def similar(request: HttpRequest) -> HttpResponse:
+    """While a new customer is typed in: who has the same phone or a near-identical name (P2.3)."""
+    user: Any = request.user
+    found = queries.similar_to(request.GET.get("name", ""), request.GET.get("phone", ""), user)
+    return render(request, "customers/_similar.html", {"found": found})
