@@ -55,6 +55,17 @@ def sign_in(page: Page, url: str, user: str, password: str) -> None:
     page.wait_for_url(lambda address: "/sign-in/" not in address)
 
 
+def dress(page: Page, url: str, language: str, theme: str) -> None:
+    """Switch language and theme, as the buttons of the shell do."""
+    token = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken")
+    for name, value in (("language", language), ("theme", theme)):
+        page.request.post(
+            f"{url}/{name}/",
+            form={name: value, "next": "/healthz"},
+            headers={"Referer": url + "/", "X-CSRFToken": token},
+        )
+
+
 def findings_of(page: Page, width: int) -> list[str]:
     """What is wrong with the page as it stands."""
     # axe goes in as a string through the debugger, which the page's own policy does not reach
@@ -82,21 +93,23 @@ def look(args: argparse.Namespace) -> dict[str, list[str]]:
     with sync_playwright() as playwright:
         browser = launch(playwright)
         for width, language, theme in product(args.width, args.language, args.theme):
-            context = browser.new_context(viewport={"width": width, "height": HEIGHTS.get(width, 900)}, has_touch=width < 768)
+            context = browser.new_context(
+                viewport={"width": width, "height": HEIGHTS.get(width, 900)}, has_touch=width < 768
+            )
             page = context.new_page()
             heard: list[str] = []
-            page.on("console", lambda m, heard=heard: heard.append(f"console {m.type}: {m.text}") if m.type in {"error", "warning"} else None)
+            page.on(
+                "console",
+                lambda m, heard=heard: (
+                    heard.append(f"console {m.type}: {m.text}") if m.type in {"error", "warning"} else None
+                ),
+            )
             page.on("pageerror", lambda error, heard=heard: heard.append(f"script: {error}"))
             if not args.guest:
                 sign_in(page, args.url, args.user, args.password)
-            page.goto(f"{args.url}/sign-in/" if args.guest else args.url)
-            for name, value in (("language", language), ("theme", theme)):
-                token = page.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
-                page.request.post(
-                    f"{args.url}/{name}/",
-                    form={name: value, "next": "/healthz", "csrfmiddlewaretoken": token},
-                    headers={"Referer": args.url + "/"},
-                )
+            else:
+                page.goto(f"{args.url}/sign-in/")
+            dress(page, args.url, language, theme)
             for address in args.pages:
                 heard.clear()
                 page.goto(args.url + address)
@@ -104,14 +117,15 @@ def look(args: argparse.Namespace) -> dict[str, list[str]]:
                 name = f"{address.strip('/').replace('/', '_').replace('?', '_') or 'home'}-{width}-{language}-{theme}"
                 page.screenshot(path=out / f"{name}.png", full_page=args.full)
                 findings[name] = heard.copy() + findings_of(page, width)
-                # axe itself speaks on the console; only what the page said before counts
             context.close()
         browser.close()
     return {name: found for name, found in findings.items() if found}
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("pages", nargs="+")
     parser.add_argument("--url", default="http://127.0.0.1:8000")
     parser.add_argument("--user", default="demo")

@@ -69,7 +69,9 @@ def test_language_is_kept_on_device_and_user(cast):
     assert cast.rep.language == "en"
 
 
-@pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"]
+)
 def test_switches_never_lead_elsewhere(db, target):
     assert Client().post(reverse("team:theme"), {"theme": "dark", "next": target}).headers["Location"] == "/"
 
@@ -109,7 +111,11 @@ def test_every_menu_entry_leads_somewhere_for_everybody_who_sees_it(cast, client
 
 
 def test_menu_hides_what_a_role_may_not(cast, client_of, monkeypatch):
-    monkeypatch.setattr(menu, "MENU", [*menu.MENU, menu.Entry("x", "Only for planners", "users", "settings", "planning.publish")])
+    monkeypatch.setattr(
+        menu,
+        "MENU",
+        [*menu.MENU, menu.Entry("x", "Only for planners", "users", "settings", "planning.publish")],
+    )
     assert "Only for planners" in client_of(cast.manager).get("/").content.decode()
     assert "Only for planners" not in client_of(cast.rep).get("/").content.decode()
 
@@ -117,7 +123,7 @@ def test_menu_hides_what_a_role_may_not(cast, client_of, monkeypatch):
 def test_the_frame_costs_no_query_beyond_the_session_and_the_user(cast, client_of):
     client = client_of(cast.rep)
     client.get("/settings/")
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         client.get("/settings/")
     assert len(queries) <= 2
 
@@ -148,7 +154,15 @@ def test_palette_asks_the_rooms(cast, client_of, monkeypatch):
 
 
 def _import(user):
-    return Step("Import", "Bring a list", "/settings/", "Import customers", "file-import", done=user.username != "rep", result="600")
+    return Step(
+        "Import",
+        "Bring a list",
+        "/settings/",
+        "Import customers",
+        "file-import",
+        done=user.username != "rep",
+        result="600",
+    )
 
 
 def _nothing(user):

@@ -11,12 +11,11 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 NOTHING = "—"
-MINUS = "−"  # noqa: RUF001 - the typographic minus is meant
+MINUS = "−"
 
 
 def is_chinese() -> bool:

@@ -28,7 +28,9 @@ class Flash:
         return _ICONS[self.kind]
 
 
-def flash(request: HttpRequest, text: Any, *, kind: str = "ok", label: Any = "", url: str = "", post: bool = True) -> None:
+def flash(
+    request: HttpRequest, text: Any, *, kind: str = "ok", label: Any = "", url: str = "", post: bool = True
+) -> None:
     """Say `text` on the next page. Kinds: ok, note, bad. With `label` and `url` a button follows: a POST (undo) or a link."""
     action = json.dumps({"label": str(label), "url": url, "post": post}) if url else ""
     messages.add_message(request, _LEVELS[kind], str(text), extra_tags=action)

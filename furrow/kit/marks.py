@@ -26,14 +26,16 @@ def _paths(name: str) -> str:
     path = Path(settings.ROOT) / "node_modules/@tabler/icons/icons/outline" / f"{name}.svg"
     if not re.fullmatch(r"[a-z0-9-]+", name) or not path.exists():
         raise LookupError(f"no icon is called {name!r}")
-    inner = re.sub(r"^.*?<svg[^>]*>|</svg>\s*$|<path stroke=\"none\"[^>]*/>", "", path.read_text(), flags=re.S)
+    inner = re.sub(
+        r"^.*?<svg[^>]*>|</svg>\s*$|<path stroke=\"none\"[^>]*/>", "", path.read_text(), flags=re.S
+    )
     return re.sub(r"\s*\n\s*", "", inner).strip()
 
 
 @cache
 def icon(name: str, size: int = 20, label: str = "") -> SafeString:
     """A Tabler outline icon inline, stroke 1.75, in the color of its text; hidden from screen readers unless labelled."""
-    speech = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
+    speech = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="i" width="{0}" height="{0}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75"'
         ' stroke-linecap="round" stroke-linejoin="round" {1}>{2}</svg>',
@@ -48,18 +50,28 @@ def grade(letter: str | None, size: str = "") -> SafeString:
     known = letter if letter in {"A", "B", "C", "D"} else ""
     title = _("Grade %(letter)s") % {"letter": known} if known else _("Not graded")
     return format_html(
-        '<span class="fr-grade {} {}" title="{}">{}</span>', known.lower() or "none", size, title, known or "–"
+        '<span class="fr-grade {} {}" title="{}">{}</span>',
+        known.lower() or "none",
+        size,
+        title,
+        known or "–",
     )
 
 
 def tag(text: Any, kind: str = "", icon_name: str = "") -> SafeString:
     """A fact in one or two words. Kinds: ok, due (money owed only), bad (wrong or blocked only), note, or none."""
-    return format_html('<span class="fr-tag {}">{}{}</span>', kind, icon(icon_name, 14) if icon_name else "", text)
+    return format_html(
+        '<span class="fr-tag {}">{}{}</span>', kind, icon(icon_name, 14) if icon_name else "", text
+    )
 
 
 def due(amount: Any) -> SafeString:
     """Money owed to us; nothing owed is a plain dash."""
-    return format_html('<span class="fr-due">{}</span>', money(amount)) if amount else mark_safe('<span class="fr-3">–</span>')
+    return (
+        format_html('<span class="fr-due">{}</span>', money(amount))
+        if amount
+        else mark_safe('<span class="fr-3">–</span>')
+    )
 
 
 def ring(value: float, label: str = "", size: int = 48) -> SafeString:
@@ -107,7 +119,10 @@ def seg(parts: Iterable[tuple[str, float]]) -> SafeString:
         drawn.append((fill, f"{left:.2f}", f"{width:.2f}"))
         left += width + GAP
     rects = format_html_join("", '<rect class="s{}" x="{}" width="{}" height="8"/>', drawn)
-    return format_html('<svg class="fr-seg" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">{}</svg>', rects)
+    return format_html(
+        '<svg class="fr-seg" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">{}</svg>',
+        rects,
+    )
 
 
 def stat(label: Any, figure: Any, unit: Any = "", sub: Any = "", due: bool = False) -> SafeString:

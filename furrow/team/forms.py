@@ -15,10 +15,20 @@ from furrow.team.models import User
 class SignInForm(AuthenticationForm):
     """Name and password."""
 
-    username = forms.CharField(label=_("Sign-in name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}))
-    password = forms.CharField(label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    username = forms.CharField(
+        label=_("Sign-in name"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
     error_messages = {
-        "invalid_login": _("Name and password do not match. Check both; the password tells capitals from small letters."),
+        "invalid_login": _(
+            "Name and password do not match. Check both; the password tells capitals from small letters."
+        ),
         "inactive": _("This account is switched off. Ask your administrator."),
     }
 
@@ -26,7 +36,11 @@ class SignInForm(AuthenticationForm):
 class PasswordForm(forms.Form):
     """A new password, typed with the old one."""
 
-    old = forms.CharField(label=_("Current password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    old = forms.CharField(
+        label=_("Current password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
     new = forms.CharField(
         label=_("New password"),
         strip=False,

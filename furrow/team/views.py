@@ -108,4 +108,6 @@ def _own(request: HttpRequest, url: str) -> str:
 
 def _keep(response: HttpResponse, name: str, value: str) -> None:
     """A preference of this device, for a year."""
-    response.set_cookie(name, value, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax", secure=settings.HTTPS)
+    response.set_cookie(
+        name, value, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax", secure=settings.HTTPS
+    )

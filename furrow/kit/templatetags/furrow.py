@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, Form, RadioSelect, Select
+from django.forms import (
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    FileInput,
+    Form,
+    RadioSelect,
+    Select,
+)
 from django.utils.safestring import SafeString
 
 from furrow.kit import figures, marks
@@ -61,7 +69,9 @@ def field(bound: BoundField, **attrs: Any) -> dict[str, Any]:
         "group": group,
         "check": isinstance(widget, CheckboxInput),
         "file": isinstance(widget, FileInput),
-        "optional": not bound.field.required and not isinstance(widget, CheckboxInput) and not bound.field.disabled,
+        "optional": not bound.field.required
+        and not isinstance(widget, CheckboxInput)
+        and not bound.field.disabled,
     }
 
 

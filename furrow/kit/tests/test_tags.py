@@ -101,7 +101,7 @@ def test_marks_escape_what_people_wrote():
 
 
 def test_grade_is_letter_shape_and_words():
-    assert '<span class="fr-grade b sm" title="Grade B">B</span>' == render('{% grade "B" size="sm" %}')
+    assert render('{% grade "B" size="sm" %}') == '<span class="fr-grade b sm" title="Grade B">B</span>'
     assert 'class="fr-grade none ' in render("{% grade nothing %}")
 
 
@@ -149,7 +149,9 @@ def test_group_of_choices_is_a_fieldset_with_its_name():
 def test_translations_are_compiled_only_when_older(tmp_path: Path):
     folder = tmp_path / "room/locale/zh_Hans/LC_MESSAGES"
     folder.mkdir(parents=True)
-    (folder / "django.po").write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Visit"\nmsgstr "拜访"\n')
+    (folder / "django.po").write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Visit"\nmsgstr "拜访"\n'
+    )
     assert compile_all(tmp_path) == [folder / "django.mo"]
     assert "拜访".encode() in (folder / "django.mo").read_bytes()
     assert compile_all(tmp_path) == []
