@@ -21,7 +21,7 @@ from furrow.routing.problem import (
     working_calendar,
 )
 from furrow.routing.result import Cost, Result, Route, Unplaced, Visit, merge
-from furrow.routing.solve import Part, Progress, join, solve, split
+from furrow.routing.solve import Part, Progress, solve, split
 from furrow.routing.stop import Any, Cancelled, Iterations, NoImprovement, Seconds, Stop
 from furrow.routing.travel import CityTravel, MatrixTravel, Place, PlaneTravel, Table, Travel
 from furrow.routing.whatif import MovePrice, moved, price_move
@@ -63,7 +63,6 @@ __all__ = [
     "check",
     "divide",
     "figures",
-    "join",
     "listed",
     "merge",
     "moved",

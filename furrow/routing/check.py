@@ -16,7 +16,6 @@ NEAR = 1e-6
 NOON = 720
 REASONS = {
     "unreachable_coordinates",
-    "no_rep",
     "no_working_day",
     "no_day_in_windows",
     "visit_limit",

@@ -11,8 +11,8 @@ from multiprocessing.synchronize import Event
 from time import perf_counter
 
 from furrow.routing.problem import Problem
-from furrow.routing.result import Result
-from furrow.routing.solve import Part, Progress, join, solve_rep, split
+from furrow.routing.result import Result, merge
+from furrow.routing.solve import Part, Progress, solve_rep, split
 from furrow.routing.stop import Any, Cancelled, Stop
 
 News = tuple[int, int, float, float]
@@ -57,7 +57,7 @@ def solve_parallel(
                     sum(best for _, _, best, _ in told.values()),
                     sum(parts[i].share * min(1.0, used) for i, _, _, used in told.values()),
                 )
-        return join(problem, [task.result() for task in tasks])
+        return merge([task.result() for task in tasks])
 
 
 def _begin(news: SimpleQueue[News], halt: Event) -> None:

@@ -12,20 +12,25 @@ REACH = 12
 """How far a stop or a turned stretch may move within its day; days are seldom longer."""
 
 
+def legs_cost(stops: tuple[int, ...], model: Model) -> float:
+    """Driving of one day."""
+    base, leg = model.base, model.leg
+    return sum(leg[a][b] for a, b in zip((base, *stops), (*stops, base), strict=True))
+
+
 def day_cost(stops: tuple[int, ...], position: int, model: Model) -> float:
     """Driving, overtime and missed mornings of one day; infinite when the times cannot be kept."""
     made = model.clock(stops, position)
     if made is None:
         return inf
-    weights, base = model.weights, model.base
+    weights = model.weights
     late = sum(
         1
         for i, (_, start, _) in zip(stops, made.times, strict=True)
         if model.sites[i].prefers_morning and start >= NOON
     )
     over = max(0.0, made.back - model.hours[position].end)
-    legs = sum(model.leg[a][b] for a, b in zip((base, *stops), (*stops, base), strict=True))
-    return legs + weights.overtime_minute * over + weights.morning * late
+    return legs_cost(stops, model) + weights.overtime_minute * over + weights.morning * late
 
 
 def better_order(stops: tuple[int, ...], position: int, model: Model) -> tuple[int, ...]:
@@ -34,27 +39,28 @@ def better_order(stops: tuple[int, ...], position: int, model: Model) -> tuple[i
     improved = True
     while improved:
         improved = False
-        for trial in _neighbors(best):
-            price = day_cost(trial, position, model)
-            if price < cost - 1e-9:
-                best, cost, improved = trial, price, True
-                break
+        for begin, end, to in _moves(len(stops)):
+            part, rest = best[begin:end], best[:begin] + best[end:]
+            trial = rest[:to] + part + rest[to:] if to != begin else best[:begin] + part[::-1] + best[end:]
+            if legs_cost(trial, model) < cost - 1e-9:
+                price = day_cost(trial, position, model)
+                if price < cost - 1e-9:
+                    best, cost, improved = trial, price, True
     return best
 
 
-def _neighbors(stops: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    count = len(stops)
-    if count > 1:
-        yield stops[::-1]
-    for i in range(count):
-        for j in range(i + 2, min(count, i + REACH) + 1):
-            yield stops[:i] + stops[i:j][::-1] + stops[j:]
+def _moves(count: int) -> Iterator[tuple[int, int, int]]:
+    """(begin, end, to): the stretch begin:end goes to place `to` of the rest, or is turned where it lies."""
+    if count > REACH:
+        yield 0, count, 0
+    for begin in range(count):
+        for end in range(begin + 2, min(count, begin + REACH) + 1):
+            yield begin, end, begin
     for size in (1, 2, 3):
-        for i in range(count - size + 1):
-            part, rest = stops[i : i + size], stops[:i] + stops[i + size :]
-            for j in range(max(0, i - REACH), min(len(rest), i + REACH) + 1):
-                if j != i:
-                    yield rest[:j] + part + rest[j:]
+        for begin in range(count - size + 1):
+            for to in range(max(0, begin - REACH), min(count - size, begin + REACH) + 1):
+                if to != begin:
+                    yield begin, begin + size, to
 
 
 def fill(node: int, days: list[tuple[int, ...]], model: Model) -> list[int]:

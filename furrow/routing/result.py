@@ -54,8 +54,8 @@ class Route:
 class Unplaced:
     """Visits of a site that found no day.
 
-    Reasons: `unreachable_coordinates` (none, impossible, or too far for a day), `no_rep`,
-    `no_working_day`, `no_day_in_windows`, `visit_limit`, `day_full`, `spacing` (single days have room, but no
+    Reasons: `unreachable_coordinates` (none, impossible, or too far for a day),
+    `no_working_day`, `no_day_in_windows`, `pin_impossible`, `visit_limit`, `day_full`, `spacing` (single days have room, but no
     allowed combination of them).
     """
 

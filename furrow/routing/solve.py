@@ -56,7 +56,8 @@ def solve(problem: Problem, *, stop: Stop, seed: int = 0, on_progress: Progress 
     rep. What does not fit is left out by priority and listed with a reason. The same problem, seed and
     iteration budget give the same result. Raises `ProblemError` for a problem that contradicts itself.
     """
-    if len(problem.reps) == 1 and all(site.rep is not None for site in problem.sites):
+    problem = divide(problem)
+    if len(problem.reps) == 1:
         return solve_rep(problem, stop=stop, seed=seed, on_progress=on_progress)
     parts = split(problem, stop=stop, seed=seed)
     results: list[Result] = []
@@ -73,19 +74,7 @@ def solve(problem: Problem, *, stop: Stop, seed: int = 0, on_progress: Progress 
 
         results.append(solve_rep(part.problem, stop=part.stop, seed=part.seed, on_progress=watch))
         before += part.share
-    return join(problem, results)
-
-
-def join(problem: Problem, results: list[Result]) -> Result:
-    """`merge`, with the sites that no rep may visit."""
-    owned = divide(problem)
-    homeless = tuple(
-        Unplaced(site.id, site.visits, "no_rep") for site in owned.sites if site.rep is None and site.visits
-    )
-    cost = Cost(
-        unserved=sum(problem.weights.unserved * s.priority * s.visits for s in owned.sites if s.rep is None)
-    )
-    return merge([*results, Result((), homeless, cost)]) if homeless or not results else merge(results)
+    return merge(results)
 
 
 def solve_rep(problem: Problem, *, stop: Stop, seed: int = 0, on_progress: Progress | None = None) -> Result:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import hypot
+from math import cos, hypot, sin
 from time import perf_counter
 
 import pytest
@@ -26,9 +26,10 @@ from furrow.routing import (
     solve,
     split,
 )
+from furrow.routing.model import Model
+from furrow.routing.parallel import solve_parallel
+from furrow.routing.polish import better_order, day_cost
 from furrow.routing.tests.small import PLAIN, SQUARE, rep, site, world
-
-QUICK = Iterations(300)
 
 
 def plan(problem: Problem, iterations: int = 300) -> Result:
@@ -214,6 +215,22 @@ def test_same_seed_same_plan_and_another_seed_another_search() -> None:
     parts = split(problem, stop=Iterations(200), seed=1)
     assert first == merge([solve(p.problem, stop=p.stop, seed=p.seed) for p in parts])
     assert first != solve(problem, stop=Iterations(200), seed=2)
+    assert first == solve_parallel(problem, stop=Iterations(200), seed=1, processes=2)
+
+
+def test_cancelling_several_processes_gives_the_best_so_far() -> None:
+    problem = world(SQUARE, [rep("r"), rep("q", 9, 9)])
+    result = solve_parallel(problem, stop=Seconds(600), cancelled=lambda: True)
+    assert check(divide(problem), result).feasible
+
+
+def test_long_day_is_untangled() -> None:
+    ring = [site(f"s{i}", 20 * cos(i / 3), 20 * sin(i / 3), service_minutes=0) for i in range(18)]
+    model = Model(world(ring, [rep(start=0, end=1440)]))
+    tangled = tuple(i * 7 % 18 for i in range(18))
+    best = better_order(tangled, 0, model)
+    assert sorted(best) == list(range(18))
+    assert day_cost(best, 0, model) == pytest.approx(day_cost(tuple(range(18)), 0, model))
 
 
 def test_stop_rules() -> None:
@@ -242,7 +259,7 @@ def test_progress_grows_and_cost_falls() -> None:
     assert seen[-1] <= 1
 
 
-def test_nobody_may_visit() -> None:
+def test_allowed_rep_visits() -> None:
     problem = world(
         [site("a", 1, 1, allowed_reps=("q",)), site("b", 2, 2, rep="r")], [rep("r"), rep("q", 9, 9)]
     )
