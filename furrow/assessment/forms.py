@@ -49,7 +49,10 @@ class CardForm(forms.Form):
     def __init__(self, *args: Any, card: Card, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.card = card
-        choices = [("", pgettext_lazy("points", "Unknown")), *((str(points), str(points)) for points in POINTS)]
+        choices = [
+            ("", pgettext_lazy("points", "Unknown")),
+            *((str(points), str(points)) for points in POINTS),
+        ]
         for criterion in card.criteria():
             self.fields[f"points_{criterion.code}"] = forms.TypedChoiceField(
                 label=str(criterion.name), choices=choices, coerce=int, empty_value=None, required=False
@@ -57,7 +60,10 @@ class CardForm(forms.Form):
 
     def answers(self) -> dict[str, int | None]:
         """The points by criterion, of a valid form."""
-        return {criterion.code: self.cleaned_data[f"points_{criterion.code}"] for criterion in self.card.criteria()}
+        return {
+            criterion.code: self.cleaned_data[f"points_{criterion.code}"]
+            for criterion in self.card.criteria()
+        }
 
     def groups(self) -> Iterator[tuple[Factor, list[Question]]]:
         """The card's factors with their questions, for the page."""
@@ -121,7 +127,11 @@ class GradesForm(forms.Form):
         found = []
         for row in rows:
             if bool(row.importance) != bool(row.growth) and not row.grade:
-                self.add_error(None, _("“%(name)s” has only one of importance and growth potential: pick both") % {"name": row.customer})
+                self.add_error(
+                    None,
+                    _("“%(name)s” has only one of importance and growth potential: pick both")
+                    % {"name": row.customer},
+                )
             elif row.grade:
                 found.append(Grading(row.customer.pk, row.grade))
             elif row.importance:

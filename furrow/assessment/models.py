@@ -42,7 +42,9 @@ class Assessment(BaseModel):
     is undone in one action, back to the grades that the customer had `before`.
     """
 
-    customer = models.ForeignKey(Customer, verbose_name=_("Customer"), on_delete=models.CASCADE, related_name="assessments")
+    customer = models.ForeignKey(
+        Customer, verbose_name=_("Customer"), on_delete=models.CASCADE, related_name="assessments"
+    )
     source = models.CharField(_("Source"), max_length=10, choices=Source)
     grade = models.CharField(_("Customer grade"), max_length=1, choices=Grade)
     card_code = models.CharField(max_length=40, blank=True)
@@ -50,9 +52,13 @@ class Assessment(BaseModel):
     answers = models.JSONField(default=dict)
     importance_score = models.DecimalField(_("Importance"), max_digits=3, decimal_places=2, null=True)
     growth_score = models.DecimalField(_("Growth potential"), max_digits=3, decimal_places=2, null=True)
-    completeness = models.PositiveSmallIntegerField(_("Completeness"), default=0, validators=[MaxValueValidator(100)])
+    completeness = models.PositiveSmallIntegerField(
+        _("Completeness"), default=0, validators=[MaxValueValidator(100)]
+    )
     evidence = models.CharField(_("Evidence"), max_length=500, blank=True)
-    by = models.ForeignKey(User, verbose_name=_("Assessed by"), null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(
+        User, verbose_name=_("Assessed by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     at = models.DateTimeField(_("Assessed at"), default=timezone.now)
     batch = models.UUIDField(db_index=True)
     before_customer_grade = models.CharField(max_length=1, blank=True)
@@ -67,14 +73,22 @@ class Assessment(BaseModel):
         ordering = ["-at", "-id"]
         indexes = [models.Index(fields=["customer", "-at", "-id"], name="assessment_history")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(grade__in=["A", "B", "C", "D"]), name="assessment_grade_known"),
+            models.CheckConstraint(
+                condition=models.Q(grade__in=["A", "B", "C", "D"]), name="assessment_grade_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(importance_score=None, growth_score=None)
-                | models.Q(importance_score__range=(1, 5), growth_score__range=(1, 5), importance_score__isnull=False, growth_score__isnull=False),
+                | models.Q(
+                    importance_score__range=(1, 5),
+                    growth_score__range=(1, 5),
+                    importance_score__isnull=False,
+                    growth_score__isnull=False,
+                ),
                 name="assessment_scores_both_1_to_5",
             ),
             models.CheckConstraint(
-                condition=~models.Q(source="scorecard") | models.Q(card_version__gte=1, importance_score__isnull=False),
+                condition=~models.Q(source="scorecard")
+                | models.Q(card_version__gte=1, importance_score__isnull=False),
                 name="assessment_scorecard_has_scores",
             ),
         ]

@@ -35,7 +35,10 @@ def grade_panel(request: HttpRequest, customer: Customer) -> Panel | None:
 def _explained(assessment: Assessment) -> Outcome | None:
     """The outcome anew from the answers, while the card is still the one that was used."""
     card = shipped_card()
-    if assessment.source != Source.SCORECARD or (assessment.card_code, assessment.card_version) != (card.code, card.version):
+    if assessment.source != Source.SCORECARD or (assessment.card_code, assessment.card_version) != (
+        card.code,
+        card.version,
+    ):
         return None
     try:
         return grade_of(card, assessment.answers)

@@ -38,7 +38,11 @@ def parse(text: str) -> Card:
             name=Text(**raw["name"]),
             importance=_factor("importance", raw["importance"]),
             growth=_factor("growth", raw["growth"]),
-            grades={(Band(one), Band(two)): grade for one, row in raw["grades"].items() for two, grade in row.items()},
+            grades={
+                (Band(one), Band(two)): grade
+                for one, row in raw["grades"].items()
+                for two, grade in row.items()
+            },
         )
     except (KeyError, TypeError, ValueError, InvalidOperation) as error:
         raise CardError(f"the scorecard cannot be read: {error!r}") from error
@@ -51,7 +55,12 @@ def _factor(code: str, raw: dict[str, Any]) -> Factor:
         code=code,
         name=Text(**raw["name"]),
         criteria=tuple(
-            Criterion(one["code"], Text(**one["name"]), Decimal(one["weight"]), tuple(Text(**level) for level in one["levels"]))
+            Criterion(
+                one["code"],
+                Text(**one["name"]),
+                Decimal(one["weight"]),
+                tuple(Text(**level) for level in one["levels"]),
+            )
             for one in raw["criteria"]
         ),
         least_share=Decimal(raw["least_share"]),
@@ -68,7 +77,11 @@ def _check(found: Card) -> None:
         if criterion.weight <= 0 or len(criterion.levels) != len(POINTS):
             raise CardError(f"{criterion.code} needs a weight above 0 and {len(POINTS)} levels")
     for factor in found.factors:
-        if not (1 < factor.medium_from < factor.high_from <= 5 and 0 < factor.least_share <= 1 and factor.criteria):
-            raise CardError(f"{factor.code}: thresholds must rise within 1 to 5 and the least share lie within 0 to 1")
+        if not (
+            1 < factor.medium_from < factor.high_from <= 5 and 0 < factor.least_share <= 1 and factor.criteria
+        ):
+            raise CardError(
+                f"{factor.code}: thresholds must rise within 1 to 5 and the least share lie within 0 to 1"
+            )
     if set(found.grades) != set(product(Band, Band)) or not set(found.grades.values()) <= set(GRADES):
         raise CardError("grades needs a grade A to D for every pair of bands")

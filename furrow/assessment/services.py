@@ -50,7 +50,13 @@ class Batch:
 
 @transaction.atomic
 def assess_customer(
-    customer: Customer, *, card: Card, answers: Answers, evidence: str, by: User | None, at: datetime | None = None
+    customer: Customer,
+    *,
+    card: Card,
+    answers: Answers,
+    evidence: str,
+    by: User | None,
+    at: datetime | None = None,
 ) -> Assessment:
     """Grade one customer by a scorecard (P3.3). Raises TooFewAnswers or WrongAnswer and changes nothing then.
 
@@ -95,8 +101,14 @@ def assess_rows(gradings: Sequence[Grading], *, reason: str, by: User, card: Car
     ids = [grading.customer_id for grading in gradings]
     within: set[int] = set()
     for start in range(0, len(ids), CHUNK):
-        within.update(Customer.objects.visible_to(by).filter(pk__in=ids[start : start + CHUNK]).values_list("pk", flat=True))
-    return _write([grading for grading in gradings if grading.customer_id in within], Source.MANUAL, reason, by, card)
+        within.update(
+            Customer.objects.visible_to(by)
+            .filter(pk__in=ids[start : start + CHUNK])
+            .values_list("pk", flat=True)
+        )
+    return _write(
+        [grading for grading in gradings if grading.customer_id in within], Source.MANUAL, reason, by, card
+    )
 
 
 @transaction.atomic
@@ -106,12 +118,18 @@ def take_imported_grades(grades: Iterable[tuple[int, str]], *, by: User | None, 
     same: set[int] = set()
     ids = list(wanted)
     for start in range(0, len(ids), CHUNK):
-        known = Customer.objects.filter(pk__in=ids[start : start + CHUNK]).values_list("pk", "customer_grade", "visit_grade")
+        known = Customer.objects.filter(pk__in=ids[start : start + CHUNK]).values_list(
+            "pk", "customer_grade", "visit_grade"
+        )
         same.update(pk for pk, customer, visit in known if customer == visit == wanted[pk])
-    return _write([Grading(pk, grade) for pk, grade in wanted.items() if pk not in same], Source.IMPORT, "", by, None)
+    return _write(
+        [Grading(pk, grade) for pk, grade in wanted.items() if pk not in same], Source.IMPORT, "", by, None
+    )
 
 
-def _write(gradings: Sequence[Grading], source: Source, reason: str, by: User | None, card: Card | None) -> Batch:
+def _write(
+    gradings: Sequence[Grading], source: Source, reason: str, by: User | None, card: Card | None
+) -> Batch:
     if any(grading.grade not in GRADES for grading in gradings):
         raise ValueError("a grade is A, B, C or D")
     batch, at = uuid.uuid4(), timezone.now()
@@ -152,13 +170,18 @@ def undo_batch(batch: uuid.UUID, *, by: User) -> int:
     A customer graded again since, or whose grade was changed since, keeps the later grade.
     """
     later = Assessment.objects.standing().filter(customer=OuterRef("customer"), at__gt=OuterRef("at"))
-    rows = list(Assessment.objects.visible_to(by).standing().filter(batch=batch, by=by).annotate(later=Exists(later)))
+    rows = list(
+        Assessment.objects.visible_to(by).standing().filter(batch=batch, by=by).annotate(later=Exists(later))
+    )
     current = _current_grades([row.customer_id for row in rows])
     back: dict[int, Grades] = {}
     for row in rows:
         customer, visit = current[row.customer_id]
         if not row.later and customer == row.grade:
-            back[row.customer_id] = (row.before_customer_grade, row.before_visit_grade if visit == row.grade else visit)
+            back[row.customer_id] = (
+                row.before_customer_grade,
+                row.before_visit_grade if visit == row.grade else visit,
+            )
     Assessment.objects.visible_to(by).filter(batch=batch, by=by).update(withdrawn_at=timezone.now())
     set_grades(back, by=by, action="set_grade")
     return len(back)
@@ -168,5 +191,8 @@ def _current_grades(ids: Sequence[int]) -> Mapping[int, Grades]:
     found: dict[int, Grades] = {}
     for start in range(0, len(ids), CHUNK):
         rows = Customer.objects.select_for_update().filter(pk__in=ids[start : start + CHUNK]).order_by("pk")
-        found.update((pk, (customer, visit)) for pk, customer, visit in rows.values_list("pk", "customer_grade", "visit_grade"))
+        found.update(
+            (pk, (customer, visit))
+            for pk, customer, visit in rows.values_list("pk", "customer_grade", "visit_grade")
+        )
     return found

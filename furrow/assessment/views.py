@@ -39,12 +39,16 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         last = queries.last_answers(customer)
         start = {f"points_{code}": points for code, points in last.answers.items()} if last else {}
-        return _card_page(request, customer, CardForm(card=card, initial=start), start_answers=last.answers if last else {})
+        return _card_page(
+            request, customer, CardForm(card=card, initial=start), start_answers=last.answers if last else {}
+        )
     form = CardForm(request.POST, card=card)
     if not form.is_valid():
         return _card_page(request, customer, form, status=422)
     try:
-        made = services.assess_customer(customer, card=card, answers=form.answers(), evidence=form.cleaned_data["evidence"], by=user)
+        made = services.assess_customer(
+            customer, card=card, answers=form.answers(), evidence=form.cleaned_data["evidence"], by=user
+        )
     except services.TooFewAnswers:
         form.add_error(None, _("Not saved: too few points for a grade. The result says what is missing."))
         return _card_page(request, customer, form, start_answers=form.answers(), status=422)
@@ -54,7 +58,12 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _card_page(
-    request: HttpRequest, customer: Customer, form: CardForm, *, start_answers: dict[str, int | None] | None = None, status: int = 200
+    request: HttpRequest,
+    customer: Customer,
+    form: CardForm,
+    *,
+    start_answers: dict[str, int | None] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     known = {criterion.code for criterion in form.card.criteria()}
     answers = {code: points for code, points in (start_answers or {}).items() if code in known}
@@ -82,18 +91,28 @@ def grade_chosen(request: HttpRequest) -> HttpResponse:
     customers = chosen(record.get("customers"), request)
     count = customers.order_by().count()
     if not 0 < count <= MOST:
-        text = _("No customers chosen") if not count else _("At most %(most)s customers at once: narrow the list first") % {"most": f"{MOST:,}"}
+        text = (
+            _("No customers chosen")
+            if not count
+            else _("At most %(most)s customers at once: narrow the list first") % {"most": f"{MOST:,}"}
+        )
         flash(request, text, kind="bad")
         return redirect(_list_address(request))
     card, saving = shipped_card(), "save" in request.POST
     form = GradesForm(request.POST if saving else None)
-    shown = list(customers.only("id", "name", "code", "customer_grade", "visit_grade").order_by("name", "id")[: count if saving else GRID_ROWS])
+    shown = list(
+        customers.only("id", "name", "code", "customer_grade", "visit_grade").order_by("name", "id")[
+            : count if saving else GRID_ROWS
+        ]
+    )
     rows = form.rows(shown)
     if saving and form.is_valid():
         gradings = form.gradings(rows, card)
         if form.is_valid():
             batch = services.assess_rows(gradings, reason=form.cleaned_data["reason"], by=user, card=card)
-            text = ngettext("Graded %(count)s customer", "Graded %(count)s customers", batch.count) % {"count": f"{batch.count:,}"}
+            text = ngettext("Graded %(count)s customer", "Graded %(count)s customers", batch.count) % {
+                "count": f"{batch.count:,}"
+            }
             flash(request, text, label=_("Undo"), url=reverse("assessment:undo", args=[batch.id]))
             return redirect(_list_address(request))
     context = {
@@ -101,7 +120,11 @@ def grade_chosen(request: HttpRequest) -> HttpResponse:
         "count": count,
         "rows": rows if count <= GRID_ROWS else [],
         "grid_rows": GRID_ROWS,
-        "ids": [] if request.POST.get("all") else [customer.pk for customer in shown] if saving or count <= GRID_ROWS else request.POST.getlist("ids"),
+        "ids": []
+        if request.POST.get("all")
+        else [customer.pk for customer in shown]
+        if saving or count <= GRID_ROWS
+        else request.POST.getlist("ids"),
         "query": request.POST.get("query", ""),
         "back": _list_address(request),
     }
@@ -121,7 +144,11 @@ def undo(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
     user: Any = request.user
     count = services.undo_batch(batch, by=user)
     if count:
-        text = ngettext("%(count)s customer has the grade from before again", "%(count)s customers have their grades from before again", count)
+        text = ngettext(
+            "%(count)s customer has the grade from before again",
+            "%(count)s customers have their grades from before again",
+            count,
+        )
         flash(request, text % {"count": f"{count:,}"})
     else:
         flash(request, _("Nothing to undo: these customers were graded anew since"), kind="note")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as SchemaError
+from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from furrow.assessment.api import router as assessment
@@ -41,7 +42,27 @@ class Bearer(HttpBearer):
         return person
 
 
-api = NinjaAPI(title="Furrow", version="1", docs_url=None, auth=Bearer(), urls_namespace="api")
+class Reader(Parser):
+    """JSON whose texts the database can keep: no NUL, no half of a character."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        body = super().parse_body(request)
+        for text in _texts(body):
+            if "\x00" in text:
+                raise ValueError("NUL")
+            text.encode()
+        return body
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for part in [*value, *value.values()] if isinstance(value, dict) else value:
+            yield from _texts(part)
+
+
+api = NinjaAPI(title="Furrow", version="1", docs_url=None, auth=Bearer(), urls_namespace="api", parser=Reader())
 api.add_router("/customers", customers)
 api.add_router("", assessment)
 api.add_router("/cycles", planning)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("furrow.team.urls")),
     path("people/", include((PEOPLE.urls(), "people"))),
     path("", include("furrow.assessment.urls")),
+    path("", include("furrow.planning.urls")),
     path("api/", include(api.urls())),
 ]
 

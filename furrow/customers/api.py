@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -30,11 +30,9 @@ BIGGEST_ID = 2**63 - 1
 class CustomerFilter(Schema):
     """What a list is narrowed by. `after` is the `next` of the page before; a search (`q`) gives its best hits on one page."""
 
-    model_config = ConfigDict(extra="forbid")
-
     q: str = Field("", max_length=100)
     grade: Grade | Literal["none"] | None = None
-    owner: int | Literal["none"] | None = None
+    owner: Annotated[int, Field(ge=1, le=BIGGEST_ID)] | Literal["none"] | None = None
     channel_type: ChannelType | None = None
     status: CustomerStatus | None = None
     region: str | None = Field(None, pattern=r"^[0-9]{2,12}$")
@@ -93,7 +91,7 @@ class CustomerOut(Schema):
     owner: OwnerOut | None
     customer_grade: str
     visit_grade: str
-    region: str = Field("", alias="region_id")
+    region: str
     region_name: str
     address: str
     longitude: float | None

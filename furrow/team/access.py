@@ -87,7 +87,9 @@ def right_required(right: str) -> Callable[[Callable[..., HttpResponse]], Callab
 
 def sees_all(user: User) -> bool:
     """Whether the user's rows are not narrowed at all: company-wide roles, and whoever leads the top of the tree."""
-    return user.role in SEES_ALL or (user.role == Role.MANAGER and user.team is not None and user.team.parent_id is None)
+    return user.role in SEES_ALL or (
+        user.role == Role.MANAGER and user.team is not None and user.team.parent_id is None
+    )
 
 
 def owned_within_reach(user: User, owner: str = "owner") -> models.Q:
@@ -95,5 +97,7 @@ def owned_within_reach(user: User, owner: str = "owner") -> models.Q:
     if sees_all(user):
         return models.Q()
     if user.role == Role.MANAGER and user.team is not None:
-        return models.Q(**{f"{owner}__team__path__startswith": user.team.path}) | models.Q(**{f"{owner}__isnull": True})
+        return models.Q(**{f"{owner}__team__path__startswith": user.team.path}) | models.Q(
+            **{f"{owner}__isnull": True}
+        )
     return models.Q(**{owner: user.pk})

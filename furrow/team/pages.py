@@ -31,14 +31,20 @@ class PeopleIndex(TextIndex):
         """Ids of people found, at most `limit`."""
         rows = User.objects.all() if within is None else within
         text = fold(query)
-        found = (pk for pk, *words in rows.order_by("name").values_list("pk", "name", "username", "phone") if text and _holds(words, text))
+        found = (
+            pk
+            for pk, *words in rows.order_by("name").values_list("pk", "name", "username", "phone")
+            if text and _holds(words, text)
+        )
         return [pk for _count, pk in zip(range(limit), found, strict=False)]
 
 
 def _holds(words: list[str], text: str) -> bool:
     if any(text in fold(word) for word in words):
         return True
-    spoken = ["".join(reading) for reading in pinyin_of(words[0])] + initials(words[0]) if text.isascii() else []
+    spoken = (
+        ["".join(reading) for reading in pinyin_of(words[0])] + initials(words[0]) if text.isascii() else []
+    )
     return any(text in one for one in spoken)
 
 
@@ -74,15 +80,40 @@ class PeopleRecord(Record):
         Column("role", __("Role"), ("role",), show=_role, export=_role, phone=True),
         Column("team", __("Team"), ("team__name",), phone=True),
         Column("phone", __("Phone"), ("phone",)),
-        Column("customers", __("Customers"), ("customer_count",), show=lambda count: f"{count:,}" if count else "–", numeric=True),
+        Column(
+            "customers",
+            __("Customers"),
+            ("customer_count",),
+            show=lambda count: f"{count:,}" if count else "–",
+            numeric=True,
+        ),
         Column("start", __("Start point"), ("start_address", "longitude"), show=_start, export=_start),
-        Column("active", __("Sign-in"), ("is_active",), show=_switched, export=lambda active: _("Yes") if active else _("No")),
+        Column(
+            "active",
+            __("Sign-in"),
+            ("is_active",),
+            show=_switched,
+            export=lambda active: _("Yes") if active else _("No"),
+        ),
         Column("email", __("E-mail"), ("email",), default=False),
     )
     filters = (
-        Filter("role", __("Role"), lambda user: Role.choices, lambda rows, values: rows.filter(role__in=values)),
-        ChoiceFilter("team", __("Team"), field="team", choices=lambda user: Team.objects.order_by("path").values_list("pk", "name"), empty=None),
-        Filter("active", __("Sign-in"), lambda user: [("1", __("Can sign in")), ("0", __("Switched off"))], _by_sign_in),
+        Filter(
+            "role", __("Role"), lambda user: Role.choices, lambda rows, values: rows.filter(role__in=values)
+        ),
+        ChoiceFilter(
+            "team",
+            __("Team"),
+            field="team",
+            choices=lambda user: Team.objects.order_by("path").values_list("pk", "name"),
+            empty=None,
+        ),
+        Filter(
+            "active",
+            __("Sign-in"),
+            lambda user: [("1", __("Can sign in")), ("0", __("Switched off"))],
+            _by_sign_in,
+        ),
     )
     views = (View(__("Everybody"), ""), View(__("Reps"), "role=rep"), View(__("Switched off"), "active=0"))
     search = PeopleIndex("people")
@@ -126,12 +157,19 @@ RECORD = PeopleRecord()
 def facts_panel(request: HttpRequest, person: User) -> Panel:
     """Who this is and how to reach them."""
     names = ("username", "role", "team", "phone", "email", "is_active")
-    return Panel("facts", _("Basics"), "team/_facts.html", {"facts": [_fact(person, name) for name in names]}, order=10)
+    return Panel(
+        "facts", _("Basics"), "team/_facts.html", {"facts": [_fact(person, name) for name in names]}, order=10
+    )
 
 
 def day_panel(request: HttpRequest, person: User) -> Panel:
     """What the planner knows of the person's days."""
-    lunch = _("%(start)s, %(minutes)s minutes") % {"start": clock(person.lunch_start), "minutes": person.lunch_minutes} if person.lunch_minutes else ""
+    lunch = (
+        _("%(start)s, %(minutes)s minutes")
+        % {"start": clock(person.lunch_start), "minutes": person.lunch_minutes}
+        if person.lunch_minutes
+        else ""
+    )
     facts = [
         (_("Start point"), person.start_address),
         (_("Position"), _entered(person)),

@@ -67,7 +67,11 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
                 self.fields[name].disabled = True
         if "team" in self.fields:
             teams: Any = self.fields["team"]
-            teams.queryset, teams.label_from_instance, teams.empty_label = Team.objects.order_by("path"), _indented, "–"
+            teams.queryset, teams.label_from_instance, teams.empty_label = (
+                Team.objects.order_by("path"),
+                _indented,
+                "–",
+            )
         thing = self.instance
         if thing.pk and thing.has_start_point:
             lng, lat = from_wgs84(thing.longitude, thing.latitude, thing.position_system)
@@ -91,7 +95,9 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
         return data
 
     def _check_password(self, data: dict[str, Any]) -> None:
-        person = User(username=data.get("username") or "", name=data.get("name") or "", email=data.get("email") or "")
+        person = User(
+            username=data.get("username") or "", name=data.get("name") or "", email=data.get("email") or ""
+        )
         try:
             password_validation.validate_password(data["password"], person)
         except forms.ValidationError as error:
@@ -102,7 +108,10 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
         if lng is None and lat is None:
             return
         if lng is None or lat is None:
-            self.add_error("latitude" if lat is None else "longitude", _("Fill in both longitude and latitude, or neither"))
+            self.add_error(
+                "latitude" if lat is None else "longitude",
+                _("Fill in both longitude and latitude, or neither"),
+            )
         elif problem := check_position(lng, lat):
             self.add_error("longitude", problem)
         elif not {"longitude", "latitude", "position_system"} & set(self.changed_data):
@@ -118,17 +127,31 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Team
         fields = ("name", "parent")
-        help_texts = {"parent": _("Left empty, the team stands at the top: its manager sees all customers of the company")}
+        help_texts = {
+            "parent": _(
+                "Left empty, the team stands at the top: its manager sees all customers of the company"
+            )
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         parents: Any = self.fields["parent"]
-        outside = Team.objects.exclude(path__startswith=self.instance.path) if self.instance.pk else Team.objects.all()
-        parents.queryset, parents.label_from_instance, parents.empty_label = outside.order_by("path"), _indented, "–"
+        outside = (
+            Team.objects.exclude(path__startswith=self.instance.path)
+            if self.instance.pk
+            else Team.objects.all()
+        )
+        parents.queryset, parents.label_from_instance, parents.empty_label = (
+            outside.order_by("path"),
+            _indented,
+            "–",
+        )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        twins = Team.objects.filter(parent=data.get("parent"), name__iexact=data.get("name", "")).exclude(pk=self.instance.pk)
+        twins = Team.objects.filter(parent=data.get("parent"), name__iexact=data.get("name", "")).exclude(
+            pk=self.instance.pk
+        )
         if data.get("name") and twins.exists():
             self.add_error("name", _("There is a team with this name in the same place"))
         return data

@@ -28,7 +28,9 @@ def teams(request: HttpRequest) -> HttpResponse:
         return redirect("team:teams")
     tree = Team.objects.order_by("path").annotate(count=Count("people", filter=Q(people__is_active=True)))
     rows = [(team, "\u3000" * team.depth) for team in tree]
-    return render(request, "team/teams.html", {"form": form, "teams": rows}, status=422 if form.is_bound else 200)
+    return render(
+        request, "team/teams.html", {"form": form, "teams": rows}, status=422 if form.is_bound else 200
+    )
 
 
 @right_required("team.change")
@@ -38,7 +40,9 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
     form = TeamForm(request.POST or None, instance=Team.objects.get(pk=pk))
     if request.method == "POST" and _saved(request, form, thing):
         return redirect("team:teams")
-    return render(request, "team/team.html", {"form": form, "team": thing}, status=422 if form.is_bound else 200)
+    return render(
+        request, "team/team.html", {"form": form, "team": thing}, status=422 if form.is_bound else 200
+    )
 
 
 def _saved(request: HttpRequest, form: TeamForm, thing: Team | None) -> bool:
@@ -48,7 +52,11 @@ def _saved(request: HttpRequest, form: TeamForm, thing: Team | None) -> bool:
         return False
     try:
         with transaction.atomic():
-            saved = services.change_team(thing, by=user, **form.cleaned_data) if thing else services.create_team(by=user, **form.cleaned_data)
+            saved = (
+                services.change_team(thing, by=user, **form.cleaned_data)
+                if thing
+                else services.create_team(by=user, **form.cleaned_data)
+            )
     except ValidationError as error:
         form.add_error(None, error.messages)
         return False
@@ -88,7 +96,9 @@ def renew_calendar(request: HttpRequest) -> HttpResponse:
 def issue_token(request: HttpRequest) -> HttpResponse:
     """A new API token, shown on this page and never again."""
     assert isinstance(request.user, User)
-    return render(request, "team/token.html", {"token": services.issue_api_token(request.user, by=request.user)})
+    return render(
+        request, "team/token.html", {"token": services.issue_api_token(request.user, by=request.user)}
+    )
 
 
 @require_POST

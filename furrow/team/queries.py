@@ -13,5 +13,10 @@ def reps_of(user: User) -> UserQuerySet:
 
 def person_by_token(token_hash: str) -> User | None:
     """The active person holding an API token."""
-    found: User | None = User.objects.filter(api_token_hash=token_hash, is_active=True).exclude(api_token_hash="").select_related("team").first()
+    found: User | None = (
+        User.objects.filter(api_token_hash=token_hash, is_active=True)
+        .exclude(api_token_hash="")
+        .select_related("team")
+        .first()
+    )
     return found

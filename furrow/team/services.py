@@ -54,7 +54,9 @@ def change_team(team: Team, *, name: str, parent: Team | None, by: User | None) 
     for one in branch:
         one.path = new + one.path[len(old) :]
         if len(one.path) > PATH_LENGTH:
-            raise ValidationError({"parent": _("The team structure gets too deep here. Choose a place further up.")})
+            raise ValidationError(
+                {"parent": _("The team structure gets too deep here. Choose a place further up.")}
+            )
     team.version += 1
     team.updated_at = timezone.now()
     Team.objects.bulk_update(branch, ["path"])
@@ -82,7 +84,9 @@ def create_person(*, by: User | None, password: str | None = None, **values: Any
     _check_username(person)
     person.set_password(password)
     person.save()
-    audit.record(person, "create", by=by, changes=audit.changes_between({}, audit.values_of(person, PERSON_FIELDS)))
+    audit.record(
+        person, "create", by=by, changes=audit.changes_between({}, audit.values_of(person, PERSON_FIELDS))
+    )
     return person
 
 
@@ -109,7 +113,9 @@ def change_person(person: User, *, by: User | None, password: str | None = None,
     return person
 
 
-def _check_change(person: User, by: User | None, changes: audit.Changes, password: str | None, others: set[int]) -> None:
+def _check_change(
+    person: User, by: User | None, changes: audit.Changes, password: str | None, others: set[int]
+) -> None:
     own = by is not None and by.pk == person.pk
     if by is not None and not may(by, "team.change"):
         days_only = set(changes) <= set(DAY_FIELDS) and (not changes or may(by, "team.plan_days"))
@@ -117,10 +123,15 @@ def _check_change(person: User, by: User | None, changes: audit.Changes, passwor
             raise PermissionDenied("team.change")
     if own and changes.keys() & {"role", "is_active"}:
         raise ValidationError(_("Nobody changes their own role or sign-in. Ask another administrator."))
-    was_one = changes.get("role", [person.role])[0] == Role.ADMINISTRATOR and changes.get("is_active", [person.is_active])[0]
+    was_one = (
+        changes.get("role", [person.role])[0] == Role.ADMINISTRATOR
+        and changes.get("is_active", [person.is_active])[0]
+    )
     still_one = person.role == Role.ADMINISTRATOR and person.is_active
     if was_one and not still_one and not others:
-        raise ValidationError(_("This is the last administrator who can sign in. Make someone else administrator first."))
+        raise ValidationError(
+            _("This is the last administrator who can sign in. Make someone else administrator first.")
+        )
     if "username" in changes:
         _check_username(person)
 

@@ -33,7 +33,10 @@ def test_scores_are_weighted_means():
         ("opening", Decimal("0.40")),
         ("surroundings", Decimal("-0.40")),
     ]
-    assert str(outcome.lowering[0].meaning) in {"商圈衰退，客流持续减少", "Declining area, fewer and fewer people"}
+    assert str(outcome.lowering[0].meaning) in {
+        "商圈衰退，客流持续减少",
+        "Declining area, fewer and fewer people",
+    }
 
 
 def test_unknown_lowers_completeness_but_not_the_grade():
@@ -42,7 +45,11 @@ def test_unknown_lowers_completeness_but_not_the_grade():
         answers[code] = None
     outcome = grade_of(CARD, answers)
     # Known weight 80 + 80 of 200.
-    assert (outcome.grade, outcome.importance.value, outcome.completeness) == ("A", Decimal("5.00"), Decimal("0.80"))
+    assert (outcome.grade, outcome.importance.value, outcome.completeness) == (
+        "A",
+        Decimal("5.00"),
+        Decimal("0.80"),
+    )
     assert [criterion.code for criterion in outcome.missing] == ["staff", "storage", "surroundings"]
 
 
@@ -80,11 +87,22 @@ def test_thresholds_and_matrix(importance, growth, grade):
 
 def test_rounding_is_half_up_before_the_threshold():
     # Known: scale 20·4, staff 10·3, storage 10·3, transport 10·3, management 10·3 → 200/60 = 3.333…
-    answers = {"scale": 4, "staff": 3, "storage": 3, "transport": 3, "management": 3, "opening": 3, "share": 3}
+    answers = {
+        "scale": 4,
+        "staff": 3,
+        "storage": 3,
+        "transport": 3,
+        "management": 3,
+        "opening": 3,
+        "share": 3,
+    }
     assert grade_of(CARD, answers).importance.value == Decimal("3.33")
 
 
-@pytest.mark.parametrize("answers", [{"nonsense": 3}, {"credit": 0}, {"credit": 6}, {"credit": True}, {"credit": "3"}, {"credit": 3.0}])
+@pytest.mark.parametrize(
+    "answers",
+    [{"nonsense": 3}, {"credit": 0}, {"credit": 6}, {"credit": True}, {"credit": "3"}, {"credit": 3.0}],
+)
 def test_wrong_answers_are_refused(answers):
     with pytest.raises(WrongAnswer):
         grade_of(CARD, answers)

@@ -25,7 +25,10 @@ ONES = dict.fromkeys(FIVES, 1)
 @pytest.fixture
 def shops(cast):
     owners = [cast.rep, cast.rep, cast.other_rep, None]
-    return [Customer.objects.create(code=f"K{number}", name=f"店{number}", owner=owner) for number, owner in enumerate(owners)]
+    return [
+        Customer.objects.create(code=f"K{number}", name=f"店{number}", owner=owner)
+        for number, owner in enumerate(owners)
+    ]
 
 
 def grades(*shops):
@@ -35,12 +38,23 @@ def grades(*shops):
 
 
 def test_a_scorecard_sets_both_grades_with_audit(cast, shops):
-    made = services.assess_customer(shops[0], card=CARD, answers={**FIVES, "staff": None}, evidence="看过仓库", by=cast.rep)
+    made = services.assess_customer(
+        shops[0], card=CARD, answers={**FIVES, "staff": None}, evidence="看过仓库", by=cast.rep
+    )
     assert grades(shops[0]) == [("A", "A")]
     assert shops[0].version == 2
-    assert (made.card_version, made.completeness, made.evidence, "staff" in made.answers) == (1, 95, "看过仓库", False)
+    assert (made.card_version, made.completeness, made.evidence, "staff" in made.answers) == (
+        1,
+        95,
+        "看过仓库",
+        False,
+    )
     entry = AuditEntry.objects.get(model="customers.customer", object_id=shops[0].pk)
-    assert (entry.action, entry.by, entry.changes) == ("assess", cast.rep, {"customer_grade": ["", "A"], "visit_grade": ["", "A"]})
+    assert (entry.action, entry.by, entry.changes) == (
+        "assess",
+        cast.rep,
+        {"customer_grade": ["", "A"], "visit_grade": ["", "A"]},
+    )
 
 
 def test_too_few_answers_change_nothing(cast, shops):
@@ -62,7 +76,9 @@ def test_many_get_one_grade_only_within_reach(cast, shops):
     batch = services.assess_many([shop.pk for shop in shops], grade="C", reason="按上年销量", by=cast.manager)
     assert batch.count == 3  # not the other team's
     assert grades(*shops) == [("C", "C"), ("C", "C"), ("", ""), ("C", "C")]
-    assert set(Assessment.objects.values_list("source", "evidence", "batch")) == {("manual", "按上年销量", batch.id)}
+    assert set(Assessment.objects.values_list("source", "evidence", "batch")) == {
+        ("manual", "按上年销量", batch.id)
+    }
 
 
 def test_a_wrong_grade_is_refused(cast, shops):
@@ -73,7 +89,9 @@ def test_a_wrong_grade_is_refused(cast, shops):
 
 def test_undo_puts_the_grades_of_one_action_back(cast, shops):
     services.assess_many([shops[0].pk], grade="B", reason="一", by=cast.manager)
-    batch = services.assess_many([shops[0].pk, shops[1].pk, shops[3].pk], grade="D", reason="二", by=cast.manager)
+    batch = services.assess_many(
+        [shops[0].pk, shops[1].pk, shops[3].pk], grade="D", reason="二", by=cast.manager
+    )
     services.assess_many([shops[3].pk], grade="A", reason="三", by=cast.manager)
     assert services.undo_batch(batch.id, by=cast.rep) == 0  # not theirs to undo
     assert services.undo_batch(batch.id, by=cast.manager) == 2
@@ -108,7 +126,12 @@ def test_assessments_are_seen_through_their_customer(cast, shops):
 
 def test_the_database_refuses_half_a_result(shops):
     good = {"customer": shops[0], "batch": uuid.uuid4(), "source": "manual", "grade": "A"}
-    for wrong in ({"grade": "E"}, {"importance_score": 3}, {"importance_score": 3, "growth_score": 6}, {"source": "scorecard"}):
+    for wrong in (
+        {"grade": "E"},
+        {"importance_score": 3},
+        {"importance_score": 3, "growth_score": 6},
+        {"source": "scorecard"},
+    ):
         with pytest.raises(IntegrityError), transaction.atomic():
             Assessment.objects.create(**{**good, **wrong})
     assert Assessment.objects.create(**good).pk
@@ -118,4 +141,7 @@ def test_many_cost_few_queries(cast, shops, django_assert_max_num_queries):
     more = [Customer(code=f"N{number}", name="新店", owner=cast.rep) for number in range(300)]
     Customer.objects.bulk_create(more)
     with django_assert_max_num_queries(30):
-        assert services.assess_many([one.pk for one in more], grade="B", reason="批量", by=cast.manager).count == 300
+        assert (
+            services.assess_many([one.pk for one in more], grade="B", reason="批量", by=cast.manager).count
+            == 300
+        )

@@ -33,23 +33,35 @@ def test_grading_one_customer_by_the_card(client_of, cast, shop):
     client = client_of(cast.rep)
     page = client.get(reverse("assessment:assess", args=[shop.pk]))
     assert page.status_code == 200 and "Sales network coverage" in page.text
-    answer = client.post(reverse("assessment:assess", args=[shop.pk]), {**points(4), "points_staff": "", "evidence": "看过"}, follow=True)
+    answer = client.post(
+        reverse("assessment:assess", args=[shop.pk]),
+        {**points(4), "points_staff": "", "evidence": "看过"},
+        follow=True,
+    )
     assert "“顺达通讯” is graded A" in answer.text
     shop.refresh_from_db()
     assert shop.visit_grade == "A"
     again = client.get(reverse("assessment:assess", args=[shop.pk])).text
-    assert 'name="points_credit" value="4" data-meaning="Pays on time as a rule" aria-describedby="points_credit_meaning" checked' in again
+    assert (
+        'name="points_credit" value="4" data-meaning="Pays on time as a rule" aria-describedby="points_credit_meaning" checked'
+        in again
+    )
 
 
 def test_too_few_points_keep_what_was_ticked(client_of, cast, shop):
     answer = client_of(cast.rep).post(reverse("assessment:assess", args=[shop.pk]), {"points_credit": "5"})
     assert answer.status_code == 422
     assert "Not saved: too few points" in answer.text and "Importance: answer at least 60%" in answer.text
-    assert 'value="5" data-meaning="Always on time, well spoken of in the trade" aria-describedby="points_credit_meaning" checked' in answer.text
+    assert (
+        'value="5" data-meaning="Always on time, well spoken of in the trade" aria-describedby="points_credit_meaning" checked'
+        in answer.text
+    )
 
 
 def test_the_result_is_shown_before_saving(client_of, cast, shop):
-    answer = client_of(cast.rep).post(reverse("assessment:outcome", args=[shop.pk]), {**points(2), "points_network": "5"})
+    answer = client_of(cast.rep).post(
+        reverse("assessment:outcome", args=[shop.pk]), {**points(2), "points_network": "5"}
+    )
     # Importance (80·2 + 20·5) / 100 = 2.60 medium, growth 2.00 low: C.
     assert "Grade C" in answer.text and "2.60 / 5 Medium" in answer.text and "2.00 / 5 Low" in answer.text
     assert "Sales network coverage <span" in answer.text and "+0.40" in answer.text and "−0.20" in answer.text
@@ -58,29 +70,55 @@ def test_the_result_is_shown_before_saving(client_of, cast, shop):
 
 @pytest.mark.parametrize("value", ["9", "x", "-1", "5.0", "\x00"])
 def test_points_that_are_none_save_nothing(client_of, cast, shop, value):
-    assert client_of(cast.rep).post(reverse("assessment:assess", args=[shop.pk]), {**points(4), "points_credit": value}).status_code == 422
-    assert client_of(cast.rep).post(reverse("assessment:outcome", args=[shop.pk]), {"points_credit": value}).status_code == 200
+    assert (
+        client_of(cast.rep)
+        .post(reverse("assessment:assess", args=[shop.pk]), {**points(4), "points_credit": value})
+        .status_code
+        == 422
+    )
+    assert (
+        client_of(cast.rep)
+        .post(reverse("assessment:outcome", args=[shop.pk]), {"points_credit": value})
+        .status_code
+        == 200
+    )
     assert not Assessment.objects.exists()
 
 
 def test_out_of_reach_is_404_and_without_the_right_403(client_of, cast, shop, foreign):
     for name in ("assess", "outcome"):
-        assert client_of(cast.rep).post(reverse(f"assessment:{name}", args=[foreign.pk]), points(5)).status_code == 404
-        assert client_of(cast.finance).post(reverse(f"assessment:{name}", args=[shop.pk]), points(5)).status_code == 403
+        assert (
+            client_of(cast.rep).post(reverse(f"assessment:{name}", args=[foreign.pk]), points(5)).status_code
+            == 404
+        )
+        assert (
+            client_of(cast.finance).post(reverse(f"assessment:{name}", args=[shop.pk]), points(5)).status_code
+            == 403
+        )
     assert client_of(cast.read_only).post(reverse("assessment:bulk"), {"ids": [shop.pk]}).status_code == 403
     assert not Assessment.objects.exists()
 
 
 def test_grading_many_by_rows_and_for_all(client_of, cast, shop, foreign):
-    more = [Customer.objects.create(code=f"M{number}", name=f"店{number}", owner=cast.rep) for number in range(3)]
+    more = [
+        Customer.objects.create(code=f"M{number}", name=f"店{number}", owner=cast.rep) for number in range(3)
+    ]
     client, url = client_of(cast.rep), reverse("assessment:bulk")
     ids = [shop.pk, foreign.pk, *(one.pk for one in more)]
     page = client.post(url, {"ids": ids})
     assert page.status_code == 200 and "4 customers" in page.text and "武昌数码" not in page.text
     picked = {f"importance_{more[0].pk}": "5", f"growth_{more[0].pk}": "2", f"grade_{more[1].pk}": "D"}
-    answer = client.post(url, {"ids": ids, "save": "1", "grade": "C", "reason": "按上年销量", "query": "?grade=none", **picked})
+    answer = client.post(
+        url, {"ids": ids, "save": "1", "grade": "C", "reason": "按上年销量", "query": "?grade=none", **picked}
+    )
     assert answer.status_code == 302 and answer.url == reverse("customers:list") + "?grade=none"
-    assert dict(Customer.objects.values_list("code", "visit_grade")) == {"K1": "C", "K2": "", "M0": "B", "M1": "D", "M2": "C"}
+    assert dict(Customer.objects.values_list("code", "visit_grade")) == {
+        "K1": "C",
+        "K2": "",
+        "M0": "B",
+        "M1": "D",
+        "M2": "C",
+    }
     batch = Assessment.objects.first().batch
     answer = client.post(reverse("assessment:undo", args=[batch]), follow=True)
     assert "4 customers have their grades from before again" in answer.text
@@ -113,6 +151,8 @@ def test_everything_that_matches_is_graded(client_of, cast, shop, foreign):
 
 def test_the_customers_page_tells_how_the_grade_came_about(client_of, cast, shop):
     services.assess_many([shop.pk], grade="D", reason="旧", by=cast.manager)
-    services.assess_customer(shop, card=card(), answers=dict.fromkeys(CODES, 4), evidence="看过仓库", by=cast.rep)
+    services.assess_customer(
+        shop, card=card(), answers=dict.fromkeys(CODES, 4), evidence="看过仓库", by=cast.rep
+    )
     page = client_of(cast.rep).get(reverse("customers:page", args=[shop.pk])).text
     assert "4.00 / 5 High" in page and "看过仓库" in page and "李伟" in page and "Set by hand" in page
