@@ -38,6 +38,8 @@ class Entry:
 MENU = [
     Entry("home", _("Home"), "home-2", "home"),
     Entry("customers", _("Customers"), "users", "customers:list", "customers.view"),
+    Entry("plans", _("Visit plans"), "calendar-event", "planning:cycles", "planning.view"),
+    Entry("people", _("Team"), "users-group", "people:list", "team.view"),
     Entry("settings", _("Settings"), "settings", "settings"),
 ]
 
@@ -60,19 +62,43 @@ SETTINGS = [
         "team.change",
         sub=_("Teams and what they are part of"),
     ),
+    Entry(
+        "policy",
+        _("Visit policy"),
+        "adjustments",
+        "planning:policy",
+        "planning.policy",
+        sub=_("How often and when customers of each grade are visited"),
+    ),
+    Entry(
+        "calendar",
+        _("Work calendar"),
+        "calendar",
+        "planning:calendar",
+        "planning.view",
+        sub=_("Public holidays and make-up days"),
+    ),
 ]
 
 # Found by Ctrl-K only: things to do.
-ACTIONS: list[Entry] = []
+ACTIONS: list[Entry] = [
+    Entry("new_customer", _("New customer"), "plus", "customers:new", "customers.add"),
+    Entry("import_customers", _("Import customers"), "file-import", "customers:import", "customers.import"),
+    Entry("new_plan", _("New plan"), "route", "planning:new", "planning.plan"),
+]
 
 # provider(user, text, limit) -> list[PaletteItem], rows narrowed to what the user may see
 PALETTE: list[str] = ["furrow.customers.queries.palette"]
 
 # step(user) -> Step | None, in the order they are done; None for those whose role has no part in it
-HOME_STEPS: list[str] = ["furrow.customers.queries.import_step", "furrow.customers.queries.grade_step"]
+HOME_STEPS: list[str] = [
+    "furrow.customers.queries.import_step",
+    "furrow.customers.queries.grade_step",
+    "furrow.planning.pages.plan_step",
+]
 
 # card(user) -> Card | None
-HOME_CARDS: list[str] = ["furrow.customers.queries.home_card"]
+HOME_CARDS: list[str] = ["furrow.customers.queries.home_card", "furrow.planning.pages.home_card"]
 
 IN_FOOT = 3
 

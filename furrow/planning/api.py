@@ -115,7 +115,9 @@ def list_cycles(request: HttpRequest, wanted: Query[CycleFilter]) -> dict[str, A
     """Cycles in reach, the one made last first."""
     require(request.user, "planning.view")
     user: Any = request.user
-    rows = VisitCycle.objects.visible_to(user).filter(pk__lt=wanted.before).select_related("job").order_by("-pk")
+    rows = (
+        VisitCycle.objects.visible_to(user).filter(pk__lt=wanted.before).select_related("job").order_by("-pk")
+    )
     items = list(rows[: wanted.limit + 1])
     more = len(items) > wanted.limit
     items = items[: wanted.limit]
@@ -128,7 +130,9 @@ def get_cycle(request: HttpRequest, pk: int) -> VisitCycle:
     require(request.user, "planning.view")
     user: Any = request.user
     cycle = get_object_or_404(VisitCycle.objects.visible_to(user).select_related("job"), pk=pk)
-    visits = PlannedVisit.objects.visible_to(user).filter(plan__cycle=cycle).select_related("plan", "customer")
+    visits = (
+        PlannedVisit.objects.visible_to(user).filter(plan__cycle=cycle).select_related("plan", "customer")
+    )
     cycle.visits = list(visits.order_by("plan__rep__name", "plan", "date", "order"))  # type: ignore[attr-defined]
     return cycle
 

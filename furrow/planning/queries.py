@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -158,7 +158,9 @@ class DayRoute:
     @property
     def line(self) -> Legs:
         """(longitude, latitude) of the whole round, for the map."""
-        points = [(stop.lng, stop.lat) for stop in self.stops if stop.lng is not None and stop.lat is not None]
+        points = [
+            (stop.lng, stop.lat) for stop in self.stops if stop.lng is not None and stop.lat is not None
+        ]
         return tuple([self.base, *points, self.base]) if self.base else tuple(points)
 
 
@@ -241,7 +243,12 @@ class NewPlan:
     ungraded: int
     without_position: int
     without_start: tuple[str, ...]
-    unpublished_years: tuple[int, ...] = field(default=())
+    unpublished_years: tuple[int, ...]
+
+    @property
+    def start_names(self) -> str:
+        """The reps without a start point, in words."""
+        return str(_(", ")).join(self.without_start)
 
 
 VISIT_FIELDS = (
@@ -257,7 +264,24 @@ def stops_of(rows: Any) -> list[Stop]:
 
 
 def _stop(*values: Any) -> Stop:
-    (pk, plan, customer, code, name, short, grade, on, order, arrive, start, leave, minutes, metres, pinned, placed_on) = values[:16]
+    (
+        pk,
+        plan,
+        customer,
+        code,
+        name,
+        short,
+        grade,
+        on,
+        order,
+        arrive,
+        start,
+        leave,
+        minutes,
+        metres,
+        pinned,
+        placed_on,
+    ) = values[:16]
     moved_from, lng, lat, address, phone, contact, channel = values[16:]
     return Stop(
         pk, plan, customer, code, name, short, grade, on, order, arrive, start, leave, minutes, metres / 1000, pinned,
@@ -267,7 +291,12 @@ def _stop(*values: Any) -> Stop:
 
 def plans_of(cycle: VisitCycle, user: User) -> list[VisitPlan]:
     """The cycle's plans in the user's reach, by rep."""
-    return list(VisitPlan.objects.visible_to(user).filter(cycle=cycle).select_related("rep").order_by("rep__name", "rep_id"))
+    return list(
+        VisitPlan.objects.visible_to(user)
+        .filter(cycle=cycle)
+        .select_related("rep")
+        .order_by("rep__name", "rep_id")
+    )
 
 
 def board(cycle: VisitCycle, week: int, user: User) -> Board:
@@ -279,7 +308,10 @@ def board(cycle: VisitCycle, week: int, user: User) -> Board:
     stops: dict[tuple[int, date], list[Stop]] = defaultdict(list)
     for stop in stops_of(PlannedVisit.objects.filter(plan__in=plans, date__range=(dates[0], dates[-1]))):
         stops[stop.plan_id, stop.date].append(stop)
-    routes = {(r.plan_id, r.date): r for r in Route.objects.filter(plan__in=plans, date__range=(dates[0], dates[-1]))}
+    routes = {
+        (r.plan_id, r.date): r
+        for r in Route.objects.filter(plan__in=plans, date__range=(dates[0], dates[-1]))
+    }
     heads = _heads(cycle, dates, {on for _plan, on in stops})
     rows = tuple(_row(plan, heads, stops, routes) for plan in plans)
     return Board(week, _weeks(cycle, plans), heads, rows)
@@ -311,17 +343,24 @@ def _row(
     stops: dict[tuple[int, date], list[Stop]],
     routes: dict[tuple[int, date], Route],
 ) -> RepRow:
-    cells = tuple(_cell(plan, head, tuple(stops[plan.pk, head.date]), routes.get((plan.pk, head.date))) for head in heads)
+    cells = tuple(
+        _cell(plan, head, tuple(stops[plan.pk, head.date]), routes.get((plan.pk, head.date)))
+        for head in heads
+    )
     here = [stop for cell in cells for stop in cell.stops]
     customers = len({stop.customer_id for stop in here})
-    return RepRow(plan.pk, plan.rep_id, plan.rep.name, cells, len(here), customers, sum(cell.load for cell in cells))
+    return RepRow(
+        plan.pk, plan.rep_id, plan.rep.name, cells, len(here), customers, sum(cell.load for cell in cells)
+    )
 
 
 def _cell(plan: VisitPlan, head: DayHead, stops: tuple[Stop, ...], route: Route | None) -> DayCell:
     driven = sum(stop.drive_minutes for stop in stops) + (route.back_minutes if route else 0)
     km = sum(stop.drive_km for stop in stops) + (route.back_metres / 1000 if route else 0)
     load = driven + sum(stop.minutes for stop in stops)
-    return DayCell(head.date, head.works, stops, load, room_of(plan), route.overtime_minutes if route else 0.0, km)
+    return DayCell(
+        head.date, head.works, stops, load, room_of(plan), route.overtime_minutes if route else 0.0, km
+    )
 
 
 def room_of(plan: VisitPlan) -> int:
@@ -342,11 +381,17 @@ def routes_of(plans: Sequence[VisitPlan], dates: Sequence[date]) -> list[DayRout
     for stop in stops_of(PlannedVisit.objects.filter(plan__in=plans, date__in=days)):
         stops[stop.plan_id, stop.date].append(stop)
     rows = {(r.plan_id, r.date): r for r in Route.objects.filter(plan__in=plans, date__in=days)}
-    return [_day_route(plan, on, tuple(stops[plan.pk, on]), rows.get((plan.pk, on))) for plan in plans for on in days]
+    return [
+        _day_route(plan, on, tuple(stops[plan.pk, on]), rows.get((plan.pk, on)))
+        for plan in plans
+        for on in days
+    ]
 
 
 def _day_route(plan: VisitPlan, on: date, stops: tuple[Stop, ...], row: Route | None) -> DayRoute:
-    base = (plan.longitude, plan.latitude) if plan.longitude is not None and plan.latitude is not None else None
+    base = (
+        (plan.longitude, plan.latitude) if plan.longitude is not None and plan.latitude is not None else None
+    )
     lunch = (row.lunch_start, row.lunch_end) if row and row.lunch_start and row.lunch_end else None
     return DayRoute(
         plan.pk,
@@ -365,7 +410,9 @@ def _day_route(plan: VisitPlan, on: date, stops: tuple[Stop, ...], row: Route | 
     )
 
 
-def table(cycle: VisitCycle, user: User, *, week: int | None = None, rep_id: int | None = None) -> list[tuple[str, Stop]]:
+def table(
+    cycle: VisitCycle, user: User, *, week: int | None = None, rep_id: int | None = None
+) -> list[tuple[str, Stop]]:
     """(rep's name, stop) by date, rep and order: the whole cycle, one week or one rep. Two queries."""
     plans = [plan for plan in plans_of(cycle, user) if rep_id in (None, plan.rep_id)]
     rows = PlannedVisit.objects.filter(plan__in=plans)
@@ -391,7 +438,10 @@ def figure_lines(figures: dict[str, Any]) -> list[FigureLine]:
     )
     made = []
     for key, label, unit in labels:
-        value, swept, listed = (float(part.get(key, 0)) for part in (figures, *(figures["baselines"][b] for b in ("swept", "listed"))))
+        value, swept, listed = (
+            float(part.get(key, 0))
+            for part in (figures, *(figures["baselines"][b] for b in ("swept", "listed")))
+        )
         changes = percent_change(value, swept), percent_change(value, listed)
         made.append(FigureLine(key, label, unit, value, swept, listed, *changes))
     return made
@@ -401,7 +451,9 @@ def coverage_lines(figures: dict[str, Any]) -> list[CoverageLine]:
     """Coverage by grade from a cycle's or a plan's figures; no query."""
     return [
         CoverageLine(grade, customers, customers_due, visits, visits_due)
-        for grade, (visits, visits_due, customers, customers_due) in sorted(figures.get("coverage", {}).items())
+        for grade, (visits, visits_due, customers, customers_due) in sorted(
+            figures.get("coverage", {}).items()
+        )
     ]
 
 
@@ -428,11 +480,20 @@ def cycle_warnings(cycle: VisitCycle, user: User) -> list[str]:
         said.append(unpublished_text(year))
     if n := options.get("ungraded"):
         said.append(
-            ngettext("%(n)d customer without a grade is not planned.", "%(n)d customers without a grade are not planned.", n) % {"n": n}
+            ngettext(
+                "%(n)d customer without a grade is not planned.",
+                "%(n)d customers without a grade are not planned.",
+                n,
+            )
+            % {"n": n}
         )
     if n := options.get("without_position"):
         said.append(
-            ngettext("%(n)d customer has no position and was not placed.", "%(n)d customers have no position and were not placed.", n)
+            ngettext(
+                "%(n)d customer has no position and was not placed.",
+                "%(n)d customers have no position and were not placed.",
+                n,
+            )
             % {"n": n}
         )
     middle = [plan.rep.name for plan in plans_of(cycle, user) if plan.hours.get("no_start_point")]
@@ -443,7 +504,9 @@ def cycle_warnings(cycle: VisitCycle, user: User) -> list[str]:
 
 def unpublished_text(year: int) -> str:
     """That a year's holidays are not known."""
-    return _("The public holidays of %(year)s are not published yet: only weekends count as free there.") % {"year": year}
+    return _("The public holidays of %(year)s are not published yet: only weekends count as free there.") % {
+        "year": year
+    }
 
 
 def middle_text(names: Iterable[str]) -> str:
@@ -457,7 +520,11 @@ def changes_since_published(cycle: VisitCycle, user: User) -> list[Change]:
     """Customers whose days differ from what the reps were last told, empty when the plan was never published. Three queries."""
     plans = [plan for plan in plans_of(cycle, user) if plan.published is not None]
     now: dict[tuple[int, int], list[date]] = defaultdict(list)
-    for plan_id, customer_id, on in PlannedVisit.objects.filter(plan__in=plans).order_by("date").values_list("plan_id", "customer_id", "date"):
+    for plan_id, customer_id, on in (
+        PlannedVisit.objects.filter(plan__in=plans)
+        .order_by("date")
+        .values_list("plan_id", "customer_id", "date")
+    ):
         now[plan_id, customer_id].append(on)
     made: list[tuple[VisitPlan, int, tuple[date, ...], tuple[date, ...]]] = []
     for plan in plans:
@@ -469,8 +536,15 @@ def changes_since_published(cycle: VisitCycle, user: User) -> list[Change]:
             before, after = tuple(told[customer_id]), tuple(now[plan.pk, customer_id])
             if before != after:
                 made.append((plan, customer_id, before, after))
-    names = dict(Customer.objects.filter(pk__in={customer for _plan, customer, _b, _a in made}).values_list("pk", "name"))
-    return [Change(customer, names[customer], plan.rep.name, before, after) for plan, customer, before, after in made]
+    names = dict(
+        Customer.objects.filter(pk__in={customer for _plan, customer, _b, _a in made}).values_list(
+            "pk", "name"
+        )
+    )
+    return [
+        Change(customer, names[customer], plan.rep.name, before, after)
+        for plan, customer, before, after in made
+    ]
 
 
 def new_plan(user: User, policy: VisitPolicy, start: date, weeks: int) -> NewPlan:
@@ -498,14 +572,21 @@ def _choice(rep: User, counted: Counter[str], rules: Any) -> RepChoice:
     graded = {grade: counted[grade] for grade in GRADES}
     day = minutes_of(rep.work_end) - minutes_of(rep.work_start) - rep.lunch_minutes
     return RepChoice(
-        rep, sum(counted.values()), counted[""], visits_per_cycle(rules, graded), workload_minutes(rules, graded), 20 * day
+        rep,
+        sum(counted.values()),
+        counted[""],
+        visits_per_cycle(rules, graded),
+        workload_minutes(rules, graded),
+        20 * day,
     )
 
 
 def unpublished_years(start: date, weeks: int) -> list[int]:
     """Years a cycle reaches into whose holidays nobody has published; what the shipped calendar knows counts as published."""
     end = start + timedelta(days=7 * weeks - 1)
-    rows = dict(CalendarYear.objects.filter(year__range=(start.year, end.year)).values_list("year", "published"))
+    rows = dict(
+        CalendarYear.objects.filter(year__range=(start.year, end.year)).values_list("year", "published")
+    )
     return [year for year in range(start.year, end.year + 1) if not rows.get(year, year in known_years())]
 
 
@@ -517,6 +598,8 @@ def next_visits(customer: Customer, user: User, limit: int = 5) -> list[PlannedV
 
 def plan_today(user: User, on: date) -> DayRoute | None:
     """The user's own published route on a day; None when there is no plan for it."""
-    plans = VisitPlan.objects.filter(rep=user, cycle__status=VisitCycle.Status.PUBLISHED, cycle__start__lte=on).select_related("rep", "cycle")
+    plans = VisitPlan.objects.filter(
+        rep=user, cycle__status=VisitCycle.Status.PUBLISHED, cycle__start__lte=on
+    ).select_related("rep", "cycle")
     plan = next((plan for plan in plans.order_by("-cycle__start") if plan.cycle.end >= on), None)
     return day_route(plan, on) if plan else None

@@ -109,7 +109,7 @@ def create_cycle(
     cycle = VisitCycle.objects.create(
         start=start,
         weeks=weeks,
-        name=name or _("From %(day)s") % {"day": day(start)},
+        name=name or f"{day(start)} – {day(start + timedelta(days=7 * weeks - 1))}",
         policy=policy,
         policy_rules=rules_of(policy).as_json(),
         options={

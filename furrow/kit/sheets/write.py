@@ -50,7 +50,21 @@ def write_xlsx(
     Header bold, frozen, with filter. Texts are written as texts, never as formulas or links; dates and numbers typed;
     Decimal keeps Excel's 15 digits; aware times are written in the active zone. Raises SheetError beyond 1,048,575 rows.
     """
+    return write_book(target, [(title, columns, rows)])
+
+
+def write_book(
+    target: str | os.PathLike[str] | IO[bytes],
+    sheets: Iterable[tuple[str, Sequence[Column], Iterable[Sequence[Value]]]],
+) -> int:
+    """Write a workbook of several sheets (title, columns, rows), each as `write_xlsx` does; returns the rows written."""
     book = _workbook(target)
+    number = sum(_write_sheet(book, title, columns, rows) for title, columns, rows in sheets)
+    book.close()
+    return number
+
+
+def _write_sheet(book: Any, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> int:
     sheet = book.add_worksheet(_FORBIDDEN_IN_TITLE.sub(" ", clean_text(title)).strip(" '")[:31] or None)
     bold = book.add_format({"bold": True, "bottom": 1, "valign": "vcenter"})
     writers = [_writer(book, sheet, column) for column in columns]
@@ -73,7 +87,6 @@ def write_xlsx(
     for index, column in enumerate(columns):
         width = column.width if column.width is not None else min(max(widths[index], _NARROWEST), _WIDEST)
         sheet.set_column(index, index, width)
-    book.close()
     return number
 
 

@@ -1,0 +1,102 @@
+"""What planning shows on other rooms' pages: the customer's next visits, the home card, the first step."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from furrow.customers.models import Customer
+from furrow.kit.figures import hours, number
+from furrow.kit.shell import Card, Figure, Step
+from furrow.planning import queries
+from furrow.planning.models import VisitCycle, VisitPlan
+from furrow.records.record import Panel
+from furrow.team.access import Role, may
+from furrow.team.models import User
+
+
+def next_visits_panel(request: HttpRequest, customer: Customer) -> Panel | None:
+    """The customer's planned visits from today on; nothing for those who may not see plans."""
+    user = request.user
+    if not isinstance(user, User) or not may(user, "planning.view"):
+        return None
+    visits = queries.next_visits(customer, user)
+    return Panel(
+        "next_visits",
+        gettext_lazy("Next visits"),
+        "planning/_next_visits.html",
+        {"visits": visits},
+        wide=False,
+        order=40,
+    )
+
+
+def home_card(user: User) -> Card | None:
+    """A rep's day by the published plan, or the current cycle for those who plan. None when there is no plan."""
+    if not may(user, "planning.view"):
+        return None
+    return _rep_card(user) if user.role == Role.REP else _planner_card(user)
+
+
+def _rep_card(user: User) -> Card | None:
+    route = queries.plan_today(user, timezone.localdate())
+    if route is None:
+        return None
+    cycle_id = VisitPlan.objects.values_list("cycle_id", flat=True).get(pk=route.plan_id)
+    figures = (
+        Figure(_("Visits today"), number(len(route.stops))),
+        Figure(_("Distance"), number(route.km, 1), _("km")),
+        Figure(_("With customers"), hours(route.customer_minutes), _("h")),
+    )
+    return Card(_("Today's route"), figures, reverse("planning:cycle", args=[cycle_id]), _("Open the plan"))
+
+
+def _planner_card(user: User) -> Card | None:
+    today = timezone.localdate()
+    rows = VisitCycle.objects.visible_to(user).exclude(figures={})
+    cycle = (
+        next((row for row in rows.filter(start__lte=today) if row.end >= today), None)
+        or rows.filter(start__gt=today).last()
+    )
+    if cycle is None:
+        return None
+    found = cycle.figures
+    figures = (
+        Figure(_("Visits"), number(found["visits"])),
+        Figure(_("Visits a day"), number(found["visits_per_day"], 1)),
+        Figure(_("On the road"), hours(found["travel_minutes"]), _("h")),
+        Figure(_("With customers"), hours(found["customer_minutes"]), _("h")),
+        Figure(_("Not placed"), number(found["unplaced_visits"])),
+    )
+    title = _("Visit plan %(name)s") % {"name": cycle.name}
+    return Card(
+        title,
+        figures,
+        reverse("planning:cycle", args=[cycle.pk]),
+        _("Open the plan"),
+        str(cycle.get_status_display()),
+    )
+
+
+def plan_step(user: User) -> Step | None:
+    """First steps: make and publish a plan. None for those who do not plan."""
+    if not may(user, "planning.plan"):
+        return None
+    counted = VisitCycle.objects.visible_to(user).aggregate(
+        made=Count("pk"), published=Count("pk", filter=Q(status=VisitCycle.Status.PUBLISHED))
+    )
+    return Step(
+        _("Plan four weeks of visits"),
+        _(
+            "Furrow chooses who is visited on which day in which order. You check, move what you know better, and publish."
+        ),
+        reverse("planning:cycles") if counted["made"] else reverse("planning:new"),
+        _("Open visit plans") if counted["made"] else _("New plan"),
+        "route",
+        bool(counted["published"]),
+        _("Published") if counted["published"] else "",
+    )

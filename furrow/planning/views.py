@@ -1,0 +1,374 @@
+"""Pages and acts of visit cycles and the visit policy. The result page's blocks: templates/planning/cycle.html."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from furrow.customers.models import Customer
+from furrow.kit.flash import flash
+from furrow.kit.pdf import pdf_available
+from furrow.planning import moves, policies, queries, services
+from furrow.planning.forms import MoveForm, NewPlanForm, PinForm, PolicyForm, PublishForm, messages_of
+from furrow.planning.models import PlannedVisit, VisitCycle, VisitPlan, VisitPolicy
+from furrow.planning.rules import (
+    GRADES,
+    PRESETS,
+    PolicyRules,
+    next_monday,
+    visits_per_cycle,
+    workload_minutes,
+)
+from furrow.team.access import may, right_required
+from furrow.team.queries import reps_of
+
+
+def cycle_or_404(request: HttpRequest, pk: int) -> VisitCycle:
+    """The cycle when it is in reach."""
+    rows = VisitCycle.objects.visible_to(request.user)  # type: ignore[arg-type]
+    return get_object_or_404(rows.select_related("job", "created_by", "published_by"), pk=pk)
+
+
+def visit_or_404(request: HttpRequest, pk: int) -> PlannedVisit:
+    """The planned visit when it is in reach."""
+    rows = PlannedVisit.objects.visible_to(request.user)  # type: ignore[arg-type]
+    return get_object_or_404(rows.select_related("plan__cycle", "plan__rep", "customer"), pk=pk)
+
+
+@require_GET
+@right_required("planning.view")
+def cycles(request: HttpRequest) -> HttpResponse:
+    """All cycles in reach, latest first."""
+    rows = VisitCycle.objects.visible_to(request.user).select_related("job", "created_by")  # type: ignore[arg-type]
+    found = rows.annotate(reps=Count("plans", distinct=True))[:100]
+    return render(request, "planning/cycles.html", {"cycles": found})
+
+
+@right_required("planning.plan")
+def new(request: HttpRequest) -> HttpResponse:
+    """Ask what a plan needs, say what will happen, then start it."""
+    user: Any = request.user
+    used = policies.policy_in_use()
+    monday = next_monday(timezone.localdate())
+    reps = reps_of(user)
+    start = {"start": monday, "policy": used.pk, "reps": [rep.pk for rep in reps]}
+    form = NewPlanForm(request.POST or None, reps=reps, initial=start)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.create_cycle(by=user, **form.cleaned_data)
+            services.start_planning(made, by=user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("planning:cycle", pk=made.pk)
+    chosen = (
+        {int(pk) for pk in request.POST.getlist("reps") if pk.isdigit()}
+        if form.is_bound
+        else {rep.pk for rep in reps}
+    )
+    cleaned = form.cleaned_data if form.is_bound else {}
+    told = queries.new_plan(user, used, cleaned.get("start") or monday, cleaned.get("weeks") or 4)
+    return render(request, "planning/new.html", {"form": form, "told": told, "chosen": chosen})
+
+
+@require_GET
+@right_required("planning.view")
+def cycle(request: HttpRequest, pk: int) -> HttpResponse:
+    """The plan: progress while it is being made, then board, figures and what found no day."""
+    row = cycle_or_404(request, pk)
+    return render(request, "planning/cycle.html", cycle_context(request, row))
+
+
+def cycle_context(request: HttpRequest, row: VisitCycle) -> dict[str, Any]:
+    """What the page of a cycle shows. `week` of the query string counts from 1."""
+    user: Any = request.user
+    week = request.GET.get("week", "")
+    context: dict[str, Any] = {
+        "cycle": row,
+        "job": row.job if row.status == VisitCycle.Status.PLANNING else None,
+        "warnings": queries.cycle_warnings(row, user),
+        "can_plan": may(user, "planning.plan"),
+        "can_publish": may(user, "planning.publish"),
+        "pdf": pdf_available(),
+    }
+    if row.figures:
+        context |= {
+            "board": queries.board(
+                row, int(week) if week.isdigit() and len(week) < 3 else _this_week(row), user
+            ),
+            "figures": queries.figure_lines(row.figures),
+            "coverage": queries.coverage_lines(row.figures),
+            "unplaced": queries.unplaced(row, user),
+            "changes": queries.changes_since_published(row, user) if row.is_editable else [],
+            "publish_form": PublishForm(initial={"version": row.version}),
+            "proposed": sum(len(plan.proposed) for plan in queries.plans_of(row, user)),
+        }
+    return context
+
+
+def _this_week(row: VisitCycle) -> int:
+    return (timezone.localdate() - row.start).days // 7 + 1 if row.is_current else 1
+
+
+def _act(request: HttpRequest, pk: int, act: Any, said: str) -> HttpResponse:
+    """Run one service on a cycle; say what came of it or why not."""
+    row = cycle_or_404(request, pk)
+    form = PublishForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else None
+    try:
+        act(row, version, form.cleaned_data)
+    except ValidationError as error:
+        flash(request, messages_of(error), kind="bad")
+    else:
+        if said:
+            flash(request, said)
+    return redirect("planning:cycle", pk=pk)
+
+
+@require_POST
+@right_required("planning.plan")
+def start(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make the plan, or make it anew around pinned visits."""
+    by: Any = request.user
+    return _act(
+        request, pk, lambda row, version, _d: services.start_planning(row, by=by, version=version), ""
+    )
+
+
+@require_POST
+@right_required("planning.publish")
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """The reps see the plan."""
+    by: Any = request.user
+
+    def act(row: VisitCycle, version: int | None, data: dict[str, Any]) -> None:
+        services.publish_cycle(row, by=by, version=version, make_owners=data["make_owners"])
+
+    return _act(request, pk, act, _("Published. The reps see it now."))
+
+
+@require_POST
+@right_required("planning.publish")
+def unpublish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the plan back to change it."""
+    by: Any = request.user
+    said = _("Taken back. The reps see it again once it is published.")
+    return _act(
+        request, pk, lambda row, version, _d: services.unpublish_cycle(row, by=by, version=version), said
+    )
+
+
+@require_POST
+@right_required("planning.plan")
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete a plan that is not published."""
+    by: Any = request.user
+    row = cycle_or_404(request, pk)
+    try:
+        services.delete_cycle(row, by=by)
+    except ValidationError as error:
+        flash(request, messages_of(error), kind="bad")
+        return redirect("planning:cycle", pk=pk)
+    flash(request, _("Deleted “%(name)s”") % {"name": row.name})
+    return redirect("planning:cycles")
+
+
+@require_GET
+@right_required("planning.plan")
+def price(request: HttpRequest, visit_id: int) -> HttpResponse:
+    """What moving a visit to the day `to` would cost, as JSON: the fields of moves.Price."""
+    visit = visit_or_404(request, visit_id)
+    to = _day(request.GET.get("to", ""))
+    return JsonResponse(asdict(moves.price_move(visit, to)))
+
+
+def _day(text: str) -> date:
+    try:
+        day = parse_date(text)
+    except ValueError:
+        day = None
+    if day is None:
+        raise Http404
+    return day
+
+
+@require_POST
+@right_required("planning.plan")
+def move(request: HttpRequest, visit_id: int) -> HttpResponse:
+    """Move a visit to another day; JSON for scripts, else back to the board with the way to undo it."""
+    visit = visit_or_404(request, visit_id)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return _answer(request, visit, error=_("Choose a day of this cycle"))
+    given, by = form.cleaned_data, request.user
+    try:
+        moved, paid = moves.move_visit(
+            visit, given["to"], by=by, version=given["version"], anyway=given["anyway"]
+        )  # type: ignore[arg-type]
+    except ValidationError as error:
+        return _answer(request, visit, error=messages_of(error))
+    return _answer(request, moved, said=_("Moved “%(name)s”") % {"name": visit.customer.name}, paid=paid)
+
+
+@require_POST
+@right_required("planning.plan")
+def undo(request: HttpRequest, visit_id: int) -> HttpResponse:
+    """Take the last move of a visit back."""
+    visit = visit_or_404(request, visit_id)
+    try:
+        back, paid = moves.undo_move(visit, by=request.user)  # type: ignore[arg-type]
+    except ValidationError as error:
+        return _answer(request, visit, error=messages_of(error))
+    return _answer(
+        request, back, said=_("Moved back “%(name)s”") % {"name": visit.customer.name}, paid=paid, undo=False
+    )
+
+
+@require_POST
+@right_required("planning.plan")
+def pin(request: HttpRequest, visit_id: int) -> HttpResponse:
+    """Pin a visit to its day, or let go of it."""
+    visit = visit_or_404(request, visit_id)
+    form = PinForm(request.POST)
+    pinned = form.is_valid() and form.cleaned_data["pinned"]
+    try:
+        moves.pin_visits([visit], pinned, by=request.user)  # type: ignore[arg-type]
+    except ValidationError as error:
+        return _answer(request, visit, error=messages_of(error))
+    said = _("Pinned “%(name)s”") if pinned else _("Let go of “%(name)s”")
+    return _answer(request, visit, said=said % {"name": visit.customer.name}, undo=False)
+
+
+def _answer(
+    request: HttpRequest,
+    visit: PlannedVisit,
+    *,
+    said: str = "",
+    error: str = "",
+    paid: moves.Price | None = None,
+    undo: bool = True,
+) -> HttpResponse:
+    row = visit.plan.cycle
+    if request.accepts("application/json") and not request.accepts("text/html"):
+        version = VisitCycle.objects.filter(pk=row.pk).values_list("version", flat=True)[0]
+        body = {
+            "ok": not error,
+            "text": error or said,
+            "price": asdict(paid) if paid else None,
+            "version": version,
+        }
+        return JsonResponse(body, status=409 if error else 200)
+    if error:
+        flash(request, error, kind="bad")
+    elif undo and paid:
+        flash(request, said, label=_("Undo"), url=reverse("planning:undo", args=[visit.pk]))
+    else:
+        flash(request, said)
+    week = (visit.date - row.start).days // 7 + 1
+    return redirect(f"{reverse('planning:cycle', args=[row.pk])}?week={week}")
+
+
+def _policy(request: HttpRequest) -> VisitPolicy:
+    pk = request.GET.get("policy", "") or request.POST.get("policy", "")
+    return (
+        get_object_or_404(VisitPolicy, pk=int(pk))
+        if pk.isdigit() and len(pk) < 18
+        else policies.policy_in_use()
+    )
+
+
+@right_required("planning.policy")
+def policy(request: HttpRequest) -> HttpResponse:
+    """Edit a policy; “preview” shows the work it makes without saving."""
+    user: Any = request.user
+    row = _policy(request)
+    form = PolicyForm(request.POST or None, instance=row)
+    rules = policies.rules_of(VisitPolicy.objects.get(pk=row.pk))
+    if request.method == "POST" and form.is_valid():
+        if "preview" in request.POST:
+            rules = form.rules()
+        else:
+            try:
+                policies.change_policy(row, by=user, **form.values())
+            except ValidationError as error:
+                form.add_error(None, error)
+            else:
+                flash(request, _("Saved. New plans follow these rules; plans there are stay as they are."))
+                return redirect(f"{reverse('planning:policy')}?policy={row.pk}")
+    shipped = [(code, policies.preset(code)) for code in PRESETS]
+    context = {
+        "policy": row,
+        "form": form,
+        "lines": list(zip(GRADES, form.lines, strict=True)),
+        "all": VisitPolicy.objects.all(),
+        "presets": [(code, found.name(request.LANGUAGE_CODE)) for code, found in shipped],  # type: ignore[attr-defined]
+        "work": _work(user, rules),
+    }
+    return render(request, "planning/policy.html", context)
+
+
+def _work(user: Any, rules: PolicyRules) -> list[dict[str, Any]]:
+    """Per grade: customers, visits and hours a week that the rules make of the customers in reach."""
+    counted = Counter(
+        dict(Customer.objects.visible_to(user).order_by().values_list("visit_grade").annotate(n=Count("pk")))
+    )
+    made = []
+    for grade in GRADES:
+        here = {grade: counted[grade]}
+        made.append(
+            {
+                "grade": grade,
+                "customers": counted[grade],
+                "visits": visits_per_cycle(rules, here) / 4,
+                "minutes": workload_minutes(rules, here) / 4,
+            }
+        )
+    return made
+
+
+@require_POST
+@right_required("planning.policy")
+def reset(request: HttpRequest) -> HttpResponse:
+    """Back to the shipped preset, or a new policy from one."""
+    by: Any = request.user
+    code = request.POST.get("preset", "")
+    if code in PRESETS:
+        row = policies.create_from_preset(code, by=by)
+        flash(request, _("Added “%(name)s”") % {"name": row.name})
+    else:
+        row = _policy(request)
+        try:
+            policies.reset_policy(row, by=by)
+        except ValidationError as error:
+            flash(request, messages_of(error), kind="bad")
+        else:
+            flash(request, _("Back to the rules as shipped"))
+    return redirect(f"{reverse('planning:policy')}?policy={row.pk}")
+
+
+@require_POST
+@right_required("planning.policy")
+def use(request: HttpRequest) -> HttpResponse:
+    """Use this policy for new plans."""
+    row = _policy(request)
+    policies.use_policy(row, by=request.user)  # type: ignore[arg-type]
+    flash(request, _("New plans follow “%(name)s”") % {"name": row.name})
+    return redirect(f"{reverse('planning:policy')}?policy={row.pk}")
+
+
+def plan_or_404(request: HttpRequest, cycle_pk: int, rep_pk: int) -> VisitPlan:
+    """One rep's plan when it is in reach."""
+    rows = VisitPlan.objects.visible_to(request.user)  # type: ignore[arg-type]
+    return get_object_or_404(rows.select_related("rep", "cycle"), cycle=cycle_pk, rep=rep_pk)
