@@ -94,11 +94,11 @@ def serve(arguments: list[str]) -> int:
     )
     _address_options(parser)
     options = parser.parse_args(arguments)
-    _django()
-    from furrow.config import processes
+    from furrow.config import web
 
-    processes.refuse_taken_port(options.host, options.port)
-    return processes.serve(options.host, options.port)
+    _refuse_taken_port(options.host, options.port)
+    web.serve(options.host, options.port)
+    return 0
 
 
 def worker(arguments: list[str]) -> int:
@@ -124,10 +124,10 @@ def run(arguments: list[str]) -> int:
     )
     _address_options(parser)
     options = parser.parse_args(arguments)
+    _refuse_taken_port(options.host, options.port)
     _django()
     from furrow.config import processes
 
-    processes.refuse_taken_port(options.host, options.port)
     return processes.run(options.host, options.port)
 
 
@@ -190,6 +190,14 @@ def _address_options(parser: argparse.ArgumentParser) -> None:
         default=int(os.environ.get("PORT") or 8000),
         help=_("port to listen on (default %(default)s)"),
     )
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    from furrow.config import web
+
+    if not web.is_free(host, port):
+        text = _("Port %(port)s is taken. Stop what uses it, or choose another one: PORT=%(other)s make run")
+        raise SystemExit(text % {"port": port, "other": port + 80})
 
 
 def commands() -> dict[str, tuple[Command, str]]:

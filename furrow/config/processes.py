@@ -1,11 +1,10 @@
-"""The processes of one installation: preparing the database, the web server, and both web server and worker under one Ctrl-C."""
+"""Preparing the database of an installation, and running web server and worker under one Ctrl-C."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,9 +19,6 @@ from django.db import IntegrityError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 
 from furrow.config import env
 from furrow.team.access import Role
@@ -62,35 +58,6 @@ def create_admin(username: str, name: str, password: str) -> None:
         raise SystemExit(
             _("The sign-in name %(name)s is taken; choose another one.") % {"name": username}
         ) from error
-
-
-def refuse_taken_port(host: str, port: int) -> None:
-    """Ends with a sentence when somebody listens there already."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            text = _(
-                "Port %(port)s is taken. Stop what uses it, or choose another one: PORT=%(other)s make run"
-            )
-            raise SystemExit(text % {"port": port, "other": port + 80}) from error
-
-
-def serve(host: str, port: int) -> int:
-    """The web server, in this process, until SIGINT or SIGTERM."""
-    Granian(
-        "furrow.config.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=env.number("FURROW_WEB_WORKERS", 1),
-        blocking_threads=env.number("FURROW_WEB_THREADS", 4),
-        log_level=LogLevels.warning,
-        websockets=False,
-        workers_kill_timeout=STOP_SECONDS - 2,
-    ).serve()
-    return 0
 
 
 def run(host: str, port: int) -> int:
@@ -163,7 +130,7 @@ def _wait_until_answering(host: str, port: int, children: dict[str, subprocess.P
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and not _ended(children):
         try:
-            urllib.request.urlopen(f"http://{_reachable(host)}:{port}/", timeout=START_SECONDS).close()
+            urllib.request.urlopen(f"http://{_reachable(host)}:{port}/healthz", timeout=START_SECONDS).close()
             return
         except urllib.error.HTTPError:
             return
