@@ -21,7 +21,6 @@ REASONS = {
     "visit_limit",
     "day_full",
     "spacing",
-    "pin_impossible",
 }
 
 

@@ -160,9 +160,11 @@ class Model:
             limit == 0 and node in members for limit, members in self.class_limits
         ):
             return "visit_limit"
+        pinned = {pin.day for pin in self.sites[node].pins}
+        if not pinned <= set(self.days):
+            return "no_working_day"
         if alone:
-            days = {self.days[p] for p in alone}
-            return "spacing" if {pin.day for pin in self.sites[node].pins} <= days else "pin_impossible"
+            return "spacing" if pinned <= {self.days[p] for p in alone} else "no_day_in_windows"
         there_and_back = self.table.minutes[self.base][node] + self.table.minutes[node][self.base]
         if all(there_and_back + self.service[node] > hours.latest - hours.start for hours in self.hours):
             return "unreachable_coordinates"

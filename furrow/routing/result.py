@@ -54,9 +54,9 @@ class Route:
 class Unplaced:
     """Visits of a site that found no day.
 
-    Reasons: `unreachable_coordinates` (none, impossible, or too far for a day),
-    `no_working_day`, `no_day_in_windows`, `pin_impossible`, `visit_limit`, `day_full`, `spacing` (single days have room, but no
-    allowed combination of them).
+    Reasons: `unreachable_coordinates` (none, impossible, or too far for a day); `no_working_day` (for the rep, or
+    for this many visits, or the pinned day is none); `no_day_in_windows`; `visit_limit`; `day_full`; `spacing` (single
+    days have room, but no allowed combination of them).
     """
 
     site_id: str
