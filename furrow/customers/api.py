@@ -214,7 +214,9 @@ def delete_customer(request: HttpRequest, pk: int) -> Status[None]:
 
 def _as_form(values: dict[str, Any]) -> dict[str, Any]:
     """Values as the form receives them: everything text, regions by name."""
-    texts = {name: "" if value is None else str(getattr(value, "value", value)) for name, value in values.items()}
+    texts = {
+        name: "" if value is None else str(getattr(value, "value", value)) for name, value in values.items()
+    }
     if texts.get("region", "").isascii() and texts.get("region", "").isdigit():
         texts["region"] = region_book().full_name(texts["region"], "zh-hans") or texts["region"]
     return texts

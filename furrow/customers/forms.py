@@ -81,6 +81,9 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only i
         owner: Any = self.fields["owner"]
         owner.queryset = User.objects.visible_to(user).filter(is_active=True).order_by("name")
         owner.empty_label = "–"
+        for name in ("channel_type", "ownership_type", "position_system"):
+            choices: Any = self.fields[name]
+            choices.choices = [("", "–"), *[choice for choice in choices.choices if choice[0]]]
         thing = self.instance
         if thing.pk:
             self.initial["version"] = thing.version

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache, lru_cache, partial
 from typing import Any
+from unicodedata import normalize
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from furrow.kit.folding import fold
 from furrow.kit.positions import CoordinateSystem, check_position, to_wgs84
 from furrow.kit.regions import Found, region_book
 from furrow.kit.sheets import Cell
-from furrow.kit.sheets.degrees import SwappedPosition, parse_position
+from furrow.kit.sheets.degrees import SwappedPosition, parse_longitude, parse_position
 from furrow.kit.sheets.phones import parse_phones
 from furrow.kit.sheets.values import ValueProblem, choice_table, parse_code, parse_text, shown
 
@@ -132,9 +133,9 @@ class CellReader:
 
     @staticmethod
     def _grade(read: Read, cell: Cell) -> None:
-        letter = fold(shown(cell))
+        letter = normalize("NFKC", shown(cell)).strip().lower()  # fold() would take A+ for A
         for word in ("grade", "class", "客户", "等级", "级", "类"):
-            letter = letter.replace(word, "")
+            letter = letter.replace(word, "").strip()
         if letter.upper() in Grade.values:
             read.values["customer_grade"] = read.values["visit_grade"] = letter.upper()
         elif letter:
@@ -202,11 +203,8 @@ class CellReader:
             read.say("latitude", north, swapped.message, suggestion=f"{swapped.latitude:.10g}")
             return
         except ValueProblem as problem:
-            read.say(
-                "latitude" if east is not None else "longitude",
-                north if east is not None else east,
-                problem.message,
-            )
+            name = _wrong_half(east, north)
+            read.say(name, cells.get(name), problem.message)
             return
         if position is None:
             return
@@ -215,6 +213,17 @@ class CellReader:
             return
         longitude, latitude = to_wgs84(*position, system)
         read.values |= {"longitude": longitude, "latitude": latitude, "position_system": system}
+
+
+def _wrong_half(east: Cell | None, north: Cell | None) -> str:
+    """Which of the two the problem lies in: the missing one, else the longitude if it cannot be read."""
+    if east is None or north is None:
+        return "longitude" if east is None else "latitude"
+    try:
+        parse_longitude(east)
+    except ValueProblem:
+        return "longitude"
+    return "latitude"
 
 
 def _phones(cell: Cell) -> str:

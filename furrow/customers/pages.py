@@ -7,9 +7,8 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as __
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from furrow.customers import services
 from furrow.customers.forms import CustomerForm
@@ -96,41 +95,41 @@ class CustomerRecord(Record):
     name = "customers"
     room = "customers"
     model = Customer
-    title = __("Customers")
-    title_one = __("Customer")
-    new_label = __("New customer")
+    title = _("Customers")
+    title_one = _("Customer")
+    new_label = _("New customer")
     icon = "users"
     columns = (
-        Column("grade", __("Grade"), ("visit_grade",), show=grade_mark, sort="visit_grade", phone=True),
-        Column("name", __("Customer name"), ("name",), sort="name", link=True),
-        Column("code", __("Code"), ("code",), sort="code"),
+        Column("grade", _("Grade"), ("visit_grade",), show=grade_mark, sort="visit_grade", phone=True),
+        Column("name", _("Customer name"), ("name",), sort="name", link=True),
+        Column("code", _("Code"), ("code",), sort="code"),
         Column(
             "channel",
-            __("Channel"),
+            _("Channel"),
             ("channel_type",),
             show=_label_of(ChannelType),
             export=_export_label(ChannelType),
             sort="channel_type",
         ),
-        Column("region", __("Region"), ("region_id",), show=_region, export=_region_full, phone=True),
-        Column("address", __("Address"), ("address",)),
-        Column("contact", __("Contact"), ("contact_name",), default=False),
-        Column("phone", __("Phone"), ("phone",)),
-        Column("owner", __("Owner"), ("owner__name",), phone=True),
-        Column("status", __("Status"), ("status",), show=_label_of(Status), export=_export_label(Status)),
-        Column("customer_grade", __("Customer grade"), ("customer_grade",), default=False),
+        Column("region", _("Region"), ("region_id",), show=_region, export=_region_full, phone=True),
+        Column("address", _("Address"), ("address",)),
+        Column("contact", _("Contact"), ("contact_name",), default=False),
+        Column("phone", _("Phone"), ("phone",)),
+        Column("owner", _("Owner"), ("owner__name",), phone=True),
+        Column("status", _("Status"), ("status",), show=_label_of(Status), export=_export_label(Status)),
+        Column("customer_grade", _("Customer grade"), ("customer_grade",), default=False),
         Column(
             "ownership",
-            __("Ownership type"),
+            _("Ownership type"),
             ("ownership_type",),
             show=_label_of(OwnershipType),
             export=_export_label(OwnershipType),
             default=False,
         ),
-        Column("legal", __("Legal representative"), ("legal_representative",), default=False),
+        Column("legal", _("Legal representative"), ("legal_representative",), default=False),
         Column(
             "lng",
-            __("Longitude"),
+            _("Longitude"),
             ("longitude", "latitude", "position_system"),
             show=lambda *a: str(_as_entered(0)(*a) or "–"),
             export=_as_entered(0),
@@ -139,55 +138,53 @@ class CustomerRecord(Record):
         ),
         Column(
             "lat",
-            __("Latitude"),
+            _("Latitude"),
             ("longitude", "latitude", "position_system"),
             show=lambda *a: str(_as_entered(1)(*a) or "–"),
             export=_as_entered(1),
             numeric=True,
             default=False,
         ),
-        Column("system", __("Coordinate system"), ("position_system",), default=False),
-        Column("note", __("Note"), ("note",), default=False),
+        Column("system", _("Coordinate system"), ("position_system",), default=False),
+        Column("note", _("Note"), ("note",), default=False),
     )
     filters = (
-        ChoiceFilter("grade", __("Visit grade"), field="visit_grade", choices=lambda user: Grade.choices),
-        ChoiceFilter("owner", __("Owner"), field="owner", choices=_owners, empty=None),
-        ChoiceFilter(
-            "channel", __("Channel"), field="channel_type", choices=lambda user: ChannelType.choices
-        ),
-        ChoiceFilter("status", __("Status"), field="status", choices=lambda user: Status.choices),
-        Filter("region", __("Region"), _regions, _in_regions),
+        ChoiceFilter("grade", _("Visit grade"), field="visit_grade", choices=lambda user: Grade.choices),
+        ChoiceFilter("owner", _("Owner"), field="owner", choices=_owners, empty=None),
+        ChoiceFilter("channel", _("Channel"), field="channel_type", choices=lambda user: ChannelType.choices),
+        ChoiceFilter("status", _("Status"), field="status", choices=lambda user: Status.choices),
+        Filter("region", _("Region"), _regions, _in_regions),
         Filter(
             "without",
-            __("Missing"),
-            lambda user: [("position", __("Position")), ("phone", __("Phone")), ("region", __("Region"))],
+            _("Missing"),
+            lambda user: [("position", _("Position")), ("phone", _("Phone")), ("region", _("Region"))],
             _without,
         ),
     )
     views = (
-        View(__("All"), ""),
-        View(__("Not graded"), "grade=none"),
-        View(__("No position"), "without=position"),
-        View(__("No owner"), "owner=none"),
+        View(_("All"), ""),
+        View(_("Not graded"), "grade=none"),
+        View(_("No position"), "without=position"),
+        View(_("No owner"), "owner=none"),
     )
     search = CUSTOMERS
-    search_hint = __("Name, pinyin, initials, end of phone, code")
+    search_hint = _("Name, pinyin, initials, end of phone, code")
     form_class = CustomerForm
     page_fields = ("owner", "region")
     page_template = "customers/page.html"
     form_template = "customers/form.html"
     print_template = "customers/print_card.html"
     importer = CustomerImporter()
-    empty_title = __("No customers yet")
-    empty_text = __("Import the list as it lies on your disk, or add the first customer by hand.")
-    switch = ((__("Map"), "map", "customers:map"),)
-    actions = (Action(__("Grade"), "award", "assessment:assess", "assessment.assess"),)
+    empty_title = _("No customers yet")
+    empty_text = _("Import the list as it lies on your disk, or add the first customer by hand.")
+    switch = ((_("Map"), "map", "customers:map"),)
+    actions = (Action(_("Grade"), "award", "assessment:assess", "assessment.assess"),)
     bulk = (
-        BulkAction("grade", __("Grade"), "award", "assessment:bulk", "assessment.assess"),
+        BulkAction("grade", _("Grade"), "award", "assessment:bulk", "assessment.assess"),
         BulkAction(
-            "owner", __("Change owner"), "user-plus", "customers:change_owner", "customers.change_owner"
+            "owner", _("Change owner"), "user-plus", "customers:change_owner", "customers.change_owner"
         ),
-        BulkAction("print", __("Print cards"), "printer", "customers:print_cards", "customers.view"),
+        BulkAction("print", _("Print cards"), "printer", "customers:print_cards", "customers.view"),
     )
 
     def count_label(self, number: int) -> str:
@@ -195,8 +192,10 @@ class CustomerRecord(Record):
 
     def subtitle(self, thing: Customer) -> str:
         parts = [thing.code, thing.get_channel_type_display(), _region_full(thing.region_id), thing.address]
-        owner = _("Owner: %(name)s") % {"name": thing.owner.name} if thing.owner else _("No owner")
-        return _(", ").join([part for part in parts if part] + [owner])
+        owner = (
+            gettext("Owner: %(name)s") % {"name": thing.owner.name} if thing.owner else gettext("No owner")
+        )
+        return gettext(", ").join([part for part in parts if part] + [owner])
 
     def create(self, *, by: Any, **values: Any) -> Customer:
         values.pop("version", None)
@@ -237,7 +236,7 @@ def basics_panel(request: HttpRequest, customer: Customer) -> Panel:
         value = getattr(customer, f"get_{name}_display")() if field.choices else getattr(customer, name)
         facts.append((field.verbose_name, value, "phone" if name == "phone" else ""))
     facts.insert(7, (Customer._meta.get_field("region").verbose_name, _region_full(customer.region_id), ""))
-    return Panel("basics", _("Basics"), "customers/_basics.html", {"facts": facts}, order=10)
+    return Panel("basics", gettext("Basics"), "customers/_basics.html", {"facts": facts}, order=10)
 
 
 def position_panel(request: HttpRequest, customer: Customer) -> Panel:
@@ -254,4 +253,4 @@ def position_panel(request: HttpRequest, customer: Customer) -> Panel:
         "system": customer.get_position_system_display(),
         "point": entered and [*shown(customer.longitude or 0, customer.latitude or 0), customer.visit_grade],
     }
-    return Panel("position", _("Position"), "customers/_position.html", context, wide=False, order=20)
+    return Panel("position", gettext("Position"), "customers/_position.html", context, wide=False, order=20)

@@ -20,7 +20,6 @@ from furrow.kit.shell import Card, Figure, PaletteItem, Step
 from furrow.team.access import may
 from furrow.team.models import User
 
-POINTS_AT_MOST = 500
 LOOK_ALIKES = 5
 
 
@@ -38,35 +37,47 @@ def bounds(rows: models.QuerySet[Customer]) -> tuple[float, float, float, float]
 
 
 def on_map(rows: models.QuerySet[Customer], area: Bounds) -> dict[str, Any]:
-    """Customers inside `area`: each one as [id, lng, lat, grade, owner id, name], or counted per square when they are many
-    as [lng, lat, count, A, B, C, D]; and the totals by grade and by owner."""
+    """Customers inside `area`: single ones as [id, lng, lat, grade, owner id, name], those too close together counted per
+    square as [lng, lat, count, A, B, C, D]; and the totals by grade and by owner."""
     west, south, east, north = area.stored
     inside = rows.order_by().filter(longitude__range=(west, east), latitude__range=(south, north))
     grades = dict(inside.values_list("visit_grade").annotate(n=models.Count("pk")))
     owners = list(
         inside.values_list("owner_id", "owner__name").annotate(n=models.Count("pk")).order_by("-n")[:20]
     )
-    found: dict[str, Any] = {"grades": grades, "owners": owners, "total": sum(grades.values())}
-    if found["total"] <= POINTS_AT_MOST:
-        fields = ("pk", "longitude", "latitude", "visit_grade", "owner_id", "name")
-        found["points"] = [
-            (pk, *shown(lng, lat), grade, owner, name)
-            for pk, lng, lat, grade, owner, name in inside.values_list(*fields)
-        ]
-        return found
-    step = area.square
     squares = (
-        inside.annotate(x=Floor(models.F("longitude") / step), y=Floor(models.F("latitude") / step))
+        inside.annotate(
+            x=Floor(models.F("longitude") / area.square), y=Floor(models.F("latitude") / area.square)
+        )
         .values_list("x", "y")
         .annotate(
-            lng=models.Avg("longitude"),
-            lat=models.Avg("latitude"),
-            n=models.Count("pk"),
-            **{letter: models.Count("pk", filter=models.Q(visit_grade=letter)) for letter in "ABCD"},
+            models.Avg("longitude"),
+            models.Avg("latitude"),
+            models.Count("pk"),
+            *[models.Count("pk", filter=models.Q(visit_grade=letter)) for letter in "ABCD"],
+            models.Min("pk"),
         )
     )
-    found["squares"] = [(*shown(lng, lat), n, a, b, c, d) for _x, _y, lng, lat, n, a, b, c, d in squares]
-    return found
+    many: list[tuple[float, ...]] = []
+    single: list[int] = []
+    for _x, _y, lng, lat, n, a, b, c, d, pk in squares:
+        if n == 1:
+            single.append(pk)
+        else:
+            many.append((*shown(lng, lat), n, a, b, c, d))
+    return {
+        "grades": grades,
+        "owners": owners,
+        "total": sum(grades.values()),
+        "squares": many,
+        "points": _points(single),
+    }
+
+
+def _points(ids: list[int]) -> list[tuple[Any, ...]]:
+    fields = ("pk", "longitude", "latitude", "visit_grade", "owner_id", "name")
+    found = Customer.objects.alive().filter(pk__in=ids).order_by("visit_grade", "name").values_list(*fields)
+    return [(pk, *shown(lng, lat), grade, owner, name) for pk, lng, lat, grade, owner, name in found]
 
 
 def region_names(text: str, language: str) -> list[str]:

@@ -8,7 +8,8 @@ import unicodedata
 from functools import cache
 from importlib import import_module
 from itertools import product
-from typing import Any
+
+from opencc import OpenCC
 
 from furrow.kit.divisions import counties_and_above
 
@@ -64,10 +65,9 @@ _BRACKETED = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
 @cache
 def _simple_characters() -> dict[int, str]:
     """Traditional to simplified, one character each, and Latin letters without their accents."""
-    converter: Any = import_module("zhconv.zhconv")  # 0.3 s: only for who folds
-    table = {
-        ord(old): new for old, new in converter.getdict("zh-hans").items() if len(old) == 1 and len(new) == 1
-    }
+    signs = [chr(point) for point in (*range(0x3400, 0xA000), *range(0xF900, 0xFB00))]
+    simple = OpenCC("t2s").convert("\n".join(signs)).split("\n")
+    table = {ord(old): new for old, new in zip(signs, simple, strict=True) if old != new}
     for point in range(0xC0, 0x250):
         base = unicodedata.normalize("NFKD", chr(point))[0]
         if base != chr(point) and base.isascii():

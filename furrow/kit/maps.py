@@ -13,7 +13,7 @@ from furrow.kit.positions import CoordinateSystem, from_wgs84, to_wgs84
 from furrow.kit.regions import region_book
 
 LABELS_AT_MOST = 60
-SQUARE_PIXELS = 72
+SQUARE_PIXELS = 40
 
 
 def shown(lng: float, lat: float) -> tuple[float, float]:
@@ -66,7 +66,7 @@ class Bounds:
 
     @property
     def square(self) -> float:
-        """Degrees of one counting square: about 72 pixels."""
+        """Degrees of one counting square: about 40 pixels."""
         return 360 / 2**self.zoom * SQUARE_PIXELS / 256
 
 

@@ -34,10 +34,7 @@ if (element && side) {
 
   function showList(data) {
     list.replaceChildren();
-    if (data.squares) {
-      list.append(Object.assign(document.createElement("li"), { textContent: words.more }));
-      return;
-    }
+    if (data.squares.length) list.append(Object.assign(document.createElement("li"), { className: "fr-2", textContent: words.more }));
     for (const [id, , , letter, , name] of data.points.slice(0, 60)) {
       const link = Object.assign(document.createElement("a"), { href: page(id), textContent: name });
       const mark = Object.assign(document.createElement("span"), { className: `fr-grade sm ${grade(letter)}`, textContent: letter || "–" });
@@ -50,10 +47,10 @@ if (element && side) {
   function draw(data) {
     layer.clearLayers();
     data.owners.forEach(([id], at) => { if (id !== null && !colors.has(id)) colors.set(id, (colors.size % 6) + 1); });
-    for (const [id, lng, lat, letter, ownerId, name] of data.points || []) {
+    for (const [id, lng, lat, letter, ownerId, name] of data.points) {
       pin(lng, lat, { text: letter, kind: words.by === "owner" ? `${grade(letter)} ${owner(ownerId)}` : grade(letter), title: name, url: page(id) }).addTo(layer);
     }
-    for (const [lng, lat, n, ...grades] of data.squares || []) {
+    for (const [lng, lat, n, ...grades] of data.squares) {
       const most = grades.indexOf(Math.max(...grades));
       const disc = cluster(lng, lat, n, { kind: grades[most] ? "abcd"[most] : "none", title: total.dataset.many.replace("{n}", n) });
       disc.on("click", () => map.setView([lat, lng], map.getZoom() + 2)).addTo(layer);
