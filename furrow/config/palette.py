@@ -19,10 +19,10 @@ LIMIT = 12
 def find(request: HttpRequest, text: str) -> list[PaletteItem]:
     """At most LIMIT answers, pages first; without text all pages the user may open."""
     entries = menu.Shell(request).allowed([*menu.MENU, *menu.ACTIONS, *menu.SETTINGS])
+    named = {entry.url_name: entry for entry in reversed(entries) if _matches(entry, text)}
     pages = [
         PaletteItem(str(entry.label), entry.url, str(entry.sub), entry.icon)
-        for entry in entries
-        if _matches(entry, text)
+        for entry in reversed(named.values())
     ]
     if not text:
         return pages[:LIMIT]
