@@ -59,22 +59,41 @@ class Price:
 
 def price_move(visit: PlannedVisit, to: date) -> Price:
     """What moving this visit to another day of the cycle would cost. Changes nothing."""
-    return _as_price(*_priced(visit.plan.cycle, visit, to))
+    cycle = visit.plan.cycle
+    return _as_price(_priced(_scene(cycle, visit), cycle, visit, to), visit, cycle)
 
 
-def _priced(cycle: VisitCycle, visit: PlannedVisit, to: date) -> tuple[routing.MovePrice, str, int]:
-    site, limit = str(visit.customer_id), int(cycle.options.get("overtime", 0))
+def price_days(visit: PlannedVisit, days: Iterable[date]) -> dict[date, Price]:
+    """What moving this visit to each of these days would cost; the plan is read once."""
+    cycle = visit.plan.cycle
+    scene = _scene(cycle, visit)
+    return {day: _as_price(_priced(scene, cycle, visit, day), visit, cycle) for day in days}
+
+
+def _scene(cycle: VisitCycle, visit: PlannedVisit) -> tuple[routing.Problem, routing.Result]:
+    plan = VisitPlan.objects.get(pk=visit.plan_id)
+    problem = run.plans_problem(
+        cycle, [plan], divided=True, overtime=max(_overtime_limit(cycle), LATEST_BACK)
+    )
+    return problem, run.stored_result(cycle, [plan])
+
+
+def _overtime_limit(cycle: VisitCycle) -> int:
+    return int(cycle.options.get("overtime", 0))
+
+
+def _priced(
+    scene: tuple[routing.Problem, routing.Result], cycle: VisitCycle, visit: PlannedVisit, to: date
+) -> routing.MovePrice:
     try:
         target = cycle.index_of(to)
     except ValueError:
-        return routing.MovePrice(False, ("no_working_day",)), site, limit
-    plan = VisitPlan.objects.get(pk=visit.plan_id)
-    problem = run.plans_problem(cycle, [plan], divided=True, overtime=max(limit, LATEST_BACK))
-    result = run.stored_result(cycle, [plan])
-    return routing.price_move(problem, result, site, cycle.index_of(visit.date), target), site, limit
+        return routing.MovePrice(False, ("no_working_day",))
+    return routing.price_move(*scene, str(visit.customer_id), cycle.index_of(visit.date), target)
 
 
-def _as_price(found: routing.MovePrice, site: str, limit: int) -> Price:
+def _as_price(found: routing.MovePrice, visit: PlannedVisit, cycle: VisitCycle) -> Price:
+    site, limit = str(visit.customer_id), _overtime_limit(cycle)
     codes = list(found.reasons)
     possible = bool(found.routes) and not BARRED & set(codes)
     route = found.routes[-1] if found.routes else None
@@ -127,8 +146,8 @@ def _move(
 ) -> tuple[PlannedVisit, Price]:
     if to == row.date:
         raise ValidationError(_("The visit is already on %(day)s") % {"day": day_words(to)})
-    found, site, limit = _priced(cycle, row, to)
-    price = _as_price(found, site, limit)
+    found = _priced(_scene(cycle, row), cycle, row, to)
+    price = _as_price(found, row, cycle)
     if not price.possible or (price.reasons and not anyway):
         raise ValidationError(list(price.reasons) or [str(REASONS["day_full"])])
     before = row.date

@@ -34,11 +34,16 @@ def compare(problem: Problem, routes: Iterable[Route]) -> dict[str, Any]:
 
 
 def baselines(problem: Problem) -> dict[str, Any]:
-    """Figures of the two plans made without a planner."""
-    return {
-        "swept": figures_json(figures(problem, swept(problem))),
-        "listed": figures_json(figures(problem, listed(problem))),
-    }
+    """Figures of the two plans made without a planner; `reps` holds each rep's minutes on the road."""
+    made = {}
+    for name, routes in (("swept", swept(problem)), ("listed", listed(problem))):
+        minutes = dict.fromkeys((rep.id for rep in problem.reps), 0.0)
+        for route in routes:
+            minutes[route.rep_id] += route.travel_minutes
+        made[name] = figures_json(figures(problem, routes)) | {
+            "reps": {rep: round(spent, 1) for rep, spent in minutes.items()}
+        }
+    return made
 
 
 def result_json(result: Result) -> dict[str, Any]:

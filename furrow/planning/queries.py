@@ -161,7 +161,7 @@ class DayRoute:
         points = [
             (stop.lng, stop.lat) for stop in self.stops if stop.lng is not None and stop.lat is not None
         ]
-        return tuple([self.base, *points, self.base]) if self.base else tuple(points)
+        return (self.base, *points, self.base) if self.base else tuple(points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,10 +300,10 @@ def plans_of(cycle: VisitCycle, user: User) -> list[VisitPlan]:
 
 
 def board(cycle: VisitCycle, week: int, user: User) -> Board:
-    """One week of the plans in reach. `week` counts from 1 and is brought into range. Six queries."""
-    week = min(max(1, week), cycle.weeks)
-    first = cycle.start + timedelta(days=7 * (week - 1))
-    dates = [first + timedelta(days=i) for i in range(7)]
+    """One week of the plans in reach, brought into range; week 0 is the whole cycle. Six queries."""
+    week = min(max(0, week), cycle.weeks)
+    days = range(7 * cycle.weeks) if not week else range(7 * (week - 1), 7 * week)
+    dates = [cycle.day_of(index) for index in days]
     plans = plans_of(cycle, user)
     stops: dict[tuple[int, date], list[Stop]] = defaultdict(list)
     for stop in stops_of(PlannedVisit.objects.filter(plan__in=plans, date__range=(dates[0], dates[-1]))):
@@ -314,7 +314,7 @@ def board(cycle: VisitCycle, week: int, user: User) -> Board:
     }
     heads = _heads(cycle, dates, {on for _plan, on in stops})
     rows = tuple(_row(plan, heads, stops, routes) for plan in plans)
-    return Board(week, _weeks(cycle, plans), heads, rows)
+    return Board(week, weeks_of(cycle, plans), heads, rows)
 
 
 def _heads(cycle: VisitCycle, dates: Sequence[date], visited: set[date]) -> tuple[DayHead, ...]:
@@ -328,7 +328,8 @@ def _heads(cycle: VisitCycle, dates: Sequence[date], visited: set[date]) -> tupl
     return tuple(made)
 
 
-def _weeks(cycle: VisitCycle, plans: Sequence[VisitPlan]) -> tuple[WeekTab, ...]:
+def weeks_of(cycle: VisitCycle, plans: Sequence[VisitPlan]) -> tuple[WeekTab, ...]:
+    """The cycle's weeks with their visits. One query."""
     counts: Counter[int] = Counter()
     rows = PlannedVisit.objects.filter(plan__in=plans).order_by().values_list("date").annotate(n=Count("pk"))
     for on, n in rows:
