@@ -357,6 +357,7 @@ class UnplacedVisit(models.Model):
         NO_DAY_IN_WINDOWS = "no_day_in_windows", _("No day fits the visiting hours")
         VISIT_LIMIT = "visit_limit", _("Daily visit limit reached on every day that fits")
         DAY_FULL = "day_full", _("Working hours are full on every day that fits")
+        PIN_IMPOSSIBLE = "pin_impossible", _("A pinned visit cannot be kept on its day: let go of it")
         SPACING = "spacing", _("Single days have room, but none at the right distance from the other visits")
 
     plan = models.ForeignKey(VisitPlan, on_delete=models.CASCADE, related_name="unplaced")
