@@ -137,8 +137,8 @@ class Weights:
     unserved: float = 10_000
     spacing: float = 0.2
     stretch: float = 20
-    preference: float = 1
-    morning: float = 1
+    preference: float = 5
+    morning: float = 3
     workload: float = 2
 
 
@@ -159,9 +159,10 @@ class Problem:
 
     def for_rep(self, rep_id: str) -> Problem:
         """The part of the problem that belongs to one rep: the sites whose `rep` it is."""
+        mine = (site for site in self.sites if site.rep == rep_id)
         return replace(
             self,
-            sites=tuple(site for site in self.sites if site.rep == rep_id),
+            sites=tuple(replace(site, allowed_reps=()) if site.allowed_reps else site for site in mine),
             reps=tuple(rep for rep in self.reps if rep.id == rep_id),
         )
 
@@ -259,6 +260,15 @@ def _check_sites(problem: Problem) -> None:
         _need(
             len(set(pinned)) == len(pinned) <= site.visits, "pin", name, "more pins than visits, or one twice"
         )
+        tied = {site.rep, *(pin.rep for pin in site.pins)} - {None}
+        _need(len(tied) <= 1, "pin", name, "is pinned to a rep who is not its own, or to two")
+        if site.allowed_reps and tied:
+            _need(
+                tied <= set(site.allowed_reps),
+                "rep",
+                name,
+                "belongs to a rep who is not among the allowed ones",
+            )
         for pattern in site.patterns or ():
             fits = len(set(pattern)) == len(pattern) == site.visits and all(0 <= d < cycle for d in pattern)
             _need(fits, "pattern", name, f"pattern {pattern} does not give {site.visits} days of the cycle")

@@ -40,6 +40,8 @@ WORKED = [day.index for day in CYCLE if day.working]
         ("window", lambda: world([site("a", 0, 0, windows=(Window(700, 600),))])),
         ("gap", lambda: world([site("a", 0, 0, min_gap=9, max_gap=5)])),
         ("pin", lambda: world([site("a", 0, 0, pins=(Pin(99),))])),
+        ("pin", lambda: world([site("a", 0, 0, rep="r", pins=(Pin(0, "q"),))], [rep("r"), rep("q")])),
+        ("rep", lambda: world([site("a", 0, 0, rep="r", allowed_reps=("q",))], [rep("r"), rep("q")])),
         ("pattern", lambda: world([site("a", 0, 0, visits=2, patterns=((1,),))])),
         ("hours", lambda: world([], [rep(start=900, end=800)])),
         ("lunch", lambda: world([], [rep(lunch=Lunch(5000))])),

@@ -260,8 +260,6 @@ def test_progress_grows_and_cost_falls() -> None:
 
 
 def test_allowed_rep_visits() -> None:
-    problem = world(
-        [site("a", 1, 1, allowed_reps=("q",)), site("b", 2, 2, rep="r")], [rep("r"), rep("q", 9, 9)]
-    )
-    result = plan(problem)
+    sites = [site("a", 1, 1, allowed_reps=("q", "p")), site("b", 2, 2, rep="r", allowed_reps=("q", "r"))]
+    result = plan(world(sites, [rep("r"), rep("q", 9, 9), rep("p", 99, 99)]))
     assert {r.rep_id for r in result.routes} == {"r", "q"}
