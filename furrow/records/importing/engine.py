@@ -11,9 +11,10 @@ from itertools import islice
 from time import monotonic
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from furrow.records import record as records
@@ -44,11 +45,9 @@ def advance(batch: ImportBatch, *, seconds: float, tick: Tick | None = None) -> 
     SheetError when the file can no longer be read.
     """
     started = monotonic()
-    over = (
-        _undo(batch, started + seconds, tick)
-        if batch.state == State.UNDOING
-        else _walk(batch, started + seconds, tick)
-    )
+    with translation.override(batch.language or settings.LANGUAGE_CODE):
+        work = _undo if batch.state == State.UNDOING else _walk
+        over = work(batch, started + seconds, tick)
     ImportBatch.objects.filter(pk=batch.pk).update(seconds=batch.seconds + monotonic() - started)
     return over
 

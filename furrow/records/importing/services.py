@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from furrow.kit import jobs
@@ -22,7 +23,13 @@ State = ImportBatch.State
 
 def take_file(record: str, pieces: Iterable[bytes], filename: str, *, by: Any) -> ImportBatch:
     """Keep an uploaded file and match its columns as far as they are known. Raises SheetError, keeping nothing, for a bad file."""
-    batch = ImportBatch(record=record, by=by, filename=filename[-200:], stored_as=files.store(pieces))
+    batch = ImportBatch(
+        record=record,
+        by=by,
+        language=get_language() or settings.LANGUAGE_CODE,
+        filename=filename[-200:],
+        stored_as=files.store(pieces),
+    )
     try:
         files.look(batch, engine.importer_of(batch))
         _recall(batch)
@@ -91,6 +98,7 @@ def _begin(batch: ImportBatch, state: str, *, by: Any, at_once: bool = False) ->
 def _go(batch: ImportBatch, *, by: Any, at_once: bool = False) -> None:
     total = files.data_row_count(batch)
     batch.job = None if at_once else jobs.start("records.import", by=by, subject_id=batch.pk, total=total)
+    batch.language = get_language() or batch.language
     batch.version += 1
     batch.updated_at = timezone.now()
     batch.save()
