@@ -51,7 +51,7 @@ def add_customers(cast: Cast, first: int, last: int) -> None:
             visit_grade="ABCD"[number % 4],
             longitude=114.3 + number / 1000,
             latitude=30.5,
-            position_system="WGS-84",
+            position_system="wgs84",
         )
 
 

@@ -19,7 +19,7 @@ def things(cast: Cast) -> dict[str, object]:
         visit_grade="B",
         longitude=114.28,
         latitude=30.60,
-        position_system="WGS-84",
+        position_system="wgs84",
     )
     return {
         "customers:pk": customer,

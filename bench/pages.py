@@ -1,0 +1,219 @@
+"""CPU time and database queries of the everyday pages, as the web server would run them: real settings, the whole middleware, WSGI in and out.
+
+Each size and database is measured in a process of its own: python -m bench.pages COUNT ROUNDS prints {page: [milliseconds, queries]}.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from html import unescape
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from bench.measure import Measure
+
+ROUNDS = 40
+# page -> the most milliseconds of CPU per request
+TARGETS = {
+    "list": 8,
+    "list, second page": 8,
+    "list, sorted by grade": 8,
+    "list of a rep": 8,
+    "record": 12,
+    "search 光谷": 10,
+    "search 通讯": 10,
+    "search hengda": 10,
+    "search ggtx": 10,
+    "search phone tail": 10,
+    "search code": 10,
+}
+Figures = dict[str, tuple[float, int]]
+
+
+def measures(full: bool) -> Iterator[Measure]:
+    """10,000 customers on SQLite; full: 100,000 on SQLite and on PostgreSQL. Query counts are compared with a tenth of the customers."""
+    size = 100_000 if full else 10_000
+    with contextlib.ExitStack() as stack:
+        databases = {"SQLite": ""}
+        if full:
+            from tests.cluster import cluster
+
+            databases["PostgreSQL"] = stack.enter_context(cluster())
+        for database, address in databases.items():
+            few, many = _measured(size // 10, address, rounds=0), _measured(size, address, rounds=ROUNDS)
+            for page, (milliseconds, queries) in many.items():
+                yield Measure(
+                    f"{page}, {size:,} customers, {database}", milliseconds, "ms CPU", TARGETS[page]
+                )
+                yield Measure(
+                    f"{page}, {size:,} customers, {database}: queries", queries, "queries", few[page][1]
+                )
+
+
+def _measured(count: int, address: str, *, rounds: int) -> Figures:
+    """Run this module in an installation of its own."""
+    with tempfile.TemporaryDirectory(prefix="furrow-bench-") as folder:
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("FURROW_", "DJANGO_"))
+        }
+        environment |= {"FURROW_DATA": folder, "DJANGO_SETTINGS_MODULE": "furrow.config.settings"}
+        if address:
+            environment["FURROW_DATABASE"] = _new_database(address, f"pages_{count}")
+        made = subprocess.run(
+            [sys.executable, "-m", "bench.pages", str(count), str(rounds)],
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        return {
+            page: (value[0], value[1]) for page, value in json.loads(made.stdout.splitlines()[-1]).items()
+        }
+
+
+def _new_database(address: str, name: str) -> str:
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return address.rpartition("/")[0] + f"/{name}"
+
+
+def main(count: int, rounds: int) -> None:
+    """Fill an empty database and measure every page."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.core.wsgi import get_wsgi_application
+
+    call_command("migrate", verbosity=0)
+    people = _fill(count)
+    application = get_wsgi_application()
+    paths = _paths(count)
+    paths["list, second page"] = _next_page(application, paths["list"], _session(people["director"]))
+    figures = {}
+    for page, path in paths.items():
+        cookie = _session(people["rep" if page == "list of a rep" else "director"])
+        figures[page] = (_cpu(application, path, cookie, rounds), _queries(application, path, cookie))
+    print(json.dumps(figures))
+
+
+def _fill(count: int) -> dict[str, Any]:
+    from django.db import connection
+
+    from bench.outlets import rows
+    from furrow.customers.bulk import create_many
+    from tests.cast import build_cast
+
+    people = build_cast().people()
+    owners = [people[name].pk for name in ("rep", "second_rep", "other_rep")]
+    made = list(rows(count, owner_ids=owners))
+    for start in range(0, count, 5000):
+        create_many(made[start : start + 5000], by=people["director"], note="bench")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return people
+
+
+def _paths(count: int) -> dict[str, str]:
+    from django.urls import reverse
+
+    from furrow.customers.models import Customer
+
+    listing = reverse("customers:list")
+    middle = Customer.objects.order_by("pk")[count // 2]
+    found = {
+        "list": listing,
+        "list, sorted by grade": f"{listing}?sort=grade",
+        "list of a rep": listing,
+        "record": reverse("customers:page", args=[middle.pk]),
+        "search phone tail": f"{listing}?q={middle.phone[-4:]}",
+        "search code": f"{listing}?q={middle.code}",
+    }
+    texts = [
+        page.removeprefix("search ") for page in TARGETS if page.startswith("search ") and page not in found
+    ]
+    return {f"search {text}": f"{listing}?q={text}" for text in texts if len(text.split()) == 1} | found
+
+
+def _next_page(application: Callable[..., Any], listing: str, cookie: str) -> str:
+    """The address behind the list's own link to its next page."""
+    link = re.search(r'rel="next" href="([^"]+)"', _get(application, listing, cookie).decode())
+    if link is None:
+        raise RuntimeError("the list has no next page")
+    return listing + unescape(link[1])[unescape(link[1]).index("?") :]
+
+
+def _session(user: Any) -> str:
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}; {settings.LANGUAGE_COOKIE_NAME}=zh-hans"
+
+
+def _get(application: Callable[..., Any], path: str, cookie: str) -> bytes:
+    """One request through the server's door; RuntimeError unless it is answered with a page."""
+    from io import BytesIO
+    from urllib.parse import quote
+
+    status = []
+    where, _, query = path.partition("?")
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": where,
+        "QUERY_STRING": quote(query, safe="=&%"),
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "8000",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": "127.0.0.1:8000",
+        "HTTP_COOKIE": cookie,
+        "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO(),
+        "wsgi.errors": sys.stderr,
+    }
+    answer = application(environ, lambda line, headers: status.append(line))
+    body = b"".join(answer)
+    answer.close()
+    if not status[0].startswith("200") or len(body) < 2000:
+        raise RuntimeError(f"{path}: {status[0]}, {len(body)} bytes")
+    return body
+
+
+def _cpu(application: Callable[..., Any], path: str, cookie: str, rounds: int) -> float:
+    """Median CPU milliseconds of this process per request, after warming up; 0.0 for no rounds. The collector runs as in a server."""
+    for _ in range(5):
+        _get(application, path, cookie)
+    gc.collect()
+    spent = []
+    for _ in range(rounds):
+        begun = time.process_time()
+        _get(application, path, cookie)
+        spent.append(time.process_time() - begun)
+    return 1000 * median(spent) if spent else 0.0
+
+
+def _queries(application: Callable[..., Any], path: str, cookie: str) -> int:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as queries:
+        _get(application, path, cookie)
+    return len(queries)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+    main(*map(int, sys.argv[1:]))
