@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from ninja import Field, Router, Schema, Status
 from pydantic import ConfigDict
 
@@ -81,7 +82,12 @@ def _customer(request: HttpRequest, pk: int) -> Customer:
 def _as_out(card: Card) -> dict[str, Any]:
     factors = {
         factor.code: [
-            {"code": one.code, "name": str(one.name), "weight": one.weight, "levels": [str(text) for text in one.levels]}
+            {
+                "code": one.code,
+                "name": str(one.name),
+                "weight": one.weight,
+                "levels": [str(text) for text in one.levels],
+            }
             for one in factor.criteria
         ]
         for factor in card.factors
@@ -114,7 +120,9 @@ def assess_customer(request: HttpRequest, pk: int, body: AssessmentIn) -> Status
             _customer(request, pk), card=card, answers=body.answers, evidence=body.evidence, by=user
         )
     except WrongAnswer as error:
-        problem = _("“%(code)s” is no criterion of this scorecard, or its points are not 1 to 5") % {"code": str(error)[:60]}
+        problem = _("“%(code)s” is no criterion of this scorecard, or its points are not 1 to 5") % {
+            "code": str(error)[:60]
+        }
         raise ValidationError({"answers": problem}) from error
     except services.TooFewAnswers as error:
         raise ValidationError({"answers": lacking_text(error.outcome)}) from error
@@ -123,5 +131,5 @@ def assess_customer(request: HttpRequest, pk: int, body: AssessmentIn) -> Status
 
 def lacking_text(outcome: Outcome) -> str:
     """Why there is no grade, in one sentence."""
-    names = _(", ").join(str(factor.name) for factor in outcome.lacking)
+    names = pgettext("list", ", ").join(str(factor.name) for factor in outcome.lacking)
     return _("Too few points for a grade in: %(names)s. Answer more criteria.") % {"names": names}

@@ -92,7 +92,7 @@ class GradesForm(forms.Form):
     grade = forms.ChoiceField(
         label=gettext_lazy("Grade for all"),
         required=False,
-        choices=[("", gettext_lazy("None")), *((letter, letter) for letter in GRADES)],
+        choices=[("", pgettext_lazy("grade for all", "None")), *((letter, letter) for letter in GRADES)],
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(

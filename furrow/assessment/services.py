@@ -169,20 +169,20 @@ def undo_batch(batch: uuid.UUID, *, by: User) -> int:
 
     A customer graded again since, or whose grade was changed since, keeps the later grade.
     """
+    mine = Assessment.objects.visible_to(by).standing().filter(batch=batch, by=by)
     later = Assessment.objects.standing().filter(customer=OuterRef("customer"), at__gt=OuterRef("at"))
-    rows = list(
-        Assessment.objects.visible_to(by).standing().filter(batch=batch, by=by).annotate(later=Exists(later))
-    )
+    overtaken = set(mine.filter(Exists(later)).values_list("pk", flat=True))
+    rows = list(mine)
     current = _current_grades([row.customer_id for row in rows])
     back: dict[int, Grades] = {}
     for row in rows:
         customer, visit = current[row.customer_id]
-        if not row.later and customer == row.grade:
+        if row.pk not in overtaken and customer == row.grade:
             back[row.customer_id] = (
                 row.before_customer_grade,
                 row.before_visit_grade if visit == row.grade else visit,
             )
-    Assessment.objects.visible_to(by).filter(batch=batch, by=by).update(withdrawn_at=timezone.now())
+    mine.update(withdrawn_at=timezone.now())
     set_grades(back, by=by, action="set_grade")
     return len(back)
 

@@ -13,6 +13,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, Validatio
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as SchemaError
@@ -62,7 +63,9 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-api = NinjaAPI(title="Furrow", version="1", docs_url=None, auth=Bearer(), urls_namespace="api", parser=Reader())
+api = NinjaAPI(
+    title="Furrow", version="1", docs_url=None, auth=Bearer(), urls_namespace="api", parser=Reader()
+)
 api.add_router("/customers", customers)
 api.add_router("", assessment)
 api.add_router("/cycles", planning)
@@ -76,7 +79,9 @@ def urls() -> tuple[list[URLPattern], str]:
     return patterns, "api"
 
 
-def _answer(request: HttpRequest, status: int, error: str, fields: dict[str, str] | None = None) -> HttpResponse:
+def _answer(
+    request: HttpRequest, status: int, error: str, fields: dict[str, str] | None = None
+) -> HttpResponse:
     content: dict[str, Any] = {"error": error}
     if fields:
         content["fields"] = fields
@@ -85,7 +90,9 @@ def _answer(request: HttpRequest, status: int, error: str, fields: dict[str, str
 
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    answer = _answer(request, 401, _("No valid token. Issue one in your profile and send it as “Authorization: Bearer …”."))
+    answer = _answer(
+        request, 401, _("No valid token. Issue one in your profile and send it as “Authorization: Bearer …”.")
+    )
     answer["WWW-Authenticate"] = "Bearer"
     return answer
 
@@ -102,7 +109,9 @@ def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return _answer(request, error.status_code, _("The request could not be read. Send the body as JSON in UTF-8."))
+    return _answer(
+        request, error.status_code, _("The request could not be read. Send the body as JSON in UTF-8.")
+    )
 
 
 @api.exception_handler(CustomerChanged)
@@ -116,7 +125,9 @@ def _refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
     if not hasattr(error, "error_dict"):
         return _answer(request, 422, " ".join(error.messages))
     fields = {name: " ".join(str(text) for text in texts) for name, texts in error.message_dict.items()}
-    text = " ".join(problem if name == NON_FIELD_ERRORS else _in_field(name, problem) for name, problem in fields.items())
+    text = " ".join(
+        problem if name == NON_FIELD_ERRORS else _in_field(name, problem) for name, problem in fields.items()
+    )
     fields.pop(NON_FIELD_ERRORS, None)
     return _answer(request, 422, text, fields)
 
@@ -124,7 +135,9 @@ def _refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(SchemaError)
 def _misshapen(request: HttpRequest, error: SchemaError) -> HttpResponse:
     fields = dict(_problems(error.errors))
-    return _answer(request, 422, " ".join(_in_field(name, problem) for name, problem in fields.items()), fields)
+    return _answer(
+        request, 422, " ".join(_in_field(name, problem) for name, problem in fields.items()), fields
+    )
 
 
 def _in_field(name: str, problem: str) -> str:
@@ -138,28 +151,25 @@ def _problems(errors: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
         yield (path[0] if path else "body"), _problem(error["type"], error.get("ctx", {}))
 
 
+# Kind of finding -> the sentence's end, and what the schema calls its limit.
+_PROBLEMS: dict[str, tuple[Any, str]] = {
+    "missing": (gettext_lazy("is missing"), ""),
+    "extra_forbidden": (gettext_lazy("is not known here"), ""),
+    "greater_than_equal": (gettext_lazy("must be at least %(limit)s"), "ge"),
+    "less_than_equal": (gettext_lazy("must be at most %(limit)s"), "le"),
+    "string_too_long": (gettext_lazy("must have at most %(limit)s characters"), "max_length"),
+    "too_long": (gettext_lazy("must have at most %(limit)s entries"), "max_length"),
+    "enum": (gettext_lazy("must be one of: %(limit)s"), "expected"),
+    "literal_error": (gettext_lazy("must be one of: %(limit)s"), "expected"),
+    "int": (gettext_lazy("must be a whole number"), ""),
+    "float": (gettext_lazy("must be a number"), ""),
+    "date": (gettext_lazy("must be a date like 2026-11-30"), ""),
+    "string": (gettext_lazy("must be plain text"), ""),
+}
+
+
 def _problem(kind: str, limits: dict[str, Any]) -> str:
-    match kind:
-        case "missing":
-            return _("is missing")
-        case "extra_forbidden":
-            return _("is not known here")
-        case "greater_than_equal":
-            return _("must be at least %(limit)s") % {"limit": limits["ge"]}
-        case "less_than_equal":
-            return _("must be at most %(limit)s") % {"limit": limits["le"]}
-        case "string_too_long":
-            return _("must have at most %(limit)s characters") % {"limit": limits["max_length"]}
-        case "too_long":
-            return _("must have at most %(limit)s entries") % {"limit": limits["max_length"]}
-        case "enum" | "literal_error":
-            return _("must be one of: %(values)s") % {"values": str(limits["expected"]).replace("'", "")}
-        case "int_parsing" | "int_type" | "int_from_float" | "int_parsing_size":
-            return _("must be a whole number")
-        case _ if kind.startswith("float"):
-            return _("must be a number")
-        case _ if kind.startswith("date"):
-            return _("must be a date like 2026-11-30")
-        case _ if kind.startswith("string"):
-            return _("must be plain text")
-    return _("is not understood")
+    text, limit = (
+        _PROBLEMS.get(kind) or _PROBLEMS.get(kind.split("_")[0]) or (gettext_lazy("is not understood"), "")
+    )
+    return str(text) % {"limit": str(limits[limit]).replace("'", "")} if limit else str(text)

@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from furrow.kit.models import BaseModel
 from furrow.kit.positions import CoordinateSystem
@@ -61,7 +62,7 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.filter(pk=user.pk)
         if user.role == Role.MANAGER:
             return self.filter(models.Q(team__path__startswith=user.team.path) | models.Q(pk=user.pk))
-        return self.filter(team_id=user.team_id)
+        return self.filter(team=user.team)
 
     def reps(self) -> UserQuerySet:
         """Active people whose days are planned."""
@@ -85,7 +86,7 @@ class User(AbstractBaseUser):
         unique=True,
         validators=[RegexValidator(r"^[\w.@+-]+$", _("Use letters, digits and . @ + - _ only"))],
     )
-    name = models.CharField(_("Name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "Name"), max_length=60)
     email = models.EmailField(_("E-mail"), blank=True)
     phone = models.CharField(_("Phone"), max_length=40, blank=True)
     role = models.CharField(_("Role"), max_length=20, choices=Role, default=Role.REP)

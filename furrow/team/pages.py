@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from furrow.kit.figures import clock
 from furrow.kit.folding import fold, initials, pinyin_of
@@ -75,7 +75,7 @@ class PeopleRecord(Record):
     new_label = __("New person")
     icon = "users-group"
     columns = (
-        Column("name", __("Name"), ("name",), sort="name", link=True),
+        Column("name", pgettext_lazy("person", "Name"), ("name",), sort="name", link=True),
         Column("username", __("Sign-in name"), ("username",)),
         Column("role", __("Role"), ("role",), show=_role, export=_role, phone=True),
         Column("team", __("Team"), ("team__name",), phone=True),
@@ -125,7 +125,7 @@ class PeopleRecord(Record):
     empty_text = __("Add reps with their start points; the plan needs to know where their days begin.")
 
     @staticmethod
-    def count_label(number: int) -> str:  # type: ignore[override]
+    def count_label(number: int) -> str:
         return ngettext("%(number)s person", "%(number)s people", number) % {"number": f"{number:,}"}
 
     def right(self, verb: str) -> str:
@@ -139,7 +139,9 @@ class PeopleRecord(Record):
         return rows
 
     def subtitle(self, thing: User) -> str:
-        return _(", ").join(str(part) for part in (thing.get_role_display(), thing.team) if part)
+        return pgettext("list", ", ").join(
+            str(part) for part in (thing.get_role_display(), thing.team) if part
+        )
 
     def create(self, *, by: Any, **values: Any) -> User:
         return services.create_person(by=by, **values)

@@ -113,7 +113,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
                 _("Fill in both longitude and latitude, or neither"),
             )
         elif problem := check_position(lng, lat):
-            self.add_error("longitude", problem)
+            self.add_error("longitude", str(problem))
         elif not {"longitude", "latitude", "position_system"} & set(self.changed_data):
             kept = User.objects.only("longitude", "latitude").get(pk=self.instance.pk)
             data["longitude"], data["latitude"] = kept.longitude, kept.latitude

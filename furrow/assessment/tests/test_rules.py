@@ -1,6 +1,7 @@
 """Scorecards, with figures computed by hand from cards/customer_grade.toml: weights 20 20 10 10 10 10 20 and 40 40 20."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -13,14 +14,14 @@ GROWTH = ("opening", "share", "surroundings")
 ALL_THREE = dict.fromkeys((*IMPORTANCE, *GROWTH), 3)
 
 
-def test_all_in_the_middle_is_a_b_that_nothing_moves():
+def test_all_in_the_middle_is_a_b_that_nothing_moves() -> None:
     outcome = grade_of(CARD, ALL_THREE)
     assert (outcome.importance.value, outcome.growth.value) == (Decimal("3.00"), Decimal("3.00"))
     assert (outcome.grade, outcome.completeness, outcome.missing) == ("B", Decimal("1.00"), ())
     assert outcome.raising == outcome.lowering == ()
 
 
-def test_scores_are_weighted_means():
+def test_scores_are_weighted_means() -> None:
     # (20·5 + 20·4 + 10·3 + 10·2 + 10·2 + 10·3 + 20·4) / 100 = 360 / 100; (40·4 + 40·5 + 20·1) / 100 = 380 / 100
     answers = dict(zip((*IMPORTANCE, *GROWTH), (5, 4, 3, 2, 2, 3, 4, 4, 5, 1), strict=True))
     outcome = grade_of(CARD, answers)
@@ -39,8 +40,8 @@ def test_scores_are_weighted_means():
     }
 
 
-def test_unknown_lowers_completeness_but_not_the_grade():
-    answers = {**dict.fromkeys(IMPORTANCE, 5), **dict.fromkeys(GROWTH, 5)}
+def test_unknown_lowers_completeness_but_not_the_grade() -> None:
+    answers: dict[str, int | None] = {**dict.fromkeys(IMPORTANCE, 5), **dict.fromkeys(GROWTH, 5)}
     for code in ("staff", "storage", "surroundings"):
         answers[code] = None
     outcome = grade_of(CARD, answers)
@@ -62,7 +63,7 @@ def test_unknown_lowers_completeness_but_not_the_grade():
         ((), ["importance", "growth"]),
     ],
 )
-def test_too_few_answers_give_no_grade_and_say_where(known, lacking):
+def test_too_few_answers_give_no_grade_and_say_where(known: tuple[str, ...], lacking: list[str]) -> None:
     outcome = grade_of(CARD, dict.fromkeys(known, 4))
     assert [factor.code for factor in outcome.lacking] == lacking
     assert outcome.grade == ("" if lacking else "A")
@@ -81,11 +82,11 @@ def test_too_few_answers_give_no_grade_and_say_where(known, lacking):
         (Decimal("1"), Decimal("1"), "D"),
     ],
 )
-def test_thresholds_and_matrix(importance, growth, grade):
+def test_thresholds_and_matrix(importance: Decimal, growth: Decimal, grade: str) -> None:
     assert CARD.grade(importance, growth) == grade
 
 
-def test_rounding_is_half_up_before_the_threshold():
+def test_rounding_is_half_up_before_the_threshold() -> None:
     # Known: scale 20·4, staff 10·3, storage 10·3, transport 10·3, management 10·3 → 200/60 = 3.333…
     answers = {
         "scale": 4,
@@ -103,19 +104,19 @@ def test_rounding_is_half_up_before_the_threshold():
     "answers",
     [{"nonsense": 3}, {"credit": 0}, {"credit": 6}, {"credit": True}, {"credit": "3"}, {"credit": 3.0}],
 )
-def test_wrong_answers_are_refused(answers):
+def test_wrong_answers_are_refused(answers: dict[str, Any]) -> None:
     with pytest.raises(WrongAnswer):
         grade_of(CARD, answers)
 
 
-def test_the_shipped_card_has_the_criteria_of_the_playbook():
+def test_the_shipped_card_has_the_criteria_of_the_playbook() -> None:
     assert [criterion.code for criterion in CARD.importance.criteria] == list(IMPORTANCE)
     texts = [text for criterion in CARD.criteria() for text in (criterion.name, *criterion.levels)]
     assert all(text.zh and text.en for text in texts)
     assert len({text.zh for text in texts}) == len(texts)
 
 
-def test_a_damaged_card_is_refused():
+def test_a_damaged_card_is_refused() -> None:
     from furrow.assessment.scorecards import FOLDER
 
     good = (FOLDER / "customer_grade.toml").read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -14,6 +15,7 @@ from furrow.assessment.models import Assessment
 from furrow.assessment.scorecards import card
 from furrow.customers.models import Customer
 from furrow.kit.models import AuditEntry
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +25,7 @@ ONES = dict.fromkeys(FIVES, 1)
 
 
 @pytest.fixture
-def shops(cast):
+def shops(cast: Cast) -> list[Customer]:
     owners = [cast.rep, cast.rep, cast.other_rep, None]
     return [
         Customer.objects.create(code=f"K{number}", name=f"店{number}", owner=owner)
@@ -31,13 +33,13 @@ def shops(cast):
     ]
 
 
-def grades(*shops):
+def grades(*shops: Customer) -> list[tuple[str, str]]:
     for shop in shops:
         shop.refresh_from_db()
     return [(shop.customer_grade, shop.visit_grade) for shop in shops]
 
 
-def test_a_scorecard_sets_both_grades_with_audit(cast, shops):
+def test_a_scorecard_sets_both_grades_with_audit(cast: Cast, shops: list[Customer]) -> None:
     made = services.assess_customer(
         shops[0], card=CARD, answers={**FIVES, "staff": None}, evidence="看过仓库", by=cast.rep
     )
@@ -57,14 +59,14 @@ def test_a_scorecard_sets_both_grades_with_audit(cast, shops):
     )
 
 
-def test_too_few_answers_change_nothing(cast, shops):
+def test_too_few_answers_change_nothing(cast: Cast, shops: list[Customer]) -> None:
     with pytest.raises(services.TooFewAnswers):
         services.assess_customer(shops[0], card=CARD, answers={"credit": 5}, evidence="", by=cast.rep)
     assert grades(shops[0]) == [("", "")]
     assert not Assessment.objects.exists()
 
 
-def test_an_assessment_made_earlier_does_not_replace_a_later_one(cast, shops):
+def test_an_assessment_made_earlier_does_not_replace_a_later_one(cast: Cast, shops: list[Customer]) -> None:
     services.assess_customer(shops[0], card=CARD, answers=FIVES, evidence="", by=cast.rep)
     earlier = timezone.now() - timedelta(days=1)
     services.assess_customer(shops[0], card=CARD, answers=ONES, evidence="", by=cast.rep, at=earlier)
@@ -72,7 +74,7 @@ def test_an_assessment_made_earlier_does_not_replace_a_later_one(cast, shops):
     assert Assessment.objects.filter(customer=shops[0]).count() == 2
 
 
-def test_many_get_one_grade_only_within_reach(cast, shops):
+def test_many_get_one_grade_only_within_reach(cast: Cast, shops: list[Customer]) -> None:
     batch = services.assess_many([shop.pk for shop in shops], grade="C", reason="按上年销量", by=cast.manager)
     assert batch.count == 3  # not the other team's
     assert grades(*shops) == [("C", "C"), ("C", "C"), ("", ""), ("C", "C")]
@@ -81,13 +83,13 @@ def test_many_get_one_grade_only_within_reach(cast, shops):
     }
 
 
-def test_a_wrong_grade_is_refused(cast, shops):
+def test_a_wrong_grade_is_refused(cast: Cast, shops: list[Customer]) -> None:
     with pytest.raises(ValueError):
         services.assess_many([shops[0].pk], grade="E", reason="", by=cast.manager)
     assert grades(shops[0]) == [("", "")]
 
 
-def test_undo_puts_the_grades_of_one_action_back(cast, shops):
+def test_undo_puts_the_grades_of_one_action_back(cast: Cast, shops: list[Customer]) -> None:
     services.assess_many([shops[0].pk], grade="B", reason="一", by=cast.manager)
     batch = services.assess_many(
         [shops[0].pk, shops[1].pk, shops[3].pk], grade="D", reason="二", by=cast.manager
@@ -100,14 +102,14 @@ def test_undo_puts_the_grades_of_one_action_back(cast, shops):
     assert services.undo_batch(uuid.uuid4(), by=cast.manager) == 0
 
 
-def test_undo_keeps_a_visit_grade_set_since(cast, shops):
+def test_undo_keeps_a_visit_grade_set_since(cast: Cast, shops: list[Customer]) -> None:
     batch = services.assess_many([shops[0].pk], grade="B", reason="一", by=cast.manager)
     Customer.objects.filter(pk=shops[0].pk).update(visit_grade="A")
     assert services.undo_batch(batch.id, by=cast.manager) == 1
     assert grades(shops[0]) == [("", "A")]
 
 
-def test_imported_grades_are_taken_once(cast, shops):
+def test_imported_grades_are_taken_once(cast: Cast, shops: list[Customer]) -> None:
     pairs = [(shops[0].pk, "A"), (shops[2].pk, "D")]
     assert services.take_imported_grades(pairs, by=cast.manager).count == 2
     assert services.take_imported_grades([*pairs, (shops[1].pk, "B")], by=cast.manager).count == 1
@@ -115,7 +117,7 @@ def test_imported_grades_are_taken_once(cast, shops):
     assert Assessment.objects.filter(source="import").count() == 3
 
 
-def test_assessments_are_seen_through_their_customer(cast, shops):
+def test_assessments_are_seen_through_their_customer(cast: Cast, shops: list[Customer]) -> None:
     services.take_imported_grades([(shop.pk, "B") for shop in shops], by=None)
     assert Assessment.objects.visible_to(cast.rep).count() == 2
     assert Assessment.objects.visible_to(cast.manager).count() == 3
@@ -124,20 +126,21 @@ def test_assessments_are_seen_through_their_customer(cast, shops):
     assert Assessment.objects.visible_to(cast.rep).count() == 1
 
 
-def test_the_database_refuses_half_a_result(shops):
-    good = {"customer": shops[0], "batch": uuid.uuid4(), "source": "manual", "grade": "A"}
-    for wrong in (
+def test_the_database_refuses_half_a_result(shops: list[Customer]) -> None:
+    good: dict[str, Any] = {"customer": shops[0], "batch": uuid.uuid4(), "source": "manual", "grade": "A"}
+    wrongs: tuple[dict[str, Any], ...] = (
         {"grade": "E"},
         {"importance_score": 3},
         {"importance_score": 3, "growth_score": 6},
         {"source": "scorecard"},
-    ):
+    )
+    for wrong in wrongs:
         with pytest.raises(IntegrityError), transaction.atomic():
             Assessment.objects.create(**{**good, **wrong})
     assert Assessment.objects.create(**good).pk
 
 
-def test_many_cost_few_queries(cast, shops, django_assert_max_num_queries):
+def test_many_cost_few_queries(cast: Cast, shops: list[Customer], django_assert_max_num_queries: Any) -> None:
     more = [Customer(code=f"N{number}", name="新店", owner=cast.rep) for number in range(300)]
     Customer.objects.bulk_create(more)
     with django_assert_max_num_queries(30):

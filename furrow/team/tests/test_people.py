@@ -1,0 +1,235 @@
+"""People and teams: who may change what, and what nobody may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from furrow.customers.models import Customer
+from furrow.kit.positions import to_wgs84
+from furrow.team import services
+from furrow.team.access import Role
+from furrow.team.models import Team, User
+from furrow.team.queries import person_by_token
+from tests.cast import PASSWORD, Cast
+
+pytestmark = pytest.mark.django_db
+
+ClientOf = Callable[[User | None], Client]
+DAY = {
+    "start_address": "江汉路 1 号", "longitude": "114.290500", "latitude": "30.590700", "position_system": "gcj02",
+    "work_start": "08:30", "work_end": "17:30", "lunch_start": "12:00", "lunch_minutes": "45", "daily_visit_limit": "12",
+}  # fmt: skip
+
+
+def person_data(person: User, **changes: Any) -> dict[str, Any]:
+    team = person.team.pk if person.team else ""
+    return {
+        "name": person.name,
+        "username": person.username,
+        "role": person.role,
+        "team": team,
+        "is_active": "on",
+        **DAY,
+        **changes,
+    }
+
+
+# Services -----------------------------------------------------------------------------------------
+
+
+def test_the_last_administrator_stays(cast: Cast) -> None:
+    for change in ({"role": Role.REP}, {"is_active": False}):
+        with pytest.raises(ValidationError, match="last administrator"):
+            services.change_person(cast.administrator, by=None, **change)
+    second = services.change_person(cast.manager, by=cast.administrator, role=Role.ADMINISTRATOR)
+    services.change_person(cast.administrator, by=second, role=Role.REP)
+    with pytest.raises(PermissionDenied):  # no longer one
+        services.change_person(
+            cast.rep, by=User.objects.get(pk=cast.administrator.pk), role=Role.ADMINISTRATOR
+        )
+
+
+@pytest.mark.parametrize("who", ["rep", "manager", "director", "clerk", "administrator"])
+def test_nobody_raises_their_own_role(cast: Cast, who: str) -> None:
+    user = getattr(cast, who)
+    services.change_person(
+        cast.finance, by=cast.administrator, role=Role.ADMINISTRATOR
+    )  # so the last one is not the reason
+    with pytest.raises((PermissionDenied, ValidationError)):
+        services.change_person(
+            user, by=user, role=Role.MANAGER if who == "administrator" else Role.ADMINISTRATOR
+        )
+    assert User.objects.get(pk=user.pk).role == user.role
+
+
+def test_managers_change_days_only(cast: Cast) -> None:
+    assert services.change_person(cast.rep, by=cast.manager, daily_visit_limit=9).daily_visit_limit == 9
+    for change in (
+        {"role": Role.MANAGER},
+        {"team": cast.south},
+        {"username": "x"},
+        {"is_active": False},
+        {"password": "neues-passwort-1"},
+    ):
+        with pytest.raises(PermissionDenied):
+            services.change_person(cast.rep, by=cast.manager, **change)
+    with pytest.raises(PermissionDenied):
+        services.change_person(cast.rep, by=cast.rep, daily_visit_limit=1)
+
+
+def test_sign_in_names_differ_by_more_than_capitals(cast: Cast) -> None:
+    with pytest.raises(ValidationError, match="Someone else"):
+        services.create_person(by=cast.administrator, username="REP", name="另一个")
+    with pytest.raises(ValidationError, match="Someone else"):
+        services.change_person(cast.second_rep, by=cast.administrator, username="Rep")
+
+
+def test_a_moved_team_takes_its_branch_along(cast: Cast) -> None:
+    below = services.create_team(name="一组", parent=cast.north, by=None)
+    deeper = services.create_team(name="甲班", parent=below, by=None)
+    services.change_team(below, name="二组", parent=cast.south, by=cast.administrator)
+    assert Team.objects.get(pk=below.pk).path == f"{cast.south.path}{below.pk}/"
+    assert Team.objects.get(pk=deeper.pk).path == f"{cast.south.path}{below.pk}/{deeper.pk}/"
+    services.change_person(cast.rep, by=cast.administrator, team=Team.objects.get(pk=deeper.pk))
+    assert User.objects.visible_to(cast.other_manager).filter(pk=cast.rep.pk).exists()
+    assert not User.objects.visible_to(cast.manager).filter(pk=cast.rep.pk).exists()
+
+
+def test_a_team_is_no_part_of_itself(cast: Cast) -> None:
+    for parent in (cast.company, cast.north):
+        with pytest.raises(ValidationError, match="part of itself"):
+            services.change_team(cast.company, name="x", parent=parent, by=cast.administrator)
+    assert Team.objects.get(pk=cast.company.pk).path == cast.company.path
+
+
+def test_only_an_empty_team_is_deleted(cast: Cast) -> None:
+    for team in (cast.company, cast.north):
+        with pytest.raises(ValidationError):
+            services.delete_team(team, by=cast.administrator)
+    services.delete_team(services.create_team(name="空", parent=None, by=None), by=cast.administrator)
+    assert not Team.objects.filter(name="空").exists()
+
+
+# Pages --------------------------------------------------------------------------------------------
+
+
+def test_an_administrator_adds_a_person_who_can_sign_in(client_of: ClientOf, cast: Cast) -> None:
+    client = client_of(cast.administrator)
+    data = {
+        "name": "新人",
+        "username": "new",
+        "password": "drei-rote-pferde",
+        "role": "rep",
+        "team": cast.north.pk,
+        "is_active": "on",
+        **DAY,
+    }
+    weak = client.post(reverse("people:new"), {**data, "password": "short"})
+    assert weak.status_code == 422 and "at least 10 characters" in weak.text
+    answer = client.post(reverse("people:new"), data)
+    person = User.objects.get(username="new")
+    assert answer.status_code == 302 and answer["Location"] == reverse("people:page", args=[person.pk])
+    assert person.check_password("drei-rote-pferde")
+    assert (person.longitude, person.latitude) == pytest.approx(to_wgs84(114.2905, 30.5907, "gcj02"))
+    page = client.get(answer["Location"]).text
+    assert "114.290500, 30.590700 (GCJ-02)" in page and "08:30–17:30" in page
+    # Saving the form again does not move the point.
+    client.post(reverse("people:edit", args=[person.pk]), person_data(person, phone="138"))
+    again = User.objects.get(pk=person.pk)
+    assert (again.phone, again.longitude, again.latitude) == ("138", person.longitude, person.latitude)
+
+
+def test_a_manager_sets_hours_and_nothing_else(client_of: ClientOf, cast: Cast) -> None:
+    client, url = client_of(cast.manager), reverse("people:edit", args=[cast.rep.pk])
+    form = client.get(url).text
+    assert 'name="daily_visit_limit"' in form and 'name="role"' not in form and 'name="password"' not in form
+    answer = client.post(
+        url, person_data(cast.rep, role="administrator", username="evil", password="drei-rote-pferde")
+    )
+    changed = User.objects.get(pk=cast.rep.pk)
+    assert answer.status_code == 302 and changed.daily_visit_limit == 12
+    assert (changed.role, changed.username, changed.check_password(PASSWORD)) == ("rep", "rep", True)
+    assert client.get(reverse("people:edit", args=[cast.other_rep.pk])).status_code == 404
+    assert client.get(reverse("people:new")).status_code == 403
+
+
+def test_an_administrator_cannot_change_the_own_role_in_the_form(client_of: ClientOf, cast: Cast) -> None:
+    url = reverse("people:edit", args=[cast.administrator.pk])
+    data = person_data(cast.administrator, role="rep", name="郑凯二")
+    del data["is_active"]
+    client_of(cast.administrator).post(url, data)
+    changed = User.objects.get(pk=cast.administrator.pk)
+    assert (changed.name, changed.role, changed.is_active) == ("郑凯二", "administrator", True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"work_end": "08:00"}, "Work must end after it begins"),
+        ({"lunch_start": "18:00"}, "Lunch must begin within working hours"),
+        ({"latitude": ""}, "Fill in both"),
+        ({"longitude": "30.59", "latitude": "114.29"}, "look swapped"),
+        ({"longitude": "nan"}, "Enter a number"),
+        ({"daily_visit_limit": "0"}, "greater than or equal to 1"),
+    ],
+)
+def test_the_form_says_what_is_wrong(
+    client_of: ClientOf, cast: Cast, changes: dict[str, str], said: str
+) -> None:
+    answer = client_of(cast.manager).post(
+        reverse("people:edit", args=[cast.rep.pk]), person_data(cast.rep, **changes)
+    )
+    assert answer.status_code == 422 and said in answer.text
+
+
+def test_the_list_counts_customers_and_finds_people(client_of: ClientOf, cast: Cast) -> None:
+    for number in range(3):
+        Customer.objects.create(code=f"K{number}", name="店", owner=cast.rep)
+    page = client_of(cast.administrator).get(reverse("people:list")).text
+    assert '<td class="n wide">3</td>' in page
+    for text in ("李伟", "liwei", "lw", "REP"):
+        assert "李伟" in client_of(cast.administrator).get(reverse("people:list"), {"q": text}).text, text
+    assert "赵磊" not in client_of(cast.manager).get(reverse("people:list")).text
+    assert (
+        client_of(cast.manager).get(reverse("people:list"), {"q": "赵磊"}).text.count("赵磊") == 1
+    )  # the search box
+
+
+def test_people_are_not_deleted(client_of: ClientOf, cast: Cast) -> None:
+    assert client_of(cast.manager).post(reverse("people:delete", args=[cast.rep.pk])).status_code == 403
+    answer = client_of(cast.administrator).post(reverse("people:delete", args=[cast.rep.pk]), follow=True)
+    assert "Switch off their sign-in instead" in answer.text and User.objects.filter(pk=cast.rep.pk).exists()
+
+
+def test_the_team_page_adds_moves_and_deletes(client_of: ClientOf, cast: Cast) -> None:
+    client = client_of(cast.administrator)
+    client.post(reverse("team:teams"), {"name": "一组", "parent": cast.north.pk})
+    team = Team.objects.get(name="一组")
+    assert team.path == f"{cast.north.path}{team.pk}/"
+    twin = client.post(reverse("team:teams"), {"name": "一组", "parent": cast.north.pk})
+    assert twin.status_code == 422 and "same place" in twin.text
+    client.post(reverse("team:team", args=[team.pk]), {"name": "二组", "parent": cast.south.pk})
+    team.refresh_from_db()
+    assert (team.name, team.parent) == ("二组", cast.south)
+    client.post(reverse("team:delete_team", args=[team.pk]))
+    assert not Team.objects.filter(pk=team.pk).exists()
+    assert client_of(cast.director).get(reverse("team:teams")).status_code == 403
+
+
+def test_tokens_belong_to_the_signed_in_person(client_of: ClientOf, cast: Cast) -> None:
+    client, old_feed = client_of(cast.rep), cast.rep.calendar_token
+    shown = client.post(reverse("team:issue_token"))
+    token = shown.text.split('id="token" readonly value="')[1].split('"')[0]
+    assert "no-store" in shown["Cache-Control"]
+    assert person_by_token(services.token_hash(token)) == cast.rep
+    assert token not in client.get(reverse("team:profile")).text
+    client.post(reverse("team:revoke_token"))
+    assert person_by_token(services.token_hash(token)) is None
+    client.post(reverse("team:renew_calendar"))
+    assert User.objects.get(pk=cast.rep.pk).calendar_token != old_feed
