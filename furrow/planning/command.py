@@ -206,11 +206,14 @@ def read_list(file: str, system: str) -> tuple[list[Listed], list[str]]:
         )
         if name in columns
     }
-    rows, wrong = [], []
+    rows: list[Listed] = []
+    wrong: list[int] = []
     for number, row in enumerate(sheet.rows()):
         if number < first or not any(cell != "" for cell in row):
             continue
-        cells = {name: row[index] for name, index in wanted.items() if index < len(row) and row[index] != ""}
+        cells: dict[str, Any] = {
+            name: row[index] for name, index in wanted.items() if index < len(row) and row[index] != ""
+        }
         read = reader.read(cells)
         if "name" not in read.values:
             wrong.append(number + 1)
@@ -455,10 +458,10 @@ def _book(rows: Sequence[Listed], answer: Answer, options: argparse.Namespace) -
         on = options.start + timedelta(days=route.day)
         for order, stop in enumerate(route.visits, start=1):
             row = known[stop.site_id]
-            times = [clock_time(at) for at in (stop.arrive, stop.start, stop.leave)]
+            arrive, start, leave = (clock_time(at) for at in (stop.arrive, stop.start, stop.leave))
             visits.append(
                 VisitLine(
-                    on, route.rep_id, order, *times, row.code, row.name, row.grade, row.address, row.phone, stop.drive_minutes,
+                    on, route.rep_id, order, arrive, start, leave, row.code, row.name, row.grade, row.address, row.phone, stop.drive_minutes,
                     stop.drive_metres / 1000,
                 )
             )  # fmt: skip

@@ -352,12 +352,10 @@ class UnplacedVisit(models.Model):
 
     class Reason(models.TextChoices):
         UNREACHABLE = "unreachable_coordinates", _("No usable position: set it on the customer's page")
-        NO_REP = "no_rep", _("No rep is chosen for this customer")
         NO_WORKING_DAY = "no_working_day", _("The rep has no working day in this cycle")
         NO_DAY_IN_WINDOWS = "no_day_in_windows", _("No day fits the visiting hours")
         VISIT_LIMIT = "visit_limit", _("Daily visit limit reached on every day that fits")
         DAY_FULL = "day_full", _("Working hours are full on every day that fits")
-        PIN_IMPOSSIBLE = "pin_impossible", _("A pinned visit cannot be kept on its day: let go of it")
         SPACING = "spacing", _("Single days have room, but none at the right distance from the other visits")
 
     plan = models.ForeignKey(VisitPlan, on_delete=models.CASCADE, related_name="unplaced")

@@ -312,12 +312,12 @@ def board(cycle: VisitCycle, week: int, user: User) -> Board:
         (r.plan_id, r.date): r
         for r in Route.objects.filter(plan__in=plans, date__range=(dates[0], dates[-1]))
     }
-    heads = _heads(cycle, dates, {on for _plan, on in stops})
+    heads = heads_of(cycle, dates, {on for _plan, on in stops})
     rows = tuple(_row(plan, heads, stops, routes) for plan in plans)
     return Board(week, weeks_of(cycle, plans), heads, rows)
 
 
-def _heads(cycle: VisitCycle, dates: Sequence[date], visited: set[date]) -> tuple[DayHead, ...]:
+def heads_of(cycle: VisitCycle, dates: Sequence[date], visited: set[date]) -> tuple[DayHead, ...]:
     calendar, today = workdays(dates[0], dates[-1]), timezone.localdate()
     flags = cycle.options.get("working")
     made = []

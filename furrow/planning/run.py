@@ -314,9 +314,9 @@ def stored_result(cycle: VisitCycle, plans: list[VisitPlan]) -> Result:
     reps = {plan.pk: str(plan.rep_id) for plan in plans}
     stops: dict[tuple[int, date], list[PlanVisit]] = defaultdict(list)
     for visit in PlannedVisit.objects.filter(plan__in=plans).order_by("date", "order"):
-        times = (minutes_of(at) for at in (visit.arrive, visit.start, visit.leave))
+        arrive, start, leave = (minutes_of(at) for at in (visit.arrive, visit.start, visit.leave))
         stops[visit.plan_id, visit.date].append(
-            PlanVisit(str(visit.customer_id), *times, visit.drive_minutes, visit.drive_metres)
+            PlanVisit(str(visit.customer_id), arrive, start, leave, visit.drive_minutes, visit.drive_metres)
         )
     routes = []
     for route in Route.objects.filter(plan__in=plans).order_by("plan", "date"):

@@ -45,10 +45,17 @@ def cycle_step(job: Job) -> Next:
     return Next.DONE
 
 
+def _subject(job: Job) -> int:
+    """The id of the cycle or plan the job works for."""
+    if job.subject_id is None:
+        raise LookupError(job.kind)
+    return job.subject_id
+
+
 def _begin(job: Job) -> Next:
     jobs.progress(job, message=_("Dividing the customers"))
     with transaction.atomic():
-        cycle = VisitCycle.objects.select_for_update().get(pk=job.subject_id)
+        cycle = VisitCycle.objects.select_for_update().get(pk=_subject(job))
         parts = run.prepare(cycle, job.by)
         for plan, params in parts:
             child = jobs.start(
@@ -63,7 +70,7 @@ def _begin(job: Job) -> Next:
 
 
 def _finish(job: Job) -> None:
-    cycle = VisitCycle.objects.get(pk=job.subject_id)
+    cycle = VisitCycle.objects.get(pk=_subject(job))
 
     def done(visits: int) -> None:
         audit.record(cycle, "plan", by=job.by, changes={"visits": [None, visits]})
@@ -75,7 +82,7 @@ def _finish(job: Job) -> None:
 
 def rep_step(job: Job) -> Next:
     """One rep's search, in one step; run again from the start after a worker was killed."""
-    plan = VisitPlan.objects.select_related("cycle").get(pk=job.subject_id)
+    plan = VisitPlan.objects.select_related("cycle").get(pk=_subject(job))
     problem = run.plans_problem(plan.cycle, [plan], divided=True)
     told = monotonic()
 

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -28,6 +29,7 @@ from furrow.planning.rules import (
     PRESETS,
     PolicyRules,
     next_monday,
+    preset,
     visits_per_cycle,
     workload_minutes,
 )
@@ -212,11 +214,12 @@ def move(request: HttpRequest, visit_id: int) -> HttpResponse:
     form = MoveForm(request.POST)
     if not form.is_valid():
         return _answer(request, visit, error=_("Choose a day of this cycle"))
-    given, by = form.cleaned_data, request.user
+    given = form.cleaned_data
+    by: Any = request.user
     try:
         moved, paid = moves.move_visit(
             visit, given["to"], by=by, version=given["version"], anyway=given["anyway"]
-        )  # type: ignore[arg-type]
+        )
     except ValidationError as error:
         return _answer(request, visit, error=messages_of(error))
     return _answer(request, moved, said=_("Moved “%(name)s”") % {"name": visit.customer.name}, paid=paid)
@@ -307,13 +310,13 @@ def policy(request: HttpRequest) -> HttpResponse:
             else:
                 flash(request, _("Saved. New plans follow these rules; plans there are stay as they are."))
                 return redirect(f"{reverse('planning:policy')}?policy={row.pk}")
-    shipped = [(code, policies.preset(code)) for code in PRESETS]
+    language = get_language() or ""
     context = {
         "policy": row,
         "form": form,
         "lines": list(zip(GRADES, form.lines, strict=True)),
         "all": VisitPolicy.objects.all(),
-        "presets": [(code, found.name(request.LANGUAGE_CODE)) for code, found in shipped],  # type: ignore[attr-defined]
+        "presets": [(code, preset(code).name(language)) for code in PRESETS],
         "work": _work(user, rules),
     }
     return render(request, "planning/policy.html", context)
