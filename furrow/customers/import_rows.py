@@ -48,6 +48,7 @@ class Known:
     """An existing customer that shares a phone or name key with a row."""
 
     pk: int
+    code: str
     likeness: Likeness
     in_reach: bool
 
@@ -109,7 +110,7 @@ class CustomerSession:
         """Living customers by phone key and by name key (prefixed p and n) that any of the rows shares."""
         phones = {draft.likeness.phone_key for draft in drafts} - {""}
         names = {draft.likeness.name_key for draft in drafts} - {""}
-        columns = ("pk", "name_key", "phone_key", "region_id", "address")
+        columns = ("pk", "code", "name_key", "phone_key", "region_id", "address")
         alive = Customer.objects.alive().order_by()
         found = (
             {
@@ -124,8 +125,8 @@ class CustomerSession:
         )
         reachable = self._in_reach(list(found))
         alike: dict[str, list[Known]] = defaultdict(list)
-        for pk, name_key, phone_key, region, address in sorted(found.values()):
-            known = Known(pk, Likeness(name_key, phone_key, region or "", address), pk in reachable)
+        for pk, code, name_key, phone_key, region, address in sorted(found.values()):
+            known = Known(pk, code, Likeness(name_key, phone_key, region or "", address), pk in reachable)
             alike["n" + name_key].append(known)
             if phone_key:
                 alike["p" + phone_key].append(known)
@@ -144,6 +145,8 @@ class CustomerSession:
             *alike.get("p" + one.phone_key, ())[:MOST_COMPARED],
             *alike.get("n" + one.name_key, ())[:MOST_COMPARED],
         ]:
+            if draft.code and known.code in self.codes:
+                continue  # two codes in one list are two customers, see _earlier_alike
             why = why_same(one, known.likeness)
             if why and (best is None or (known.in_reach, why in SURE) > (best.in_reach, reason in SURE)):
                 best, reason = known, why

@@ -51,11 +51,11 @@ def on_map(rows: models.QuerySet[Customer], area: Bounds) -> dict[str, Any]:
         )
         .values_list("x", "y")
         .annotate(
-            models.Avg("longitude"),
-            models.Avg("latitude"),
-            models.Count("pk"),
-            *[models.Count("pk", filter=models.Q(visit_grade=letter)) for letter in "ABCD"],
-            models.Min("pk"),
+            lng=models.Avg("longitude"),
+            lat=models.Avg("latitude"),
+            n=models.Count("pk"),
+            **{f"n_{letter}": models.Count("pk", filter=models.Q(visit_grade=letter)) for letter in "ABCD"},
+            first=models.Min("pk"),
         )
     )
     many: list[tuple[float, ...]] = []

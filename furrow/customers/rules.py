@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from furrow.kit.folding import name_key
-
-_PHONE_PARTS = re.compile(r"[、/;；,，\s]+")
+from furrow.kit.sheets.phones import parse_phones
+from furrow.kit.sheets.values import ValueProblem
 
 
 def phone_key(phone: str) -> str:
@@ -15,11 +13,11 @@ def phone_key(phone: str) -> str:
     >>> phone_key("+86 138-0000-1234、027-85550000")
     '13800001234'
     """
-    digits = ""
-    for part in _PHONE_PARTS.split(phone.strip()):
-        digits += "".join(char for char in part if char.isdigit())
-        if len(digits) >= 7:
-            break
+    try:
+        numbers = parse_phones(phone)
+    except ValueProblem:
+        return ""
+    digits = "".join(filter(str.isdigit, numbers[0])) if numbers else ""
     return digits[-11:] if len(digits) >= 7 else ""
 
 

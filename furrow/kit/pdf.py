@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
@@ -20,13 +21,14 @@ def pdf_available() -> bool:
     return True
 
 
-def _fetch(url: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
+def _fetch(url: str, *args: Any, **kwargs: Any) -> Any:
     """Only our own static files: a print page can never make the server read another address."""
+    from weasyprint.urls import URLFetcherResponse  # noqa: PLC0415
+
     path = finders.find(url.rsplit("/static/", 1)[-1].split("?")[0]) if "/static/" in url else None
     if not path:
         raise ValueError("only static files")
-    with open(path, "rb") as file:
-        return {"string": file.read(), "mime_type": "text/css"}
+    return URLFetcherResponse(url, Path(path).read_bytes(), {"Content-Type": "text/css"})
 
 
 def pdf_bytes(request: HttpRequest, template: str, context: dict[str, Any]) -> bytes:

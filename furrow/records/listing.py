@@ -221,9 +221,16 @@ class Listing:
     def _cursor(self, text: str) -> tuple[Any, int] | None:
         try:
             value, pk = json.loads(base64.urlsafe_b64decode(text.encode()))
-            column = self.record.model._meta.get_field(self.sort.removeprefix("-"))
-            return column.to_python(value), int(pk)  # type: ignore[union-attr]
-        except (ValueError, TypeError, binascii.Error, ValidationError, OverflowError):
+            column: Any = self.record.model._meta.get_field(self.sort.removeprefix("-"))
+            value = column.to_python(value)
+            sound = (
+                value is not None
+                and "\x00" not in str(value)
+                and str(value).encode()
+                and abs(int(pk)) < 2**62
+            )
+            return (value, int(pk)) if sound else None
+        except (ValueError, TypeError, binascii.Error, ValidationError, OverflowError, RecursionError):
             return None
 
 
