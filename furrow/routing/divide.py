@@ -20,7 +20,7 @@ EFFORT = 20_000_000
 """Distances looked at, at most: large companies get fewer rounds instead of a longer wait."""
 KM_PER_DEGREE = 111.2
 STOP_MINUTES, MINUTES_PER_KM = 2.0, 1.6
-"""Driving per visit: parking, and half the way from the middle of the share at 25 km/h and detour 1.35."""
+"""Driving per visit, roughly: parking, and half the way from the middle of the share in city traffic."""
 SAMPLE = 300
 """Sites that tell how thinly a neighborhood is settled."""
 

@@ -101,10 +101,10 @@ def test_taboos_cut_windows() -> None:
 
 
 def test_city_travel_against_a_known_distance() -> None:
-    # one degree of latitude is 111.195 km; × 1.35 at 25 km/h is 360.27 min, and 2 min to park
+    # one degree of latitude is 111.195 km; × 1.35 are 15 km at 25 km/h and 135.11 km at 60, and 2 min to park
     table = CityTravel().table([Place("a", 121, 31), Place("b", 121, 32), Place("c", 121, 31)])
     assert table.metres[0][1] == pytest.approx(111_195 * 1.35, rel=1e-4)
-    assert table.minutes[0][1] == pytest.approx(362.27, rel=1e-4)
+    assert table.minutes[0][1] == pytest.approx(36 + 135.11 + 2, rel=1e-4)
     assert table.minutes[0][2] == table.metres[0][2] == 0
     assert not CityTravel().known(Place("x", 999, 0))
     assert not CityTravel().known(Place("x", None, None))
