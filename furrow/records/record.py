@@ -178,16 +178,16 @@ class Record:
         return ""
 
     def create(self, *, by: Any, **values: Any) -> Any:
-        raise PermissionError(self.name)
+        raise PermissionDenied(self.name)
 
     def change(self, thing: Any, *, by: Any, **values: Any) -> Any:
-        raise PermissionError(self.name)
+        raise PermissionDenied(self.name)
 
     def delete(self, thing: Any, *, by: Any) -> None:
-        raise PermissionError(self.name)
+        raise PermissionDenied(self.name)
 
     def restore(self, pk: int, *, by: Any) -> Any:
-        raise PermissionError(self.name)
+        raise PermissionDenied(self.name)
 
     def right(self, verb: str) -> str:
         return f"{self.room}.{verb}"
