@@ -400,7 +400,7 @@ def as_text(rows: Sequence[Listed], answer: Answer, notes: Sequence[str]) -> lis
         else _("Checked independently: rules are broken"),
         *answer.broken[:20],
         "",
-        _row("", _("This plan"), _("Swept"), "", _("Listed"), ""),
+        _row("", _("This plan"), _("By direction"), "", _("As listed"), ""),
     ]
     for line in figure_lines(plan):
         places = 0 if line.unit in ("minutes", "visits") else 1

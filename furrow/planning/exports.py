@@ -107,9 +107,9 @@ def _summary(book: PlanBook) -> Filled:
     columns = [
         Column(_("Measure")),
         Column(_("This plan"), "decimal", 1),
-        Column(_("Swept"), "decimal", 1),
+        Column(_("By direction"), "decimal", 1),
         Column(_("Change"), width=12),
-        Column(_("Listed"), "decimal", 1),
+        Column(_("As listed"), "decimal", 1),
         Column(_("Change"), width=12),
     ]
     rows: list[list[Value]] = [[label, text] for label, text in book.facts]

@@ -311,7 +311,7 @@ class PlannedVisit(models.Model):
     start = models.TimeField(_("Begins"))
     leave = models.TimeField(_("Leaves"))
     drive_minutes = models.FloatField(_("Minutes on the road"))
-    drive_metres = models.FloatField(_("Metres"))
+    drive_metres = models.FloatField(_("Meters"))
     grade = models.CharField(_("Visit grade"), max_length=1, choices=Grade)
     pinned = models.BooleanField(_("Pinned"), default=False)
     placed_on = models.DateField()

@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 ('start', models.TimeField(verbose_name='Begins')),
                 ('leave', models.TimeField(verbose_name='Leaves')),
                 ('drive_minutes', models.FloatField(verbose_name='Minutes on the road')),
-                ('drive_metres', models.FloatField(verbose_name='Metres')),
+                ('drive_metres', models.FloatField(verbose_name='Meters')),
                 ('grade', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C'), ('D', 'D')], max_length=1, verbose_name='Visit grade')),
                 ('pinned', models.BooleanField(default=False, verbose_name='Pinned')),
                 ('placed_on', models.DateField()),
