@@ -177,6 +177,15 @@ class FigureLine:
     swept_change: float | None
     listed_change: float | None
 
+    @property
+    def swept_share(self) -> float | None:
+        """The change as a share, for the `change` filter."""
+        return self.swept_change / 100 if self.swept_change is not None else None
+
+    @property
+    def listed_share(self) -> float | None:
+        return self.listed_change / 100 if self.listed_change is not None else None
+
 
 @dataclass(frozen=True, slots=True)
 class CoverageLine:
@@ -318,6 +327,7 @@ def board(cycle: VisitCycle, week: int, user: User) -> Board:
 
 
 def heads_of(cycle: VisitCycle, dates: Sequence[date], visited: set[date]) -> tuple[DayHead, ...]:
+    """The days to show: working days, visited ones, and Mondays to Fridays. One query."""
     calendar, today = workdays(dates[0], dates[-1]), timezone.localdate()
     flags = cycle.options.get("working")
     made = []

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from furrow.planning import calendar_views, outputs, views
+from furrow.planning import board_views, calendar_views, outputs, views
 
 app_name = "planning"
 urlpatterns = [
@@ -11,14 +11,15 @@ urlpatterns = [
     path("plans/policy/", views.policy, name="policy"),
     path("plans/policy/reset/", views.reset, name="policy_reset"),
     path("plans/policy/use/", views.use, name="policy_use"),
-    path("plans/<int:pk>/", views.cycle, name="cycle"),
+    path("plans/<int:pk>/", board_views.cycle, name="cycle"),
     path("plans/<int:pk>/start/", views.start, name="start"),
     path("plans/<int:pk>/publish/", views.publish, name="publish"),
     path("plans/<int:pk>/unpublish/", views.unpublish, name="unpublish"),
     path("plans/<int:pk>/delete/", views.delete, name="delete"),
     path("plans/<int:pk>/xlsx/", outputs.xlsx, name="xlsx"),
     path("plans/<int:pk>/print/", outputs.route_sheets, name="print"),
-    path("plans/visits/<int:visit_id>/price/", views.price, name="price"),
+    path("plans/visits/<int:visit_id>/", board_views.visit, name="visit"),
+    path("plans/visits/<int:visit_id>/price/", board_views.price, name="price"),
     path("plans/visits/<int:visit_id>/move/", views.move, name="move"),
     path("plans/visits/<int:visit_id>/undo/", views.undo, name="undo"),
     path("plans/visits/<int:visit_id>/pin/", views.pin, name="pin"),
