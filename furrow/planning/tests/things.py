@@ -37,6 +37,7 @@ def things(cast: Cast) -> dict[str, object]:
     assert ready.status == VisitCycle.Status.READY, ready.status
     return {
         "planning:pk": ready,
+        "cycles:pk": published,
         "planning:cycle.pk": published,
         "planning:xlsx.pk": published,
         "planning:print.pk": published,
