@@ -40,7 +40,7 @@ def client_of() -> Callable[[User | None], Client]:
     def make(user: User | None) -> Client:
         client = Client(headers={"accept-language": "en"})
         if user is not None:
-            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(user, backend="furrow.team.backends.PeopleBackend")
         return client
 
     return make

@@ -160,7 +160,7 @@ def _session(user: Any) -> str:
     from django.test import Client
 
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="furrow.team.backends.PeopleBackend")
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}; {settings.LANGUAGE_COOKIE_NAME}=zh-hans"
 
 

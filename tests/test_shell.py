@@ -61,7 +61,7 @@ def test_sign_in_speaks_the_users_language(cast):
 
 def test_language_is_kept_on_device_and_user(cast):
     client = Client()
-    client.force_login(cast.rep, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.rep, backend="furrow.team.backends.PeopleBackend")
     answer = client.post(reverse("team:language"), {"language": "en", "next": "/settings/"})
     assert answer.headers["Location"] == "/settings/"
     assert answer.cookies[LANGUAGE].value == "en"
@@ -185,7 +185,7 @@ def test_home_shows_first_steps_until_done_and_cards(cast, client_of, monkeypatc
 
 def test_not_found_in_both_languages(cast):
     client = Client()
-    client.force_login(cast.rep, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.rep, backend="furrow.team.backends.PeopleBackend")
     assert "未找到" in client.get("/nowhere/").content.decode()
     client.cookies[LANGUAGE] = "en"
     answer = client.get("/nowhere/")

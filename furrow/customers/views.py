@@ -18,7 +18,7 @@ from furrow.customers.pages import RECORD
 from furrow.kit.flash import flash
 from furrow.kit.maps import Bounds
 from furrow.kit.pdf import pdf_available, pdf_response
-from furrow.records.listing import Listing, chosen, filter_choices
+from furrow.records.listing import Listing, chosen
 from furrow.team.access import right_required
 
 CARDS_AT_ONCE = 200
@@ -33,7 +33,6 @@ def customer_map(request: HttpRequest) -> HttpResponse:
     context = {
         "record": RECORD,
         "listing": listing,
-        "filters": filter_choices(listing),
         "bounds": queries.bounds(rows),
         "unplaced": rows.filter(longitude=None)[:1000].count(),
         "by": "owner" if request.GET.get("by") == "owner" else "grade",

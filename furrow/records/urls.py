@@ -30,6 +30,7 @@ def urls_of(record: Record) -> list[URLPattern]:
     patterns = [
         path("", require_safe(view(views.list_page)), name="list"),
         path("count/", require_safe(view(views.count)), name="count"),
+        path("choices/", require_safe(view(views.choices)), name="choices"),
         path("new/", view(views.form_page), name="new"),
         path("export/", view(views.export), name="export"),
         path("views/", require_POST(view(views.save_view)), name="save_view"),

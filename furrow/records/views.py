@@ -48,12 +48,24 @@ def list_page(request: HttpRequest, record: Record) -> HttpResponse:
         "tabs": saved_views(listing),
         "bulk": [action for action in record.bulk if may(request, action.right)],
         "ticks": bool(record.bulk),
-        "filters": filter_choices(listing),
         "add": record.right("add"),
         "import_right": record.right("import"),
         "export_right": record.right("export"),
     }
     return render(request, record.list_template, context)
+
+
+def choices(request: HttpRequest, record: Record) -> HttpResponse:
+    """The filters and columns one may choose from, asked for when their menu opens."""
+    require(request, record.right("view"))
+    listing = Listing(record, request)
+    context = {
+        "record": record,
+        "listing": listing,
+        "filters": filter_choices(listing),
+        "what": request.GET.get("menu", ""),
+    }
+    return render(request, "records/_choices.html", context)
 
 
 def _print_list(request: HttpRequest, record: Record, listing: Listing) -> HttpResponse:
