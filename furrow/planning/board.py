@@ -24,7 +24,7 @@ from furrow.planning.rules import percent_change
 from furrow.team.models import User
 
 VIEWS = ("calendar", "map", "table", "figures")
-BASES = {"swept": gettext_lazy("by direction"), "listed": gettext_lazy("as listed")}
+BASES = {"swept": gettext_lazy("By direction"), "listed": gettext_lazy("As listed")}
 ORDERS = ("day", "rep", "time", "name", "grade", "drive", "km")
 ROWS_AT_MOST = 200
 COLORS = 6
@@ -131,7 +131,9 @@ def stats(figures: Mapping[str, Any], unplaced: int, base: str) -> list[StatLine
 
 def _signed(value: float, places: int) -> str:
     text = number(value, places)
-    return f"+{text}" if value > 0 and number(value, places) != number(0, places) else text
+    if text.strip("−") == number(0, places):
+        return "0"
+    return f"+{text}" if value > 0 else text
 
 
 def _against(change: str, shown: str) -> SafeString | str:

@@ -11,10 +11,9 @@ function draw(element, { names, ...charts }) {
     textStyle: text,
     color: series.map(([, color]) => css(color)),
     grid: { left: 40, right: 8, top: 30, bottom: 24 },
-    legend: { show: series.length > 1, left: 0, top: 0, itemWidth: 12, itemHeight: 8, textStyle: text, selectedMode: false },
     tooltip: { trigger: "axis", axisPointer: { type: "shadow", shadowStyle: { color: css("--sunken"), opacity: 0.6 } }, renderMode: "richText", backgroundColor: css("--surface"), borderColor: css("--line"), textStyle: { ...text, color: css("--ink") }, valueFormatter: (value) => (value === null ? "" : `${value} ${unit}`) },
     xAxis: { type: "category", data: names, axisTick: { show: false }, axisLine: { lineStyle: { color: css("--control") } }, axisLabel: { ...text, hideOverlap: true } },
-    yAxis: { type: "value", name: series.length > 1 ? "" : unit, nameTextStyle: text, splitNumber: 3, axisLabel: text, splitLine: { lineStyle: { color: css("--line") } } },
+    yAxis: { type: "value", name: unit, nameTextStyle: text, splitNumber: 3, axisLabel: text, splitLine: { lineStyle: { color: css("--line") } } },
     series: series.map(([name, , data]) => ({ name, type: "bar", data, barMaxWidth: 18, barGap: "10%" })),
   });
 }
