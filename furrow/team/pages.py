@@ -9,8 +9,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as __
-from django.utils.translation import ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from furrow.kit.figures import clock
 from furrow.kit.folding import fold, initials, pinyin_of
@@ -70,59 +69,70 @@ class PeopleRecord(Record):
     name = "people"
     room = "team"
     model = User
-    title = __("People")
-    title_one = __("Person")
-    new_label = __("New person")
+    title = gettext_lazy("People")
+    title_one = gettext_lazy("Person")
+    new_label = gettext_lazy("New person")
     icon = "users-group"
     columns = (
         Column("name", pgettext_lazy("person", "Name"), ("name",), sort="name", link=True),
-        Column("username", __("Sign-in name"), ("username",)),
-        Column("role", __("Role"), ("role",), show=_role, export=_role, phone=True),
-        Column("team", __("Team"), ("team__name",), phone=True),
-        Column("phone", __("Phone"), ("phone",)),
+        Column("username", gettext_lazy("Sign-in name"), ("username",)),
+        Column("role", gettext_lazy("Role"), ("role",), show=_role, export=_role, phone=True),
+        Column("team", gettext_lazy("Team"), ("team__name",), phone=True),
+        Column("phone", gettext_lazy("Phone"), ("phone",)),
         Column(
             "customers",
-            __("Customers"),
+            gettext_lazy("Customers"),
             ("customer_count",),
             show=lambda count: f"{count:,}" if count else "–",
             numeric=True,
         ),
-        Column("start", __("Start point"), ("start_address", "longitude"), show=_start, export=_start),
+        Column(
+            "start", gettext_lazy("Start point"), ("start_address", "longitude"), show=_start, export=_start
+        ),
         Column(
             "active",
-            __("Sign-in"),
+            gettext_lazy("Sign-in"),
             ("is_active",),
             show=_switched,
             export=lambda active: _("Yes") if active else _("No"),
         ),
-        Column("email", __("E-mail"), ("email",), default=False),
+        Column("email", gettext_lazy("E-mail"), ("email",), default=False),
     )
     filters = (
         Filter(
-            "role", __("Role"), lambda user: Role.choices, lambda rows, values: rows.filter(role__in=values)
+            "role",
+            gettext_lazy("Role"),
+            lambda user: Role.choices,
+            lambda rows, values: rows.filter(role__in=values),
         ),
         ChoiceFilter(
             "team",
-            __("Team"),
+            gettext_lazy("Team"),
             field="team",
             choices=lambda user: Team.objects.order_by("path").values_list("pk", "name"),
             empty=None,
         ),
         Filter(
             "active",
-            __("Sign-in"),
-            lambda user: [("1", __("Can sign in")), ("0", __("Switched off"))],
+            gettext_lazy("Sign-in"),
+            lambda user: [("1", gettext_lazy("Can sign in")), ("0", gettext_lazy("Switched off"))],
             _by_sign_in,
         ),
     )
-    views = (View(__("Everybody"), ""), View(__("Reps"), "role=rep"), View(__("Switched off"), "active=0"))
+    views = (
+        View(gettext_lazy("Everybody"), ""),
+        View(gettext_lazy("Reps"), "role=rep"),
+        View(gettext_lazy("Switched off"), "active=0"),
+    )
     search = PeopleIndex("people")
-    search_hint = __("Name, pinyin, sign-in name, phone")
+    search_hint = gettext_lazy("Name, pinyin, sign-in name, phone")
     form_class = PersonForm
     page_template = "team/person.html"
     page_fields = ("team",)
-    empty_title = __("No people yet")
-    empty_text = __("Add reps with their start points; the plan needs to know where their days begin.")
+    empty_title = gettext_lazy("No people yet")
+    empty_text = gettext_lazy(
+        "Add reps with their start points; the plan needs to know where their days begin."
+    )
 
     @staticmethod
     def count_label(number: int) -> str:
