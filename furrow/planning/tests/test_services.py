@@ -30,7 +30,7 @@ def test_a_plan_is_made_with_the_visits_the_policy_wants(cast: Cast) -> None:
         assert visits.filter(customer=customer, plan__rep=cast.rep).count() in wanted
     assert cycle.figures["feasible"] is True
     assert cycle.figures["visits"] == visits.count()
-    assert cycle.figures["travel_minutes"] < cycle.figures["baselines"]["swept"]["travel_minutes"]
+    assert cycle.figures["travel_minutes"] < cycle.figures["baselines"]["listed"]["travel_minutes"]
     assert not UnplacedVisit.objects.exists()
     free = {customer.pk for customer in made.free}
     proposed = {pk for plan in cycle.plans.all() for pk in plan.proposed}
