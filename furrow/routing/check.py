@@ -321,7 +321,8 @@ class _Judge:
             unserved=unserved,
             spacing=spacing,
             preference=preference + weights.morning * self.missed_mornings,
-            workload=weights.workload * sum(self.longest.values()),
+            workload=weights.workload
+            * sum(max(0.0, work - weights.easy_day) for work in self.longest.values()),
         )
 
     def totals(self, true: Cost) -> None:

@@ -128,7 +128,8 @@ class Weights:
 
     `spacing` per day and visit off the even gap; `stretch` per day beyond the gap limits (only where
     free days leave no other way); `preference` per week that the first visit is off its preferred weeks;
-    `morning` per visit after noon that should be before; `workload` per minute of each rep's longest day.
+    `morning` per visit after noon that should be before; `workload` per minute by which each rep's longest day exceeds `easy_day` minutes of
+    driving and service: shorter days are not leveled, since that costs driving and spares nobody.
     """
 
     travel_minute: float = 1
@@ -140,6 +141,7 @@ class Weights:
     preference: float = 5
     morning: float = 3
     workload: float = 2
+    easy_day: float = 240
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,9 @@ class Search:
         total = sum(line.cost for line in self.plan)
         for node, choice in enumerate(chosen):
             total += charge[node] if choice < 0 else model.choices[node][choice].cost
-        return total + model.weights.workload * max((line.work for line in self.plan), default=0.0)
+        weights = model.weights
+        longest = max((line.work for line in self.plan), default=0.0)
+        return total + weights.workload * max(0.0, longest - weights.easy_day)
 
     def offer(self, line: Line, node: int) -> Offer:
         """The cheapest place in the line that keeps hours, windows and limits; remembered in the line."""
@@ -156,6 +158,7 @@ class Search:
     def insert_order(self, nodes: Sequence[int], noise: float = 0.0) -> None:
         """Puts each node on its cheapest pattern, in this order; a node without one stays out."""
         self.top = max((line.work for line in self.plan), default=0.0)
+        self.top = max(self.top, self.model.weights.easy_day)
         for node in nodes:
             self.insert(node, noise)
 

@@ -121,7 +121,7 @@ def _route(stops: tuple[int, ...], position: int, model: Model) -> Route:
 
 
 def plan_cost(problem: Problem, routes: tuple[Route, ...], left: list[Unplaced]) -> Cost:
-    """The cost by part of one rep's routes. Workload is the longest day's driving and service."""
+    """The cost by part of one rep's routes. Workload is what the longest day has beyond an easy one."""
     weights, cycle = problem.weights, len(problem.days)
     sites = {site.id: site for site in problem.sites}
     on_days: dict[str, list[int]] = {}
@@ -146,5 +146,6 @@ def plan_cost(problem: Problem, routes: tuple[Route, ...], left: list[Unplaced])
         unserved=sum(weights.unserved * sites[u.site_id].priority * u.visits for u in left),
         spacing=spacing,
         preference=preference + weights.morning * mornings,
-        workload=weights.workload * max((route.work_minutes for route in routes), default=0.0),
+        workload=weights.workload
+        * max((max(0.0, r.work_minutes - weights.easy_day) for r in routes), default=0.0),
     )

@@ -1,9 +1,8 @@
-"""When to stop: small frozen rules that can be joined with `Any` and shared out with `share`."""
+"""When to stop: small rules that can be joined with `Any` and shared out with `share`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol
 
@@ -21,9 +20,9 @@ class Stop(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class Seconds:
-    seconds: float
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
 
     def begin(self) -> Gauge:
         started, budget = perf_counter(), max(self.seconds, 1e-9)
@@ -33,9 +32,9 @@ class Seconds:
         return Seconds(self.seconds * time)
 
 
-@dataclass(frozen=True, slots=True)
 class Iterations:
-    iterations: int
+    def __init__(self, iterations: int) -> None:
+        self.iterations = iterations
 
     def begin(self) -> Gauge:
         budget = max(self.iterations, 1e-9)
@@ -45,11 +44,11 @@ class Iterations:
         return Iterations(round(self.iterations * work))
 
 
-@dataclass(frozen=True, slots=True)
 class NoImprovement:
     """Stops after so many iterations without a better plan. Says nothing about cooling: join it with a budget."""
 
-    iterations: int
+    def __init__(self, iterations: int) -> None:
+        self.iterations = iterations
 
     def begin(self) -> Gauge:
         return lambda iteration, idle: 1.0 if idle >= self.iterations else 0.0
@@ -58,11 +57,11 @@ class NoImprovement:
         return self
 
 
-@dataclass(frozen=True, slots=True)
 class Cancelled:
     """Stops as soon as `asked` says so; the best plan so far is the result."""
 
-    asked: Callable[[], bool]
+    def __init__(self, asked: Callable[[], bool]) -> None:
+        self.asked = asked
 
     def begin(self) -> Gauge:
         return lambda iteration, idle: 1.0 if self.asked() else 0.0

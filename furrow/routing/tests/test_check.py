@@ -21,7 +21,7 @@ PROBLEM = world(
     ],
     [rep("r", lunch=Lunch(720, 60), class_limits={"modern": 1}, overtime=60, days_off=frozenset({11}))],
     weeks=4,
-    weights=Weights(),
+    weights=Weights(easy_day=60),
 )
 PLAN = solve(PROBLEM, stop=Iterations(300), seed=3)
 

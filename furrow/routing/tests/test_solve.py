@@ -201,7 +201,8 @@ def test_overtime_is_used_when_allowed_and_charged() -> None:
 def test_longest_day_weighs() -> None:
     sites = [site(f"s{i}", 1, 0, service_minutes=60) for i in range(5)]
     assert len(plan(world(sites)).routes) == 1
-    assert len(plan(world(sites, weights=replace(PLAIN, workload=1))).routes) == 5
+    assert len(plan(world(sites, weights=replace(PLAIN, workload=1, easy_day=0))).routes) == 5
+    assert len(plan(world(sites, weights=replace(PLAIN, workload=1, easy_day=302))).routes) == 1
 
 
 def test_same_seed_same_plan_and_another_seed_another_search() -> None:
