@@ -18,6 +18,7 @@ from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
+DOT = '<span class="fr-dot"> </span>'
 ClientOf = Callable[[User | None], Client]
 CODES = [criterion.code for criterion in card().criteria()]
 
@@ -70,7 +71,11 @@ def test_the_result_is_shown_before_saving(client_of: ClientOf, cast: Cast, shop
         reverse("assessment:outcome", args=[shop.pk]), {**points(2), "points_network": "5"}
     )
     # Importance (80·2 + 20·5) / 100 = 2.60 medium, growth 2.00 low: C.
-    assert "Grade C" in answer.text and "2.60 / 5<span class="fr-dot"> </span>Medium" in answer.text and "2.00 / 5<span class="fr-dot"> </span>Low" in answer.text
+    assert (
+        "Grade C" in answer.text
+        and "2.60 / 5" + DOT + "Medium" in answer.text
+        and "2.00 / 5" + DOT + "Low" in answer.text
+    )
     assert "Sales network coverage <span" in answer.text and "+0.40" in answer.text and "−0.20" in answer.text
     assert not Assessment.objects.exists()
 
@@ -174,4 +179,6 @@ def test_the_customers_page_tells_how_the_grade_came_about(
         shop, card=card(), answers=dict.fromkeys(CODES, 4), evidence="看过仓库", by=cast.rep
     )
     page = client_of(cast.rep).get(reverse("customers:page", args=[shop.pk])).text
-    assert "4.00 / 5<span class="fr-dot"> </span>High" in page and "看过仓库" in page and "李伟" in page and "Set by hand" in page
+    assert (
+        "4.00 / 5" + DOT + "High" in page and "看过仓库" in page and "李伟" in page and "Set by hand" in page
+    )
