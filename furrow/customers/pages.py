@@ -9,6 +9,7 @@ from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from furrow.customers import services
 from furrow.customers.forms import CustomerForm
@@ -178,9 +179,9 @@ class CustomerRecord(Record):
     empty_title = _("No customers yet")
     empty_text = _("Import the list as it lies on your disk, or add the first customer by hand.")
     switch = ((_("Map"), "map", "customers:map"),)
-    actions = (Action(_("Grade"), "award", "assessment:assess", "assessment.assess"),)
+    actions = (Action(pgettext_lazy("verb", "Grade"), "award", "assessment:assess", "assessment.assess"),)
     bulk = (
-        BulkAction("grade", _("Grade"), "award", "assessment:bulk", "assessment.assess"),
+        BulkAction("grade", pgettext_lazy("verb", "Grade"), "award", "assessment:bulk", "assessment.assess"),
         BulkAction(
             "owner", _("Change owner"), "user-plus", "customers:change_owner", "customers.change_owner"
         ),
@@ -190,12 +191,10 @@ class CustomerRecord(Record):
     def count_label(self, number: int) -> str:
         return ngettext("%(number)s customer", "%(number)s customers", number) % {"number": f"{number:,}"}
 
-    def subtitle(self, thing: Customer) -> str:
-        parts = [thing.code, thing.get_channel_type_display(), _region_full(thing.region_id), thing.address]
-        owner = (
-            gettext("Owner: %(name)s") % {"name": thing.owner.name} if thing.owner else gettext("No owner")
-        )
-        return gettext(", ").join([part for part in parts if part] + [owner])
+    def subtitle(self, thing: Customer) -> list[str]:
+        owner = gettext("Owner: %(name)s") % {"name": thing.owner.name} if thing.owner else gettext("No owner")
+        parts = [thing.code, thing.get_channel_type_display(), _region_full(thing.region_id), thing.address, owner]
+        return [str(part) for part in parts if part]
 
     def create(self, *, by: Any, **values: Any) -> Customer:
         values.pop("version", None)

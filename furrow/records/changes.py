@@ -46,7 +46,7 @@ def in_words(model: type[models.Model], entries: Iterable[AuditEntry]) -> list[C
     for entry in entries:
         fields = [
             (_label(model, name), _value(model, name, old, names), _value(model, name, new, names))
-            for name, (old, new) in entry.changes.items()
+            for name, (old, new) in ({} if entry.action == "create" else entry.changes).items()
             if not (old in (None, "") and new in (None, "")) and not name.endswith("_key")
         ]
         changes.append(

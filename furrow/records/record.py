@@ -173,9 +173,9 @@ class Record:
         """How many rows, with the record's own counting word."""
         return ngettext("%(number)s row", "%(number)s rows", number) % {"number": f"{number:,}"}
 
-    def subtitle(self, thing: Any) -> str:
-        """One line under the title of a record's page."""
-        return ""
+    def subtitle(self, thing: Any) -> list[str]:
+        """The facts beside the title of a record's page."""
+        return []
 
     def create(self, *, by: Any, **values: Any) -> Any:
         raise PermissionDenied(self.name)

@@ -148,10 +148,8 @@ class PeopleRecord(Record):
         rows: UserQuerySet = User.objects.visible_to(user).annotate(customer_count=living)
         return rows
 
-    def subtitle(self, thing: User) -> str:
-        return pgettext("list", ", ").join(
-            str(part) for part in (thing.get_role_display(), thing.team) if part
-        )
+    def subtitle(self, thing: User) -> list[str]:
+        return [str(part) for part in (thing.get_role_display(), thing.team) if part]
 
     def create(self, *, by: Any, **values: Any) -> User:
         return services.create_person(by=by, **values)

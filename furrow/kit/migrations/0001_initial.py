@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Region',
             fields=[
-                ('code', models.CharField(max_length=9, primary_key=True, serialize=False, verbose_name='Code')),
+                ('code', models.CharField(max_length=9, primary_key=True, serialize=False, verbose_name='Region code')),
                 ('name', models.CharField(max_length=60, verbose_name='Name')),
                 ('level', models.PositiveSmallIntegerField(choices=[(1, 'Province'), (2, 'City'), (3, 'District or county'), (4, 'Township or subdistrict')], verbose_name='Level')),
                 ('lng', models.FloatField(null=True)),

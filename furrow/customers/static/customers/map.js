@@ -48,7 +48,7 @@ if (element && side) {
     layer.clearLayers();
     data.owners.forEach(([id], at) => { if (id !== null && !colors.has(id)) colors.set(id, (colors.size % 6) + 1); });
     for (const [id, lng, lat, letter, ownerId, name] of data.points) {
-      pin(lng, lat, { text: letter, kind: words.by === "owner" ? `${grade(letter)} ${owner(ownerId)}` : grade(letter), title: name, url: page(id) }).addTo(layer);
+      pin(lng, lat, { text: letter || "–", kind: words.by === "owner" ? `${grade(letter)} ${owner(ownerId)}` : grade(letter), title: name, url: page(id) }).addTo(layer);
     }
     for (const [lng, lat, n, ...grades] of data.squares) {
       const most = grades.indexOf(Math.max(...grades));
