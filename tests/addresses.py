@@ -2,7 +2,8 @@
 
 An address like customers/<int:pk>/ needs a customer. Where the kind does not follow from the address, the room says so in
 furrow/<room>/tests/things.py: `def things(cast) -> dict[str, object]`, with keys like "planning:pk", "planning:day.rep" or "rep_id"
-(name of the address and of its part, namespace and part, or the part alone; the narrowest wins). Things belong to cast.rep.
+(name of the address and of its part, namespace and part, or the part alone; the narrowest wins). The word before a part serves as a
+namespace too: /api/customers/<int:pk> needs "customers:pk". Things belong to cast.rep.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ class Address:
 
     def _value(self, part: str, things: dict[str, Any]) -> Any:
         namespace = self.name.rpartition(":")[0]
-        for key in (f"{self.name}.{part}", f"{namespace}:{part}", part):
+        before = self.route.partition(f":{part}>")[0].rpartition("/")[0].rpartition("/")[2]
+        for key in (f"{self.name}.{part}", f"{namespace}:{part}", f"{before}:{part}", part):
             if key in things:
                 thing = things[key]
                 return thing.pk if isinstance(thing, Model) else thing
@@ -48,8 +50,9 @@ class Address:
 
 
 def addresses() -> list[Address]:
-    """All addresses, sorted by route."""
-    return sorted(_walk(get_resolver(), "", ""), key=lambda address: (address.route, address.name))
+    """All addresses, sorted by route; one that serves several methods under several names stands once."""
+    found = {address.route: address for address in _walk(get_resolver(), "", "")}
+    return [found[route] for route in sorted(found)]
 
 
 def _walk(resolver: URLResolver, route: str, namespace: str) -> Iterator[Address]:

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from furrow.customers.services import create_customer
 from furrow.team.models import User
+from furrow.team.services import issue_api_token
 from tests.addresses import addresses, build_things
 from tests.cast import Cast
 
@@ -58,6 +59,7 @@ def add_customers(cast: Cast, first: int, last: int) -> None:
 def test_query_budget(cast: Cast, client_of: Callable[[User | None], Client]) -> None:
     things = build_things(cast)
     client = client_of(cast.director)
+    client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {issue_api_token(cast.director, by=cast.director)}"
     add_customers(cast, 0, 5)
     few = counts(client, things)
     add_customers(cast, 5, 50)
