@@ -135,21 +135,24 @@ class Listing:
     # Rows ---------------------------------------------------------------------------------------
 
     @cached_property
+    def narrowed(self) -> models.QuerySet[Any]:
+        """The rows in reach that pass the filters, before any search."""
+        rows = self.record.rows(self.request)
+        for filter_, pairs in self.chosen_filters:
+            rows = filter_.apply(rows, [value for value, _label in pairs])
+        return rows
+
+    @cached_property
     def found_ids(self) -> list[int] | None:
-        """Ids the search found, best first; None without a search."""
+        """Ids the search found among them, best first; None without a search."""
         if not self.q or self.record.search is None:
             return None
-        return self.record.search.match(self.q, limit=SEARCH_LIMIT)
+        return self.record.search.match(self.q, limit=SEARCH_LIMIT, within=self.narrowed)
 
     @cached_property
     def rows(self) -> models.QuerySet[Any]:
         """All rows asked for, in no order."""
-        rows = self.record.rows(self.request)
-        for filter_, pairs in self.chosen_filters:
-            rows = filter_.apply(rows, [value for value, _label in pairs])
-        if self.found_ids is not None:
-            rows = rows.filter(pk__in=self.found_ids)
-        return rows
+        return self.narrowed if self.found_ids is None else self.narrowed.filter(pk__in=self.found_ids)
 
     def count(self) -> tuple[int, bool]:
         """How many rows, and whether counting stopped at COUNT_LIMIT."""
@@ -210,17 +213,14 @@ class Listing:
         )
 
     def _ranked_page(self, fields: list[str]) -> Page:
-        ranks = {pk: rank for rank, pk in enumerate(self.found_ids or [])}
+        ids = self.found_ids or []
         start = self.query.get("after", "")
         skip = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 0
-        ids = sorted(self.rows.values_list("pk", flat=True), key=lambda pk: ranks.get(pk, 0))
         shown = ids[skip : skip + PAGE_SIZE]
-        by_pk = {values[0]: values for values in self.rows.filter(pk__in=shown).values_list(*fields)}
+        by_pk = {values[0]: values for values in self.narrowed.filter(pk__in=shown).values_list(*fields)}
+        more = len(ids) > skip + PAGE_SIZE
         return Page(
-            fields,
-            [by_pk[pk] for pk in shown if pk in by_pk],
-            after=str(skip + PAGE_SIZE) if len(ids) > skip + PAGE_SIZE else "",
-            before="",
+            fields, [by_pk[pk] for pk in shown if pk in by_pk], str(skip + PAGE_SIZE) if more else "", ""
         )
 
     def _encode(self, values: tuple[Any, ...], at: int) -> str:
