@@ -48,7 +48,7 @@ export function makeMap(element, box) {
   else new Grid({ maxZoom: 19 }).addTo(map);
   fit(map, box);
   if (!element.dataset.tiles) nameDistricts(map, element.dataset.labels);
-  new ResizeObserver(() => map.invalidateSize()).observe(element);
+  new ResizeObserver(() => { if (element.isConnected) map.invalidateSize(); }).observe(element);
   return map;
 }
 

@@ -55,7 +55,6 @@ async function openVisit(address) {
   const box = dialog();
   box.querySelector("h2").textContent = visit.dataset.name;
   box.querySelector("[data-visit-body]").replaceChildren(visit);
-  box.dataset.visit = address.match(/\/(\d+)\/$/)[1];
   if (!box.open) box.showModal();
 }
 

@@ -32,7 +32,7 @@ function show() {
 }
 
 function follow(x, y) {
-  held.ghost.style.transform = `translate(${Math.min(x + 12, window.innerWidth - 250)}px, ${Math.min(y + 14, window.innerHeight - 90)}px)`;
+  held.ghost.style.transform = `translate(${Math.min(x + 12, window.innerWidth - 300)}px, ${Math.min(y + 14, window.innerHeight - 90)}px)`;
   held.ghost.hidden = true;
   held.cell = document.elementFromPoint(x, y)?.closest("td[data-day]") || null;
   held.ghost.hidden = false;
