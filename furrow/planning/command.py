@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from furrow import routing
 from furrow.planning import rules
-from furrow.planning.outcome import compare, figures_json
+from furrow.planning.outcome import compare, figures_json, reason_of
 from furrow.planning.problem import Outlet, Traveler, cycle_days, planning_problem
 
 if TYPE_CHECKING:
@@ -257,8 +257,6 @@ def with_grades(rows: list[Listed], source: str) -> tuple[list[Listed], bool]:
     """The rows with a grade each where the file has none at all, or by rule when asked; True when the rule was used."""
     if source == "file" and any(row.grade for row in rows):
         return rows, False
-    from dataclasses import replace  # noqa: PLC0415
-
     drawn = rules.grades_by_share(row.code or row.name + row.id for row in rows)
     return [replace(row, grade=drawn[row.code or row.name + row.id]) for row in rows], True
 
@@ -309,9 +307,12 @@ def make_plan(rows: Sequence[Listed], options: argparse.Namespace) -> Answer:
             results = list(pool.map(_solve, parts))
     else:
         results = [_solve(part) for part in parts]
+    sites = {site.id: site for site in divided.sites}
     result = routing.merge(results)
     report = routing.check(divided, result)
     broken = tuple(violation.text for violation in report.violations)
+    told = tuple(replace(left, reason=reason_of(left, sites[left.site_id])) for left in result.unplaced)
+    result = replace(result, unplaced=told)
     return Answer(
         divided,
         result,
@@ -422,10 +423,9 @@ def as_text(rows: Sequence[Listed], answer: Answer, notes: Sequence[str]) -> lis
         for c in coverage_lines(plan)
     ]
     names = {row.id: row.name for row in rows}
-    reasons = Counter(left.reason for left in answer.result.unplaced)
     for left in answer.result.unplaced[:20]:
         lines.append(f"  {names[left.site_id]}: {_reason(left.reason)}")
-    if sum(reasons.values()) > 20:
+    if len(answer.result.unplaced) > 20:
         lines.append("  …")
     lines += ["", *notes] if notes else []
     return lines

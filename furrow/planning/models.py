@@ -352,6 +352,7 @@ class UnplacedVisit(models.Model):
 
     class Reason(models.TextChoices):
         UNREACHABLE = "unreachable_coordinates", _("No usable position: set it on the customer's page")
+        TOO_FAR = "too_far", _("Too far from the rep's start point for one day")
         NO_WORKING_DAY = "no_working_day", _("The rep has no working day in this cycle")
         NO_DAY_IN_WINDOWS = "no_day_in_windows", _("No day fits the visiting hours")
         VISIT_LIMIT = "visit_limit", _("Daily visit limit reached on every day that fits")

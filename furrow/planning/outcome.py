@@ -8,7 +8,7 @@ from typing import Any
 
 from furrow.routing.baseline import listed, swept
 from furrow.routing.figures import Figures, figures
-from furrow.routing.problem import Problem
+from furrow.routing.problem import Problem, Site
 from furrow.routing.result import Cost, Result, Route, Unplaced, Visit
 
 BASELINES = ("swept", "listed")
@@ -44,6 +44,12 @@ def baselines(problem: Problem) -> dict[str, Any]:
             "reps": {rep: round(spent, 1) for rep, spent in minutes.items()}
         }
     return made
+
+
+def reason_of(left: Unplaced, site: Site) -> str:
+    """The planner's reason, but `too_far` where the position is sound and only the way is too long for a day."""
+    sound = site.lng is not None and site.lat is not None and abs(site.lng) <= 180 and abs(site.lat) <= 90
+    return "too_far" if sound and left.reason == "unreachable_coordinates" else left.reason
 
 
 def result_json(result: Result) -> dict[str, Any]:

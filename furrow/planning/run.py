@@ -7,7 +7,7 @@ plan there was untouched, and each step may be run again from its start.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, time
 from typing import Any
@@ -19,7 +19,7 @@ from django.utils import timezone
 from furrow.customers.models import Customer, Status
 from furrow.kit.workcalendar import workdays
 from furrow.planning.models import PlannedVisit, Route, UnplacedVisit, VisitCycle, VisitPlan
-from furrow.planning.outcome import compare, figures_json, result_from_json
+from furrow.planning.outcome import compare, figures_json, reason_of, result_from_json
 from furrow.planning.problem import Outlet, Traveler, planning_problem
 from furrow.planning.rules import PolicyRules
 from furrow.planning.services import hours_of, save_cycle, worker_lanes
@@ -30,6 +30,7 @@ from furrow.routing import (
     Problem,
     Result,
     Seconds,
+    Site,
     Stop,
     check,
     divide,
@@ -219,6 +220,7 @@ def finish(cycle: VisitCycle, done: Callable[[int], None]) -> None:
         "feasible": check(problem, whole).feasible,
         "iterations": whole.iterations,
     }
+    sites = {site.id: site for site in problem.sites}
     for plan in plans:
         own = problem.for_rep(str(plan.rep_id))
         plan.figures = figures_json(figures(own, results[plan.pk].routes))
@@ -233,7 +235,7 @@ def finish(cycle: VisitCycle, done: Callable[[int], None]) -> None:
         for model in (PlannedVisit, Route, UnplacedVisit):
             model.objects.filter(plan__cycle=row).delete()
         for plan in plans:
-            _write(row, plan, results[plan.pk], pinned)
+            _write(row, plan, results[plan.pk], pinned, sites)
         VisitPlan.objects.bulk_update(plans, ["figures", "status", "solution"], batch_size=100)
         save_cycle(row, figures=made, status=VisitCycle.Status.READY)
         done(made["visits"])
@@ -250,7 +252,13 @@ def minutes_of(at: time) -> int:
     return at.hour * 60 + at.minute
 
 
-def _write(cycle: VisitCycle, plan: VisitPlan, result: Result, pinned: set[tuple[int, int, date]]) -> None:
+def _write(
+    cycle: VisitCycle,
+    plan: VisitPlan,
+    result: Result,
+    pinned: set[tuple[int, int, date]],
+    sites: Mapping[str, Site],
+) -> None:
     grades = {entry["id"]: entry["grade"] for entry in plan.customers}
     routes, visits = [], []
     for route in result.routes:
@@ -267,7 +275,7 @@ def _write(cycle: VisitCycle, plan: VisitPlan, result: Result, pinned: set[tuple
             customer_id=int(left.site_id),
             visits=left.visits,
             grade=grades[int(left.site_id)],
-            reason=left.reason,
+            reason=reason_of(left, sites[left.site_id]),
         )
         for left in result.unplaced
     )

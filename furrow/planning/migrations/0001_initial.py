@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('visits', models.PositiveSmallIntegerField(default=1)),
                 ('grade', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C'), ('D', 'D')], max_length=1)),
-                ('reason', models.CharField(choices=[('unreachable_coordinates', "No usable position: set it on the customer's page"), ('no_working_day', 'The rep has no working day in this cycle'), ('no_day_in_windows', 'No day fits the visiting hours'), ('visit_limit', 'Daily visit limit reached on every day that fits'), ('day_full', 'Working hours are full on every day that fits'), ('spacing', 'Single days have room, but none at the right distance from the other visits')], max_length=40)),
+                ('reason', models.CharField(choices=[('unreachable_coordinates', "No usable position: set it on the customer's page"), ('too_far', "Too far from the rep's start point for one day"), ('no_working_day', 'The rep has no working day in this cycle'), ('no_day_in_windows', 'No day fits the visiting hours'), ('visit_limit', 'Daily visit limit reached on every day that fits'), ('day_full', 'Working hours are full on every day that fits'), ('spacing', 'Single days have room, but none at the right distance from the other visits')], max_length=40)),
                 ('detail', models.CharField(blank=True, max_length=200)),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='unplaced', to='planning.visitplan')),
