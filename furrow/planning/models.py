@@ -9,10 +9,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from furrow.customers.models import ChannelType, Customer, Grade
 from furrow.kit.models import BaseModel, Job
+from furrow.planning.rules import PRESETS, preset
 from furrow.team.access import Role, owned_within_reach, sees_all
 from furrow.team.models import User
 
@@ -44,6 +46,11 @@ class VisitPolicy(BaseModel):
         ]
 
     def __str__(self) -> str:
+        """The name; one that came with a preset follows the reader's language."""
+        if self.preset in PRESETS:
+            shipped = preset(self.preset)
+            if self.name in shipped.names.values():
+                return shipped.name(get_language() or "")
         return self.name
 
 
@@ -52,7 +59,9 @@ class PolicyLine(models.Model):
 
     policy = models.ForeignKey(VisitPolicy, on_delete=models.CASCADE, related_name="lines")
     grade = models.CharField(_("Visit grade"), max_length=1, choices=Grade)
-    visits = models.PositiveSmallIntegerField(_("Visits"), default=1, validators=[MaxValueValidator(31)])
+    visits = models.PositiveSmallIntegerField(
+        _("Number of visits"), default=1, validators=[MaxValueValidator(31)]
+    )
     every_cycles = models.PositiveSmallIntegerField(
         _("in how many cycles"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )

@@ -349,7 +349,7 @@ def reset(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("preset", "")
     if code in PRESETS:
         row = policies.create_from_preset(code, by=by)
-        flash(request, _("Added “%(name)s”") % {"name": row.name})
+        flash(request, _("Added “%(name)s”") % {"name": row})
     else:
         row = _policy(request)
         try:
@@ -367,7 +367,7 @@ def use(request: HttpRequest) -> HttpResponse:
     """Use this policy for new plans."""
     row = _policy(request)
     policies.use_policy(row, by=request.user)  # type: ignore[arg-type]
-    flash(request, _("New plans follow “%(name)s”") % {"name": row.name})
+    flash(request, _("New plans follow “%(name)s”") % {"name": row})
     return redirect(f"{reverse('planning:policy')}?policy={row.pk}")
 
 

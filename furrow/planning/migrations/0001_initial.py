@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('grade', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C'), ('D', 'D')], max_length=1, verbose_name='Visit grade')),
-                ('visits', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MaxValueValidator(31)], verbose_name='Visits')),
+                ('visits', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MaxValueValidator(31)], verbose_name='Number of visits')),
                 ('every_cycles', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(12)], verbose_name='in how many cycles')),
                 ('min_gap_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Least days between')),
                 ('max_gap_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Most days between')),
