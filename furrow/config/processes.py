@@ -21,6 +21,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from furrow.config import env
+from furrow.kit.places import load_regions
 from furrow.team.access import Role
 from furrow.team.models import User
 from furrow.team.services import create_person
@@ -39,10 +40,11 @@ def prepare(*, demo_company: bool) -> bool:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print(_("Preparing the database"), flush=True)
         call_command("migrate", verbosity=0, interactive=False)
+        load_regions()
     if not demo_company or User.objects.exists():
         return False
     print(_("Building the demo company"), flush=True)
-    import_string("furrow.config.demo.build_demo")()
+    import_string("furrow.config.demo.build_demo")(announce=lambda text: print(f"  {text}", flush=True))
     return True
 
 

@@ -1,0 +1,102 @@
+"""The demo company at a tenth of its size: what it must show, and that every figure on the pages agrees with the rest."""
+
+from __future__ import annotations
+
+import pytest
+from django.db.models import Count
+from django.utils import timezone, translation
+
+from furrow.assessment.models import Assessment, Source
+from furrow.config.demo import NotEmpty, build_demo, sign_ins
+from furrow.config.demo.outlets import areas, in_water, shops
+from furrow.config.demo.people import PASSWORD, PEOPLE
+from furrow.customers.models import Customer
+from furrow.kit.places import Region
+from furrow.kit.workcalendar import CalendarYear
+from furrow.planning.models import PlannedVisit, VisitCycle, VisitPolicy
+from furrow.records.models import SavedView
+from furrow.team.models import User
+
+OUTLETS = 60
+
+
+@pytest.mark.django_db
+def test_the_demo_company_is_whole() -> None:
+    said: list[str] = []
+    build_demo(announce=said.append, outlets=OUTLETS, iterations=300)
+    _people()
+    _customers()
+    _plan()
+    assert said[0] == "60 customers"
+    assert {year.year for year in CalendarYear.objects.all()} >= {
+        timezone.localdate().year,
+        timezone.localdate().year + 1,
+    }
+    assert VisitPolicy.objects.filter(in_use=True).count() == 1 and VisitPolicy.objects.count() == 2
+    assert SavedView.objects.filter(shared=True).count() == 2
+    with pytest.raises(NotEmpty):
+        build_demo(outlets=OUTLETS)
+
+
+def _people() -> None:
+    assert [line.username for line in sign_ins()] == [person.username for person in PEOPLE]
+    assert sign_ins()[3].role == "Rep, 汉口组"
+    with translation.override("zh-hans"):
+        assert sign_ins()[3].role == "业务员，汉口组"
+    reps = User.objects.reps()
+    assert reps.count() == 6 and all(rep.has_start_point for rep in reps)
+    assert all(user.check_password(PASSWORD) for user in User.objects.all()[:2])
+    hankou = User.objects.get(username="hankou")
+    assert {rep.username for rep in reps.visible_to(hankou)} == {"rep1", "rep2", "rep3"}
+
+
+def _customers() -> None:
+    assert Customer.objects.count() == OUTLETS
+    assert Customer.objects.filter(visit_grade="").count() == OUTLETS // 10
+    assert Customer.objects.filter(owner=None).exists() and Customer.objects.filter(longitude=None).exists()
+    assert (
+        not Customer.objects.exclude(region=None)
+        .exclude(region_id__in=Region.objects.values("code"))
+        .exists()
+    )
+    graded = Customer.objects.exclude(visit_grade="")
+    made = Assessment.objects.order_by("source").values_list("source").annotate(Count("pk"))
+    assert {source for source, _count in made} == set(Source.values)
+    assert sum(count for _source, count in made) == graded.count()
+    assert all(a.grade == a.customer.visit_grade for a in Assessment.objects.select_related("customer"))
+
+
+def _plan() -> None:
+    cycle = VisitCycle.objects.get()
+    today = timezone.localdate()
+    assert cycle.is_published and cycle.start <= today <= cycle.end and cycle.weeks == 4
+    visits = PlannedVisit.objects.filter(plan__cycle=cycle)
+    assert (
+        visits.count()
+        == cycle.figures["visits"]
+        == sum(len(plan.published or []) for plan in cycle.plans.all())
+    )
+    assert cycle.figures["feasible"]  # what the independent checker said
+    plans = list(cycle.plans.all())
+    assert sum(plan.figures["visits"] for plan in plans) == cycle.figures["visits"]
+    assert sum(row[0] for row in cycle.figures["coverage"].values()) == cycle.figures["visits"]
+    placed = {visit.customer_id for visit in visits}
+    assert Customer.objects.filter(pk__in=placed, longitude=None).count() == 0
+
+
+def test_the_shops_are_the_same_for_a_seed_and_stand_on_land() -> None:
+    made = shops(600, 20)
+    assert made == shops(600, 20) and made != shops(600, 21)
+    assert len({shop.name for shop in made}) > 590
+    placed = [(shop.lng, shop.lat) for shop in made if shop.lng is not None and shop.lat is not None]
+    assert len(placed) == 590
+    assert not any(in_water(lng, lat) for lng, lat in placed)
+    assert in_water(114.288, 30.550)  # the Yangtze Bridge
+    assert all(region.region.startswith("4201") for region in areas())
+
+
+@pytest.mark.django_db
+def test_no_sign_ins_are_offered_where_the_demo_company_is_not() -> None:
+    assert sign_ins() == []
+    User.objects.create(username="director", name="别人")
+    assert sign_ins() == []
