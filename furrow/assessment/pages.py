@@ -22,11 +22,13 @@ def grade_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     if not may(user, "assessment.view"):
         return None
     history = queries.latest_assessments(customer)
+    # A grade that was changed otherwise since (in an import that was undone, say) is not explained by the last assessment.
+    latest = history[0] if history and history[0].grade == customer.customer_grade else None
     context = {
         "customer": customer,
-        "latest": history[0] if history else None,
-        "outcome": _explained(history[0]) if history else None,
-        "before": history[1:],
+        "latest": latest,
+        "outcome": _explained(latest) if latest else None,
+        "before": history[1:] if latest else history,
         "may_assess": may(user, "assessment.assess"),
     }
     return Panel("grade", _("Grade"), "assessment/_panel.html", context, wide=False, order=10)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,11 +16,10 @@ from django.utils import timezone
 
 from furrow.assessment.models import Assessment, Source
 from furrow.assessment.rules import GRADES, Answers, Card, Outcome, grade_of
+from furrow.assessment.snapshots import chunks, keep_snapshots, keep_written
 from furrow.customers.grades import Grades, set_grades
 from furrow.customers.models import Customer
 from furrow.team.models import User
-
-CHUNK = 2000
 
 
 class TooFewAnswers(ValueError):
@@ -98,69 +98,50 @@ def assess_many(ids: Iterable[int], *, grade: str, reason: str, by: User) -> Bat
 @transaction.atomic
 def assess_rows(gradings: Sequence[Grading], *, reason: str, by: User, card: Card | None = None) -> Batch:
     """A grade each for many customers; those out of the user's reach are left out. Raises ValueError for a grade not A to D."""
-    ids = [grading.customer_id for grading in gradings]
+    if any(grading.grade not in GRADES for grading in gradings):
+        raise ValueError("a grade is A, B, C or D")
     within: set[int] = set()
-    for start in range(0, len(ids), CHUNK):
-        within.update(
-            Customer.objects.visible_to(by)
-            .filter(pk__in=ids[start : start + CHUNK])
-            .values_list("pk", flat=True)
+    for part in chunks([grading.customer_id for grading in gradings]):
+        rows = (
+            Customer.objects.visible_to(by).select_for_update(of=("self",)).filter(pk__in=part).order_by("pk")
         )
-    return _write(
-        [grading for grading in gradings if grading.customer_id in within], Source.MANUAL, reason, by, card
-    )
+        within.update(rows.values_list("pk", flat=True))
+    alike: dict[Grading, list[int]] = defaultdict(list)
+    for grading in gradings:
+        if grading.customer_id in within:
+            alike[replace(grading, customer_id=0)].append(grading.customer_id)
+    made = Assessment(source=Source.MANUAL, evidence=reason, by=by, batch=uuid.uuid4())
+    for result, ids in alike.items():
+        keep_snapshots(_with_result(made, result, card), ids)
+    set_grades({pk: (result.grade, result.grade) for result, ids in alike.items() for pk in ids}, by=by)
+    return Batch(made.batch, len(within))
+
+
+def _with_result(made: Assessment, result: Grading, card: Card | None) -> Assessment:
+    made.grade, made.importance_score, made.growth_score = result.grade, None, None
+    made.card_code, made.card_version = "", 0
+    if card and result.importance and result.growth:
+        made.importance_score, made.growth_score = Decimal(result.importance), Decimal(result.growth)
+        made.card_code, made.card_version = card.code, card.version
+    return made
 
 
 @transaction.atomic
 def take_imported_grades(grades: Iterable[tuple[int, str]], *, by: User | None, **_: Any) -> Batch:
-    """Grades that came in an import's grade column, (customer id, grade); whoever has that grade already is left as is."""
-    wanted = dict(grades)
-    same: set[int] = set()
-    ids = list(wanted)
-    for start in range(0, len(ids), CHUNK):
-        known = Customer.objects.filter(pk__in=ids[start : start + CHUNK]).values_list(
-            "pk", "customer_grade", "visit_grade"
-        )
-        same.update(pk for pk, customer, visit in known if customer == visit == wanted[pk])
-    return _write(
-        [Grading(pk, grade) for pk, grade in wanted.items() if pk not in same], Source.IMPORT, "", by, None
-    )
+    """Keep a snapshot of grades that an import has just written, as (customer id, grade).
 
-
-def _write(
-    gradings: Sequence[Grading], source: Source, reason: str, by: User | None, card: Card | None
-) -> Batch:
-    if any(grading.grade not in GRADES for grading in gradings):
-        raise ValueError("a grade is A, B, C or D")
-    batch, at = uuid.uuid4(), timezone.now()
-    before = set_grades({grading.customer_id: (grading.grade, grading.grade) for grading in gradings}, by=by)
-    found = [grading for grading in gradings if grading.customer_id in before]
-    Assessment.objects.bulk_create(
-        (
-            Assessment(
-                customer_id=grading.customer_id,
-                source=source,
-                grade=grading.grade,
-                card_code=card.code if card and grading.importance else "",
-                card_version=card.version if card and grading.importance else 0,
-                importance_score=_points(grading.importance),
-                growth_score=_points(grading.growth),
-                evidence=reason,
-                by=by,
-                at=at,
-                batch=batch,
-                before_customer_grade=before[grading.customer_id][0],
-                before_visit_grade=before[grading.customer_id][1],
-            )
-            for grading in found
-        ),
-        batch_size=CHUNK,
-    )
-    return Batch(batch, len(found))
-
-
-def _points(points: int | None) -> Decimal | None:
-    return None if points is None else Decimal(points)
+    Where the import left an older customer grade as it was, there is nothing to keep. The customers themselves are not
+    touched: the import's undo relies on their versions.
+    """
+    alike: dict[str, list[int]] = defaultdict(list)
+    for pk, grade in dict(grades).items():
+        alike[grade].append(pk)
+    made = Assessment(source=Source.IMPORT, by=by, batch=uuid.uuid4())
+    count = 0
+    for grade, ids in alike.items():
+        made.grade = grade
+        count += keep_written(made, ids)
+    return Batch(made.batch, count)
 
 
 @transaction.atomic
@@ -189,8 +170,8 @@ def undo_batch(batch: uuid.UUID, *, by: User) -> int:
 
 def _current_grades(ids: Sequence[int]) -> Mapping[int, Grades]:
     found: dict[int, Grades] = {}
-    for start in range(0, len(ids), CHUNK):
-        rows = Customer.objects.select_for_update().filter(pk__in=ids[start : start + CHUNK]).order_by("pk")
+    for part in chunks(ids):
+        rows = Customer.objects.select_for_update().filter(pk__in=part).order_by("pk")
         found.update(
             (pk, (customer, visit))
             for pk, customer, visit in rows.values_list("pk", "customer_grade", "visit_grade")

@@ -109,16 +109,22 @@ def test_undo_keeps_a_visit_grade_set_since(cast: Cast, shops: list[Customer]) -
     assert grades(shops[0]) == [("", "A")]
 
 
-def test_imported_grades_are_taken_once(cast: Cast, shops: list[Customer]) -> None:
-    pairs = [(shops[0].pk, "A"), (shops[2].pk, "D")]
-    assert services.take_imported_grades(pairs, by=cast.manager).count == 2
-    assert services.take_imported_grades([*pairs, (shops[1].pk, "B")], by=cast.manager).count == 1
-    assert grades(*shops[:3]) == [("A", "A"), ("B", "B"), ("D", "D")]
-    assert Assessment.objects.filter(source="import").count() == 3
+def test_imported_grades_are_kept_where_the_import_wrote_them(cast: Cast, shops: list[Customer]) -> None:
+    Customer.objects.filter(pk=shops[0].pk).update(customer_grade="A", visit_grade="A")
+    Customer.objects.filter(pk=shops[1].pk).update(
+        customer_grade="C", visit_grade="B"
+    )  # an older grade was kept
+    batch = services.take_imported_grades([(shops[0].pk, "A"), (shops[1].pk, "B")], by=cast.manager)
+    assert batch.count == 1
+    assert [(one.customer, one.grade, one.source) for one in Assessment.objects.all()] == [
+        (shops[0], "A", "import")
+    ]
+    assert grades(*shops[:2]) == [("A", "A"), ("C", "B")]
+    assert (shops[0].version, shops[1].version) == (1, 1)  # so that the import can still be undone
 
 
 def test_assessments_are_seen_through_their_customer(cast: Cast, shops: list[Customer]) -> None:
-    services.take_imported_grades([(shop.pk, "B") for shop in shops], by=None)
+    services.assess_many([shop.pk for shop in shops], grade="B", reason="", by=cast.director)
     assert Assessment.objects.visible_to(cast.rep).count() == 2
     assert Assessment.objects.visible_to(cast.manager).count() == 3
     assert Assessment.objects.visible_to(cast.finance).count() == 4
