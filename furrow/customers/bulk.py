@@ -14,43 +14,50 @@ from furrow.customers.models import Customer
 from furrow.customers.rules import keys_of
 from furrow.customers.search import CUSTOMERS, INDEXED_FIELDS, indexed
 from furrow.kit import audit
+from furrow.kit.grams import IndexedText
+from furrow.kit.rows import insert_rows, new_ids
 from furrow.team.models import User
 
 BATCH = 2000
+_COLUMNS = [field.attname for field in Customer._meta.concrete_fields]
+_DEFAULTS = {field.attname: field.get_default() for field in Customer._meta.concrete_fields}
 _RELATIONS = {"owner_id": "owner", "region_id": "region"}
 _KEPT_UP = ["name_key", "phone_key", "version", "updated_at", "deleted_at"]
 
 
 @transaction.atomic
-def create_many(
+def insert_many(
     rows: Sequence[Mapping[str, Any]], *, by: User | None, note: str, action: str = "import"
-) -> list[Customer]:
-    """New customers from column values (owner_id, region_id); those without a code get the next free ones.
+) -> list[int]:
+    """New customers from column values (owner_id, region_id); those without a code get the next free ones. Returns their ids.
 
     Callers have checked values and reach. Raises IntegrityError for a code that somebody took meanwhile.
     """
     codes = iter(next_codes(sum(1 for row in rows if not row.get("code"))))
     now = timezone.now()
-    customers = []
-    for row in rows:
-        customer = Customer(
-            created_at=now,
-            updated_at=now,
-            **{"name_key": None, **row, "code": row.get("code") or next(codes)},
-        )
-        if customer.name_key is None:
-            customer.name_key, customer.phone_key = keys_of(customer.name, customer.phone)
-        customers.append(customer)
-    Customer.objects.bulk_create(customers, batch_size=BATCH)
-    _index(customers)
-    audit.record_many(
-        Customer,
-        action,
-        ((customer.pk, {}) for customer in customers),
-        by_id=by.pk if by else None,
-        note=note,
-    )
-    return customers
+    ids = new_ids(Customer, len(rows))
+    complete: list[list[Any]] = []
+    texts: list[tuple[int, IndexedText]] = []
+    for pk, row in zip(ids, rows, strict=True):
+        values = {**_DEFAULTS, **row, "id": pk, "created_at": now, "updated_at": now}
+        values["code"] = values["code"] or next(codes)
+        if "name_key" not in row:
+            values["name_key"], values["phone_key"] = keys_of(values["name"], values["phone"])
+        complete.append([values[column] for column in _COLUMNS])
+        texts.append((pk, indexed(*(values[name] for name in INDEXED_FIELDS))))
+    insert_rows(Customer, _COLUMNS, complete)
+    CUSTOMERS.add(texts)
+    audit.record_many(Customer, action, ((pk, {}) for pk in ids), by_id=by.pk if by else None, note=note)
+    return ids
+
+
+def create_many(
+    rows: Sequence[Mapping[str, Any]], *, by: User | None, note: str, action: str = "import"
+) -> list[Customer]:
+    """As insert_many, but returns the customers."""
+    ids = insert_many(rows, by=by, note=note, action=action)
+    made = Customer.objects.in_bulk(ids)
+    return [made[pk] for pk in ids]
 
 
 @transaction.atomic

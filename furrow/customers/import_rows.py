@@ -262,10 +262,9 @@ class CustomerSession:
 
     def write(self, checked: Sequence[Checked]) -> None:
         new = [row for row in checked if row.current is None]
-        for row, customer in zip(
-            new, bulk.create_many([row.values for row in new], by=self.by, note=self.note), strict=True
-        ):
-            row.record_id, row.version = customer.pk, customer.version
+        ids = bulk.insert_many([row.values for row in new], by=self.by, note=self.note)
+        for row, pk in zip(new, ids, strict=True):
+            row.record_id, row.version = pk, 1
         old = [row for row in checked if row.current is not None]
         before = bulk.change_many([(row.current, row.values) for row in old], by=self.by, note=self.note)
         versions = {row.current.pk: row.current.version for row in old}

@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from furrow.kit.models import AuditEntry
+from furrow.kit.rows import insert_rows
 
 Changes = dict[str, list[Any]]
 
@@ -33,20 +35,43 @@ def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> Chan
     return {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}
 
 
-def record(thing: models.Model, action: str, *, by: models.Model | None, changes: Changes | None = None, note: str = "") -> None:
+def record(
+    thing: models.Model,
+    action: str,
+    *,
+    by: models.Model | None,
+    changes: Changes | None = None,
+    note: str = "",
+) -> None:
     """Write one audit entry in the current transaction."""
-    AuditEntry.objects.create(by_id=by.pk if by else None, action=action, model=thing._meta.label_lower, object_id=thing.pk, changes=changes or {}, note=note)
-
-
-def record_many(model: type[models.Model], action: str, changed: Iterable[tuple[int, Changes]], *, by_id: int | None, note: str = "") -> None:
-    """Write one entry per (id, changes), in bulk."""
-    label = model._meta.label_lower
-    AuditEntry.objects.bulk_create(
-        (AuditEntry(by_id=by_id, action=action, model=label, object_id=pk, changes=changes, note=note) for pk, changes in changed),
-        batch_size=2000,
+    AuditEntry.objects.create(
+        by_id=by.pk if by else None,
+        action=action,
+        model=thing._meta.label_lower,
+        object_id=thing.pk,
+        changes=changes or {},
+        note=note,
     )
+
+
+def record_many(
+    model: type[models.Model],
+    action: str,
+    changed: Iterable[tuple[int, Changes]],
+    *,
+    by_id: int | None,
+    note: str = "",
+) -> None:
+    """Write one entry per (id, changes), in bulk."""
+    label, now = model._meta.label_lower, timezone.now()
+    names = ("at", "by_id", "action", "model", "object_id", "changes", "note")
+    insert_rows(AuditEntry, names, ((now, by_id, action, label, pk, changes, note) for pk, changes in changed))
 
 
 def history(thing: models.Model) -> models.QuerySet[AuditEntry]:
     """All entries on one thing, latest first."""
-    return AuditEntry.objects.filter(model=thing._meta.label_lower, object_id=thing.pk).select_related("by").order_by("-id")
+    return (
+        AuditEntry.objects.filter(model=thing._meta.label_lower, object_id=thing.pk)
+        .select_related("by")
+        .order_by("-id")
+    )

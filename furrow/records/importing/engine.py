@@ -6,7 +6,7 @@ leaves a batch that the next one continues exactly where it stood.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from time import monotonic
 from typing import Any
@@ -17,6 +17,7 @@ from django.db.models import Count
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from furrow.kit.rows import insert_rows
 from furrow.records import record as records
 from furrow.records.importing import files
 from furrow.records.importing.importer import Checked, RecordImporter, Session, SourceRow
@@ -24,6 +25,10 @@ from furrow.records.importing.models import KEPT, UNDONE, ImportBatch, ImportRow
 
 CHUNK = 2000
 ATTEMPTS = 3
+ROW_COLUMNS = (
+    "batch_id", "number", "outcome", "title", "record_id", "matched_id", "matched_row", "reason", "messages", "decision", "pending",
+    "fixes", "before", "version",
+)  # fmt: skip
 State = ImportBatch.State
 
 Tick = Callable[[int, int], None]
@@ -133,9 +138,7 @@ def _keep(
         old = batch.rows.filter(number__in=[row.number for row in chunk])
         fixes = dict(old.values_list("number", "fixes"))
         old.delete()
-    ImportRow.objects.bulk_create(
-        [_row(batch, row, fixes.get(row.number, {})) for row in checked], batch_size=CHUNK
-    )
+    insert_rows(ImportRow, ROW_COLUMNS, (_row(batch, row, fixes.get(row.number, {})) for row in checked))
     if again:
         return count_rows(batch)
     counts = dict(batch.counts)
@@ -144,21 +147,11 @@ def _keep(
     return counts
 
 
-def _row(batch: ImportBatch, row: Checked, fixes: Mapping[str, Any]) -> ImportRow:
-    return ImportRow(
-        batch_id=batch.pk,
-        number=row.number,
-        outcome=row.outcome,
-        title=row.title[:120],
-        record_id=row.record_id,
-        matched_id=row.matched_id,
-        matched_row=row.matched_row,
-        reason=row.reason,
-        messages=row.messages,
-        fixes=fixes,
-        before=row.before,
-        version=row.version,
-    )
+def _row(batch: ImportBatch, row: Checked, fixes: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Values of ROW_COLUMNS."""
+    matched = (row.record_id, row.matched_id, row.matched_row, row.reason)
+    title = row.title[:120]
+    return (batch.pk, row.number, row.outcome, title, *matched, row.messages, "", False, fixes, row.before, row.version)
 
 
 def count_rows(batch: ImportBatch) -> dict[str, int]:
@@ -184,7 +177,7 @@ def _undo(batch: ImportBatch, until: float, tick: Tick | None) -> bool:
             left = written.exclude(reason__in=[UNDONE, KEPT])
             ids = list(left.order_by("record_id").values_list("record_id", flat=True).distinct()[:CHUNK])
             if ids:
-                _undo_rows(session, list(left.filter(record_id__in=ids)))
+                _undo_rows(batch, session, list(left.filter(record_id__in=ids)))
                 if tick:
                     tick(total - left.count(), total)
         if not ids:
@@ -195,11 +188,8 @@ def _undo(batch: ImportBatch, until: float, tick: Tick | None) -> bool:
             return False
 
 
-def _undo_rows(session: Session, rows: Iterable[ImportRow]) -> None:
-    rows = list(rows)
+def _undo_rows(batch: ImportBatch, session: Session, rows: list[ImportRow]) -> None:
     kept = session.undo(rows)
-    for row in rows:
-        row.reason = KEPT if row.number in kept else UNDONE
-        if row.number in kept:
-            row.title = kept[row.number][:120]
-    ImportRow.objects.bulk_update(rows, ["reason", "title"], batch_size=500)
+    batch.rows.filter(pk__in=[row.pk for row in rows if row.number not in kept]).update(reason=UNDONE)
+    for number, name in kept.items():
+        batch.rows.filter(number=number).update(reason=KEPT, title=name[:120])

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from furrow.kit.sheets import (
     Cell,
@@ -26,7 +26,7 @@ from furrow.kit.sheets import (
 )
 from furrow.kit.sheets.header import header_name
 from furrow.kit.sheets.values import is_blank, shown
-from furrow.records.importing.importer import RecordImporter, SourceRow
+from furrow.records.importing.importer import RecordImporter, SourceRow, labels_of
 from furrow.records.importing.models import ImportBatch
 
 HEAD_ROWS = 60
@@ -86,7 +86,7 @@ def look(batch: ImportBatch, importer: RecordImporter) -> None:
             filled[index] += 1
     if not rows:
         raise SheetError(_("The sheet is empty. Choose the file or the sheet that holds the list."))
-    known = {fold_header(word) for field in importer.fields for word in field.words}
+    known = {fold_header(word) for field in importer.fields for word in field.field_words().words}
     guess = find_header(head, known, sheet.columns)
     batch.sheet = sheet.name
     batch.row_count = rows
@@ -134,15 +134,9 @@ def suggest(batch: ImportBatch, importer: RecordImporter) -> dict[str, int]:
 
 def signature(names: Sequence[str]) -> str:
     """The same for all files with these headers in this order; the reason column of an error file does not count."""
-    reasons = {fold_header(reason) for reason in _reason_headers()}
+    reasons = {fold_header(reason) for reason in labels_of(gettext_lazy(REASON_HEADER))}
     folded = [word for word in map(fold_header, names) if word not in reasons]
     return hashlib.sha256("\x1f".join(folded).encode()).hexdigest()
-
-
-def _reason_headers() -> Iterator[str]:
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            yield _(REASON_HEADER)
 
 
 def data_row_count(batch: ImportBatch) -> int:

@@ -7,12 +7,23 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 from django import forms
+from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import override
 
 from furrow.kit.sheets import Cell, FieldWords
 from furrow.records.importing.models import ImportRow
 
 Text = str | Promise
+
+
+def labels_of(label: Text) -> list[str]:
+    """The label in every language of the product."""
+    labels = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            labels.append(str(label))
+    return labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +38,8 @@ class ImportField:
     sample: str = ""
 
     def field_words(self) -> FieldWords:
-        return FieldWords(self.name, self.words)
+        """The words with the label in every language, so that our own lists are always matched."""
+        return FieldWords(self.name, (*self.words, *labels_of(self.label)))
 
 
 @dataclass(frozen=True, slots=True)
