@@ -39,6 +39,7 @@ def urls_of(record: Record) -> list[URLPattern]:
         path("<int:pk>/edit/", view(views.form_page), name="edit"),
         path("<int:pk>/delete/", require_POST(view(views.delete)), name="delete"),
         path("<int:pk>/restore/", require_POST(view(views.restore)), name="restore"),
+        path("<int:pk>/history/", require_safe(view(views.history)), name="history"),
         path("<int:pk>/print/", require_safe(view(views.print_page)), name="print"),
     ]
     if record.importer is not None:

@@ -98,7 +98,7 @@ def count(request: HttpRequest, record: Record) -> HttpResponse:
 
 
 def page(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
-    """One record with its panels and the history of changes."""
+    """One record with its panels; the history of changes comes when it is scrolled to."""
     require(request, record.right("view"))
     thing = thing_or_404(record, request, pk)
     panels = panels_of(record, request, thing)
@@ -111,10 +111,17 @@ def page(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
         "actions": [action for action in record.actions if may(request, action.right)],
         "change": record.right("change"),
         "delete": record.right("delete"),
-        "history": changes.in_words(record.model, audit.history(thing)[:HISTORY_LENGTH]),
         **record.context(request, thing),
     }
     return render(request, record.page_template, context)
+
+
+def history(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
+    """Who changed what and when, latest first."""
+    require(request, record.right("view"))
+    thing = thing_or_404(record, request, pk)
+    found = changes.in_words(record.model, audit.history(thing)[:HISTORY_LENGTH])
+    return render(request, "records/_history.html", {"history": found})
 
 
 def form_page(request: HttpRequest, record: Record, pk: int | None = None) -> HttpResponse:
