@@ -73,9 +73,9 @@ def run_plan_cli(arguments: Sequence[str]) -> int:
         return TOO_MUCH
     notes = [*said, *([_grade_rule()] if graded else []), *_unpublished(options)]
     if options.json:
-        print(json.dumps(as_json(rows, answer, notes), ensure_ascii=False, indent=2))  # noqa: T201
+        _say(json.dumps(as_json(rows, answer, notes), ensure_ascii=False, indent=2))
     else:
-        print("\n".join(as_text(rows, answer, notes)))  # noqa: T201
+        _say("\n".join(as_text(rows, answer, notes)))
     if options.output:
         from furrow.planning.exports import write_plan  # noqa: PLC0415
 
@@ -85,6 +85,14 @@ def run_plan_cli(arguments: Sequence[str]) -> int:
             print(_("Not written: %(why)s") % {"why": _why(error)}, file=sys.stderr)  # noqa: T201
             return TOO_MUCH
     return 0 if answer.feasible else NOT_FEASIBLE
+
+
+def _say(text: str) -> None:
+    """Print; a reader that closed the pipe early is no error."""
+    try:
+        print(text, flush=True)  # noqa: T201
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

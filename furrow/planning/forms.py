@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -59,6 +60,13 @@ class NewPlanForm(forms.Form):
         if not 2020 <= start.year <= 2100:
             raise ValidationError(_("Choose a year from 2020 to 2100"))
         return start
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        start, weeks = given.get("start"), given.get("weeks")
+        if start and weeks and start + timedelta(days=7 * weeks) <= timezone.localdate():
+            self.add_error("start", _("This cycle is over already"))
+        return given
 
 
 class LineForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -50,7 +50,7 @@ def route_sheets(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = request.GET.get("rep", "")
     plans = [p for p in queries.plans_of(row, request.user) if not wanted or str(p.rep_id) == wanted]  # type: ignore[arg-type]
     routes = [route for route in queries.routes_of(plans, _days(request, row)) if route.stops]
-    context = {"cycle": row, "routes": routes, "pdf": pdf_available(), "blanks": range(3)}
+    context = {"cycle": row, "routes": routes, "pdf": pdf_available()}
     if request.GET.get("format") == "pdf":
         return pdf_response(
             request, "planning/route_sheets.html", context, f"route-sheets-{row.start.isoformat()}.pdf"

@@ -114,8 +114,14 @@ def _budget(stop: Stop) -> dict[str, float]:
 
 
 def _calendar(cycle: VisitCycle) -> tuple[list[bool], list[int]]:
-    calendar = workdays(cycle.start, cycle.end)
-    working = [calendar.is_working(cycle.day_of(index)) for index in range(7 * cycle.weeks)]
+    """Which days can be planned: working days, and of those gone by only the ones with visits already, if the cycle says so."""
+    calendar, days = (
+        workdays(cycle.start, cycle.end),
+        [cycle.day_of(index) for index in range(7 * cycle.weeks)],
+    )
+    first = timezone.localdate() if cycle.options.get("skip_past") else cycle.start
+    used = set(PlannedVisit.objects.filter(plan__cycle=cycle, date__lt=first).values_list("date", flat=True))
+    working = [calendar.is_working(day) and (day >= first or day in used) for day in days]
     return working, calendar.unpublished_years(cycle.start, cycle.end)
 
 

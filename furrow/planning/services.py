@@ -89,8 +89,11 @@ def create_cycle(
     iterations: int | None = None,
     seed: int = 0,
     overtime: int = 0,
+    skip_past: bool = False,
 ) -> VisitCycle:
     """A draft cycle with an empty plan per rep. `seconds` or `iterations` bound the search of the whole cycle.
+
+    With `skip_past` a cycle that has begun is planned from today on.
 
     Raises ValidationError for a start that is no Monday, for no reps, or for reps out of reach.
     """
@@ -118,6 +121,7 @@ def create_cycle(
             "seed": seed,
             "overtime": overtime,
             "number": cycle_number(start, weeks),
+            "skip_past": skip_past,
         },
         created_by=by,
     )

@@ -1,26 +1,23 @@
-"""Pages and acts of visit cycles and the visit policy. The result page's blocks: templates/planning/cycle.html."""
+"""Pages and acts of visit cycles and the visit policy. The result page: board_views.py."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from furrow.customers.models import Customer
 from furrow.kit.flash import flash
-from furrow.kit.pdf import pdf_available
 from furrow.planning import moves, policies, queries, services
 from furrow.planning.forms import MoveForm, NewPlanForm, PinForm, PolicyForm, PublishForm, messages_of
 from furrow.planning.models import PlannedVisit, VisitCycle, VisitPlan, VisitPolicy
@@ -33,7 +30,7 @@ from furrow.planning.rules import (
     visits_per_cycle,
     workload_minutes,
 )
-from furrow.team.access import may, right_required
+from furrow.team.access import right_required
 from furrow.team.queries import reps_of
 
 
@@ -69,7 +66,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewPlanForm(request.POST or None, reps=reps, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.create_cycle(by=user, **form.cleaned_data)
+            made = services.create_cycle(by=user, skip_past=True, **form.cleaned_data)
             services.start_planning(made, by=user)
         except ValidationError as error:
             form.add_error(None, error)
@@ -83,45 +80,6 @@ def new(request: HttpRequest) -> HttpResponse:
     cleaned = form.cleaned_data if form.is_bound else {}
     told = queries.new_plan(user, used, cleaned.get("start") or monday, cleaned.get("weeks") or 4)
     return render(request, "planning/new.html", {"form": form, "told": told, "chosen": chosen})
-
-
-@require_GET
-@right_required("planning.view")
-def cycle(request: HttpRequest, pk: int) -> HttpResponse:
-    """The plan: progress while it is being made, then board, figures and what found no day."""
-    row = cycle_or_404(request, pk)
-    return render(request, "planning/cycle.html", cycle_context(request, row))
-
-
-def cycle_context(request: HttpRequest, row: VisitCycle) -> dict[str, Any]:
-    """What the page of a cycle shows. `week` of the query string counts from 1."""
-    user: Any = request.user
-    week = request.GET.get("week", "")
-    context: dict[str, Any] = {
-        "cycle": row,
-        "job": row.job if row.status == VisitCycle.Status.PLANNING else None,
-        "warnings": queries.cycle_warnings(row, user),
-        "can_plan": may(user, "planning.plan"),
-        "can_publish": may(user, "planning.publish"),
-        "pdf": pdf_available(),
-    }
-    if row.figures:
-        context |= {
-            "board": queries.board(
-                row, int(week) if week.isdigit() and len(week) < 3 else _this_week(row), user
-            ),
-            "figures": queries.figure_lines(row.figures),
-            "coverage": queries.coverage_lines(row.figures),
-            "unplaced": queries.unplaced(row, user),
-            "changes": queries.changes_since_published(row, user) if row.is_editable else [],
-            "publish_form": PublishForm(initial={"version": row.version}),
-            "proposed": sum(len(plan.proposed) for plan in queries.plans_of(row, user)),
-        }
-    return context
-
-
-def _this_week(row: VisitCycle) -> int:
-    return (timezone.localdate() - row.start).days // 7 + 1 if row.is_current else 1
 
 
 def _act(request: HttpRequest, pk: int, act: Any, said: str) -> HttpResponse:
@@ -185,25 +143,6 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("planning:cycle", pk=pk)
     flash(request, _("Deleted “%(name)s”") % {"name": row.name})
     return redirect("planning:cycles")
-
-
-@require_GET
-@right_required("planning.plan")
-def price(request: HttpRequest, visit_id: int) -> HttpResponse:
-    """What moving a visit to the day `to` would cost, as JSON: the fields of moves.Price."""
-    visit = visit_or_404(request, visit_id)
-    to = _day(request.GET.get("to", ""))
-    return JsonResponse(asdict(moves.price_move(visit, to)))
-
-
-def _day(text: str) -> date:
-    try:
-        day = parse_date(text)
-    except ValueError:
-        day = None
-    if day is None:
-        raise Http404
-    return day
 
 
 @require_POST

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from furrow.customers.models import Customer
 from furrow.kit import jobs
 from furrow.kit.models import AuditEntry, Job
 from furrow.kit.services import set_work_day
-from furrow.planning import moves, services
+from furrow.planning import moves, queries, services
 from furrow.planning.models import PlannedVisit, Route, UnplacedVisit, VisitCycle, VisitPlan
 from furrow.planning.tests.company import START, draft, planned, shop, shops
 from tests.cast import Cast
@@ -262,3 +264,33 @@ def test_a_plan_with_deleted_customers_is_not_published(cast: Cast) -> None:
     Customer.objects.filter(pk=made.own[0].pk).update(deleted_at=cycle.created_at)
     with pytest.raises(ValidationError):
         services.publish_cycle(cycle, by=cast.manager)
+
+
+def test_a_cycle_that_has_begun_is_planned_from_today_on(cast: Cast, monkeypatch: Any) -> None:
+    shops(cast)
+    today = date(2026, 12, 9)
+    monkeypatch.setattr("furrow.planning.run.timezone.localdate", lambda: today)
+    cycle = planned(cast, skip_past=True)
+    assert PlannedVisit.objects.earliest("date").date >= today
+    later = today + timedelta(days=7)
+    kept = set(PlannedVisit.objects.filter(date__lt=later).values_list("customer_id", "date"))
+    monkeypatch.setattr("furrow.planning.run.timezone.localdate", lambda: later)
+    services.start_planning(cycle, by=cast.manager)
+    assert set(PlannedVisit.objects.filter(date__lt=later).values_list("customer_id", "date")) == kept
+
+
+def test_the_board_costs_the_same_whatever_its_size(cast: Cast) -> None:
+    shops(cast)
+    small, large = planned(cast, reps=[cast.rep]), planned(cast)
+    counts = []
+    for cycle in (small, large):
+        with CaptureQueriesContext(connection) as seen:
+            found = queries.board(cycle, 1, cast.manager)
+            queries.routes_of(queries.plans_of(cycle, cast.manager), [head.date for head in found.days])
+            queries.table(cycle, cast.manager)
+            queries.unplaced(cycle, cast.manager)
+            queries.changes_since_published(cycle, cast.manager)
+        counts.append(len(seen))
+    assert counts[0] == counts[1] and [
+        len(queries.board(c, 1, cast.manager).rows) for c in (small, large)
+    ] == [1, 2]
