@@ -136,7 +136,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only i
             )
             return
         if problem := check_position(lng, lat):
-            self.add_error("longitude", problem)
+            self.add_error("longitude", str(problem))
             return
         data["position_system"] = data.get("position_system") or CoordinateSystem.GCJ02
         if not self._position_unchanged(lng, lat, data["position_system"]):

@@ -7,9 +7,8 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from furrow.customers import services
 from furrow.customers.forms import CustomerForm
@@ -192,8 +191,16 @@ class CustomerRecord(Record):
         return ngettext("%(number)s customer", "%(number)s customers", number) % {"number": f"{number:,}"}
 
     def subtitle(self, thing: Customer) -> list[str]:
-        owner = gettext("Owner: %(name)s") % {"name": thing.owner.name} if thing.owner else gettext("No owner")
-        parts = [thing.code, thing.get_channel_type_display(), _region_full(thing.region_id), thing.address, owner]
+        owner = (
+            gettext("Owner: %(name)s") % {"name": thing.owner.name} if thing.owner else gettext("No owner")
+        )
+        parts = [
+            thing.code,
+            thing.get_channel_type_display(),
+            _region_full(thing.region_id),
+            thing.address,
+            owner,
+        ]
         return [str(part) for part in parts if part]
 
     def create(self, *, by: Any, **values: Any) -> Customer:

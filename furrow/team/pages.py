@@ -9,42 +9,18 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from furrow.kit.figures import clock
-from furrow.kit.folding import fold, initials, pinyin_of
-from furrow.kit.grams import TextIndex
 from furrow.kit.marks import tag
 from furrow.kit.positions import from_wgs84
 from furrow.records.record import ChoiceFilter, Column, Filter, Panel, Record, View
 from furrow.team import services
 from furrow.team.access import Role
-from furrow.team.models import Team, User, UserQuerySet
+from furrow.team.models import User, UserQuerySet
 from furrow.team.people_forms import PersonForm
-
-
-class PeopleIndex(TextIndex):
-    """Finds people by part of the name, pinyin, initials, sign-in name or phone; few enough to read them all."""
-
-    def match(self, query: str, *, limit: int, within: models.QuerySet[Any] | None = None) -> list[int]:
-        """Ids of people found, at most `limit`."""
-        rows = User.objects.all() if within is None else within
-        text = fold(query)
-        found = (
-            pk
-            for pk, *words in rows.order_by("name").values_list("pk", "name", "username", "phone")
-            if text and _holds(words, text)
-        )
-        return [pk for _count, pk in zip(range(limit), found, strict=False)]
-
-
-def _holds(words: list[str], text: str) -> bool:
-    if any(text in fold(word) for word in words):
-        return True
-    spoken = (
-        ["".join(reading) for reading in pinyin_of(words[0])] + initials(words[0]) if text.isascii() else []
-    )
-    return any(text in one for one in spoken)
+from furrow.team.queries import team_names
+from furrow.team.search import PeopleIndex
 
 
 def _role(value: str) -> str:
@@ -109,7 +85,7 @@ class PeopleRecord(Record):
             "team",
             gettext_lazy("Team"),
             field="team",
-            choices=lambda user: Team.objects.order_by("path").values_list("pk", "name"),
+            choices=lambda user: team_names(),
             empty=None,
         ),
         Filter(

@@ -55,7 +55,7 @@ def fresh(job: Job) -> Job:
 def test_steps_run_until_done(cast: Cast) -> None:
     job = fresh(jobs.start("count", by=cast.rep))
     assert (job.status, job.done, job.total, job.percent) == (Job.Status.DONE, 3, 3, 100)
-    assert SEEN == [f"{job.pk}:{n}" for n in (1, 2, 3)]
+    assert [f"{job.pk}:{n}" for n in (1, 2, 3)] == SEEN
 
 
 def test_an_error_is_said_with_a_number_and_ends_the_job() -> None:
