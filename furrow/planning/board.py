@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from furrow.kit import maps, marks
-from furrow.kit.figures import clock, hours, km, minutes_words, number, short_day, weekday
+from furrow.kit.figures import clock, hours, km, minutes_words, number
 from furrow.planning import moves, queries
 from furrow.planning.models import PlannedVisit, VisitCycle, VisitPlan
 from furrow.planning.queries import Board, DayRoute, Stop
@@ -49,7 +48,11 @@ class Asked:
         day = _day_in(cycle, given.get("day", ""))
         week = _whole(given.get("week", ""))
         if week is None or week > cycle.weeks:
-            week = (((day or timezone.localdate()) - cycle.start).days // 7 + 1) if day or cycle.is_current else 1
+            week = (
+                (((day or timezone.localdate()) - cycle.start).days // 7 + 1)
+                if day or cycle.is_current
+                else 1
+            )
         if day is not None and week and (day - cycle.start).days // 7 + 1 != week:
             day = None
         view, base, sort = given.get("view", ""), given.get("base", ""), given.get("sort", "")
@@ -90,10 +93,17 @@ class StatLine:
 def figures_in_reach(cycle: VisitCycle, plans: Sequence[VisitPlan], total: int) -> dict[str, Any]:
     """The cycle's figures when all its `total` plans are in reach; else the sum over those that are, without baselines."""
     if len(plans) == total:
-        return cycle.figures
+        return dict(cycle.figures)
     made: dict[str, Any] = {}
     for plan in plans:
-        for key in ("kilometres", "travel_minutes", "customer_minutes", "overtime_minutes", "visits", "rep_days"):
+        for key in (
+            "kilometres",
+            "travel_minutes",
+            "customer_minutes",
+            "overtime_minutes",
+            "visits",
+            "rep_days",
+        ):
             made[key] = made.get(key, 0) + plan.figures.get(key, 0)
         for grade, counts in plan.figures.get("coverage", {}).items():
             old = made.setdefault("coverage", {}).get(grade, [0, 0, 0, 0])
@@ -111,20 +121,35 @@ def stats(figures: Mapping[str, Any], unplaced: int, base: str) -> list[StatLine
         return _against(_signed(change, 0) + "%" if change is not None else "", shown)
 
     road, served, far, daily = (
-        float(figures.get(key, 0)) for key in ("travel_minutes", "customer_minutes", "kilometres", "visits_per_day")
+        float(figures.get(key, 0))
+        for key in ("travel_minutes", "customer_minutes", "kilometres", "visits_per_day")
     )
     a = figures.get("coverage", {}).get("A", [0, 0, 0, 0])
     return [
-        StatLine(_("On the road"), hours(road), _("h"), share("travel_minutes", hours(than.get("travel_minutes")))),
-        StatLine(_("With customers"), hours(served), _("h"), share("customer_minutes", hours(than.get("customer_minutes")))),
+        StatLine(
+            _("On the road"), hours(road), _("h"), share("travel_minutes", hours(than.get("travel_minutes")))
+        ),
+        StatLine(
+            _("With customers"),
+            hours(served),
+            _("h"),
+            share("customer_minutes", hours(than.get("customer_minutes"))),
+        ),
         StatLine(_("Distance"), number(far), _("km"), share("kilometres", number(than.get("kilometres")))),
         StatLine(
             _("Visits a day"),
             number(daily, 1),
             _("visits"),
-            _against(_signed(daily - float(than["visits_per_day"]), 1), number(than["visits_per_day"], 1)) if than else "",
+            _against(_signed(daily - float(than["visits_per_day"]), 1), number(than["visits_per_day"], 1))
+            if than
+            else "",
         ),
-        StatLine(_("Grade A covered"), number(a[2]), f"/ {number(a[3])}", _("All of them") if a[2] == a[3] else _("Not all of them")),
+        StatLine(
+            _("Grade A covered"),
+            number(a[2]),
+            f"/ {number(a[3])}",
+            _("All of them") if a[2] == a[3] else _("Not all of them"),
+        ),
         StatLine(_("Not placed"), number(unplaced), _("customers"), ""),
     ]
 
@@ -168,7 +193,13 @@ def map_data(routes: Sequence[DayRoute], *, colored: str = "") -> dict[str, Any]
         key = {"rep": route.rep_id, "day": route.date}.get(colored)
         color = f"o{keys.setdefault(key, len(keys)) % COLORS + 1}" if colored else ""
         stops = [
-            [*maps.shown(s.lng, s.lat), s.order, (s.grade or "none").lower(), f"{s.order} {s.name} {clock(s.arrive)}", f"{s.id}"]
+            [
+                *maps.shown(s.lng, s.lat),
+                s.order,
+                (s.grade or "none").lower(),
+                f"{s.order} {s.name} {clock(s.arrive)}",
+                f"{s.id}",
+            ]
             for s in route.stops
             if s.lng is not None and s.lat is not None
         ]
@@ -201,7 +232,8 @@ def table_rows(cycle: VisitCycle, user: User, asked: Asked) -> list[tuple[str, S
     rows = [
         pair
         for pair in rows
-        if (asked.day is None or pair[1].date == asked.day) and (not asked.grade or pair[1].grade == asked.grade)
+        if (asked.day is None or pair[1].date == asked.day)
+        and (not asked.grade or pair[1].grade == asked.grade)
     ]
     keys: dict[str, Any] = {
         "rep": lambda pair: pair[0],
@@ -221,7 +253,10 @@ def heads(asked: Asked) -> list[tuple[str, str, str, bool]]:
         ("day", _("Date"), False), ("rep", _("Rep"), False), ("", _("No."), True), ("time", _("Time"), True), ("name", _("Customer"), False),
         ("grade", _("Grade"), False), ("", _("Minutes there"), True), ("drive", _("Minutes on the road"), True), ("km", _("km"), True),
     )  # fmt: skip
-    return [(name, label, f"-{name}" if name and name == asked.sort else name, numeric) for name, label, numeric in columns]
+    return [
+        (name, label, f"-{name}" if name and name == asked.sort else name, numeric)
+        for name, label, numeric in columns
+    ]
 
 
 def rep_lines(cycle: VisitCycle, plans: Sequence[VisitPlan]) -> list[dict[str, Any]]:
@@ -252,10 +287,17 @@ def chart_data(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     def column(key: str, divide: float) -> list[float | None]:
         return [round(float(line[key]) / divide, 1) if line[key] is not None else None for line in lines]
 
-    travel = [(_("As listed"), "--c5", column("listed", 60)), (_("By direction"), "--c2", column("swept", 60)), (_("This plan"), "--c1", column("travel", 60))]
+    travel = [
+        (_("As listed"), "--c5", column("listed", 60)),
+        (_("By direction"), "--c2", column("swept", 60)),
+        (_("This plan"), "--c1", column("travel", 60)),
+    ]
     return {
         "names": [line["rep"].name for line in lines],
-        "travel": {"unit": _("h"), "series": [part for part in travel if any(value is not None for value in part[2])]},
+        "travel": {
+            "unit": _("h"),
+            "series": [part for part in travel if any(value is not None for value in part[2])],
+        },
         "daily": {"unit": _("visits"), "series": [(_("Visits a day"), "--c1", column("per_day", 1))]},
     }
 
@@ -295,7 +337,11 @@ def options(visit: PlannedVisit, cycle: VisitCycle) -> list[tuple[int, list[Opti
     """(week, days) that the visit could move to: working days from today on, with prices."""
     flags = cycle.options.get("working", [])
     today = timezone.localdate()
-    days = [cycle.day_of(i) for i, works in enumerate(flags) if works and cycle.day_of(i) != visit.date and cycle.day_of(i) >= today]
+    days = [
+        cycle.day_of(i)
+        for i, works in enumerate(flags)
+        if works and cycle.day_of(i) != visit.date and cycle.day_of(i) >= today
+    ]
     prices = moves.price_days(visit, days)
     fitting = [day for day in days if prices[day].fits]
     best = min(fitting, key=lambda day: prices[day].minutes, default=None)
@@ -306,16 +352,13 @@ def options(visit: PlannedVisit, cycle: VisitCycle) -> list[tuple[int, list[Opti
     return list(weeks.items())
 
 
-def day_label(day: date) -> str:
-    """周二 11-24."""
-    return f"{weekday(day)} {short_day(day)}"
-
-
-def compared(cycle: VisitCycle, changes: Sequence[queries.Change], stops: Iterable[Stop]) -> set[int]:
+def marked(was_published: bool, changes: Sequence[queries.Change], stops: Iterable[Stop]) -> set[int]:
     """Ids of visits to mark: those that differ from what the reps were last told, before a first publishing those a person moved."""
-    if not any(plan.published is not None for plan in cycle.plans.all()):
+    if not was_published:
         return {stop.id for stop in stops if stop.moved}
-    fresh = {(change.customer_id, day) for change in changes for day in change.after if day not in change.before}
+    fresh = {
+        (change.customer_id, day) for change in changes for day in change.after if day not in change.before
+    }
     return {stop.id for stop in stops if (stop.customer_id, stop.date) in fresh}
 
 
@@ -323,8 +366,3 @@ def week_of(cycle: VisitCycle, week: int) -> list[date]:
     """The dates of a week, or of the whole cycle for week 0."""
     first = cycle.start + timedelta(days=7 * (week - 1)) if week else cycle.start
     return [first + timedelta(days=i) for i in range(7 if week else 7 * cycle.weeks)]
-
-
-def address_of(cycle: VisitCycle) -> str:
-    """The result page without its query string."""
-    return reverse("planning:cycle", args=[cycle.pk])

@@ -9,10 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from furrow.kit.pdf import pdf_available
 from furrow.planning import board, moves, queries, services
 from furrow.planning.board import Asked
-from furrow.planning.models import VisitCycle, VisitPlan
+from furrow.planning.models import VisitCycle
 from furrow.planning.views import cycle_or_404, visit_or_404
 from furrow.team.access import may, right_required
 
@@ -26,7 +25,7 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
     context = _frame(request, row, asked)
     if row.figures:
         fill = {"calendar": _calendar, "map": _map, "table": _table, "figures": _figures}[asked.view]
-        context |= fill(request, row, asked, context["plans"])
+        context |= fill(request, row, asked, context)
     return render(request, "planning/cycle.html", context)
 
 
@@ -42,14 +41,16 @@ def _frame(request: HttpRequest, row: VisitCycle, asked: Asked) -> dict[str, Any
         "cycle": row,
         "asked": asked,
         "plans": plans,
+        "totals": figures,
         "job": row.job if row.status == VisitCycle.Status.PLANNING else None,
-        "ended": row.job if row.job and row.status in {VisitCycle.Status.DRAFT, VisitCycle.Status.FAILED} else None,
+        "ended": row.job
+        if row.job and row.status in {VisitCycle.Status.DRAFT, VisitCycle.Status.FAILED}
+        else None,
         "warnings": queries.cycle_warnings(row, user),
         "can_plan": may(user, "planning.plan") and len(plans) == total,
         "can_publish": may(user, "planning.publish") and len(plans) == total,
         "can_move": may(user, "planning.plan") and len(plans) == total and row.is_editable,
         "conflicts": services.publish_conflicts(row) if row.is_editable else [],
-        "pdf": pdf_available(),
         "stats": board.stats(figures, len(left), asked.base) if row.figures else [],
         "bases": board.BASES.items() if figures.get("baselines") else (),
         "weeks": weeks,
@@ -61,30 +62,32 @@ def _frame(request: HttpRequest, row: VisitCycle, asked: Asked) -> dict[str, Any
     }
 
 
-def _calendar(request: HttpRequest, row: VisitCycle, asked: Asked, plans: list[VisitPlan]) -> dict[str, Any]:
+def _calendar(request: HttpRequest, row: VisitCycle, asked: Asked, frame: dict[str, Any]) -> dict[str, Any]:
     user: Any = request.user
     found = queries.board(row, asked.week, user)
     if not asked.week:
-        spans = [[head for head in found.days if (head.date - row.start).days // 7 == week] for week in range(row.weeks)]
+        spans = [
+            [head for head in found.days if (head.date - row.start).days // 7 == week]
+            for week in range(row.weeks)
+        ]
         return {"board": found, "spans": spans, "part": "planning/_board_overview.html"}
     stops = [stop for rep in found.rows for cell in rep.days for stop in cell.stops]
-    changes = queries.changes_since_published(row, user) if row.is_editable else []
     chosen = board.chosen_day(row, found, asked)
     context: dict[str, Any] = {
         "board": found,
-        "marked": board.compared(row, changes, stops),
+        "marked": board.marked(frame["was_published"], frame["changes"], stops),
         "chosen": chosen,
         "part": "planning/_board.html",
     }
     if chosen:
-        plan = next(plan for plan in plans if plan.rep_id == chosen[0])
+        plan = next(plan for plan in frame["plans"] if plan.rep_id == chosen[0])
         route = queries.day_route(plan, chosen[1])
         context |= {"route": route, "map_data": board.map_data([route])}
     return context
 
 
-def _map(request: HttpRequest, row: VisitCycle, asked: Asked, plans: list[VisitPlan]) -> dict[str, Any]:
-    own = [plan for plan in plans if asked.rep in (None, plan.rep_id)]
+def _map(request: HttpRequest, row: VisitCycle, asked: Asked, frame: dict[str, Any]) -> dict[str, Any]:
+    own = [plan for plan in frame["plans"] if asked.rep in (None, plan.rep_id)]
     dates = [asked.day] if asked.day else board.week_of(row, asked.week)
     routes = [route for route in queries.routes_of(own, dates) if route.stops]
     colored = "day" if len(own) == 1 and not asked.day else "rep"
@@ -97,7 +100,7 @@ def _map(request: HttpRequest, row: VisitCycle, asked: Asked, plans: list[VisitP
     }
 
 
-def _table(request: HttpRequest, row: VisitCycle, asked: Asked, plans: list[VisitPlan]) -> dict[str, Any]:
+def _table(request: HttpRequest, row: VisitCycle, asked: Asked, frame: dict[str, Any]) -> dict[str, Any]:
     rows = board.table_rows(row, request.user, asked)  # type: ignore[arg-type]
     first = (asked.page - 1) * board.ROWS_AT_MOST
     days = [head for head in queries.heads_of(row, board.week_of(row, asked.week), set()) if head.works]
@@ -115,13 +118,11 @@ def _table(request: HttpRequest, row: VisitCycle, asked: Asked, plans: list[Visi
     }
 
 
-def _figures(request: HttpRequest, row: VisitCycle, asked: Asked, plans: list[VisitPlan]) -> dict[str, Any]:
-    whole = len(plans) == row.plans.count()
-    figures = board.figures_in_reach(row, plans, row.plans.count())
-    lines = board.rep_lines(row, plans)
+def _figures(request: HttpRequest, row: VisitCycle, asked: Asked, frame: dict[str, Any]) -> dict[str, Any]:
+    lines = board.rep_lines(row, frame["plans"])
     return {
-        "figures": queries.figure_lines(row.figures) if whole else [],
-        "coverage": queries.coverage_lines(figures),
+        "figures": queries.figure_lines(frame["totals"]),
+        "coverage": queries.coverage_lines(frame["totals"]),
         "reps": lines,
         "chart_data": board.chart_data(lines),
         "part": "planning/_board_figures.html",
@@ -137,7 +138,11 @@ def visit(request: HttpRequest, visit_id: int) -> HttpResponse:
     total, seen = plan_cycle.plans.count(), len(queries.plans_of(plan_cycle, request.user))  # type: ignore[arg-type]
     can_move = may(request.user, "planning.plan") and plan_cycle.is_editable and total == seen
     weeks = board.options(row, plan_cycle) if can_move else []
-    return render(request, "planning/visit.html", {"visit": row, "cycle": plan_cycle, "can_move": can_move, "weeks": weeks})
+    return render(
+        request,
+        "planning/visit.html",
+        {"visit": row, "cycle": plan_cycle, "can_move": can_move, "weeks": weeks},
+    )
 
 
 @require_GET
@@ -150,7 +155,9 @@ def price(request: HttpRequest, visit_id: int) -> JsonResponse:
     if asked:
         return JsonResponse(board.price_json(moves.price_move(row, _day(asked))))
     found = moves.price_days(row, board.week_of(plan_cycle, Asked.parse(request, plan_cycle).week))
-    return JsonResponse({"days": {day.isoformat(): board.price_json(cost) for day, cost in found.items() if day != row.date}})
+    return JsonResponse(
+        {"days": {day.isoformat(): board.price_json(cost) for day, cost in found.items() if day != row.date}}
+    )
 
 
 def _day(text: str) -> date:
