@@ -42,22 +42,40 @@ class LeaseLost(Exception):
     """Another worker runs this job now; this one must write nothing more."""
 
 
-def start(kind: str, *, by: models.Model | None, subject_id: int | None = None, params: dict[str, Any] | None = None, parent: Job | None = None, total: int = 0) -> Job:
+def start(
+    kind: str,
+    *,
+    by: models.Model | None,
+    subject_id: int | None = None,
+    params: dict[str, Any] | None = None,
+    parent: Job | None = None,
+    total: int = 0,
+) -> Job:
     """Put a job into the queue once the current transaction is committed."""
     job = Job.objects.create(
-        kind=kind, company=settings.COMPANY, by_id=by.pk if by else None, subject_id=subject_id, params=params or {}, parent=parent, total=total
+        kind=kind,
+        company=settings.COMPANY,
+        by_id=by.pk if by else None,
+        subject_id=subject_id,
+        params=params or {},
+        parent=parent,
+        total=total,
     )
     _enqueue(job.pk)
     return job
 
 
-def progress(job: Job, *, done: int | None = None, total: int | None = None, message: str | None = None) -> None:
+def progress(
+    job: Job, *, done: int | None = None, total: int | None = None, message: str | None = None
+) -> None:
     """Say how far a step is; raises Cancelled when the user asked to stop and LeaseLost when another worker took over."""
     values = {"done": done, "total": total, "message": message}
     values = {name: value for name, value in values.items() if value is not None}
     for name, value in values.items():
         setattr(job, name, value)
-    if not Job.objects.filter(pk=job.pk, lease=job.lease, status=Job.Status.RUNNING).update(**(values or {"message": job.message})):
+    if not Job.objects.filter(pk=job.pk, lease=job.lease, status=Job.Status.RUNNING).update(
+        **(values or {"message": job.message})
+    ):
         raise LeaseLost
     if Job.objects.filter(pk=job.pk, cancel_requested=True).exists():
         raise Cancelled
@@ -70,7 +88,9 @@ def request_cancel(job: Job) -> None:
         family.update(cancel_requested=True)
         if family.filter(pk=job.pk, status=Job.Status.QUEUED).exists():
             react(f"{job.kind}.stopped", job)
-        family.filter(status=Job.Status.QUEUED).update(status=Job.Status.CANCELLED, finished_at=timezone.now())
+        family.filter(status=Job.Status.QUEUED).update(
+            status=Job.Status.CANCELLED, finished_at=timezone.now()
+        )
         _enqueue(job.pk)
 
 
@@ -91,7 +111,14 @@ def run_step(job_id: int) -> str:
             log.warning("job %s: another worker took over", job.pk)
         except Exception:
             log.exception("job %s failed", job.pk)
-            _finish(job, Job.Status.FAILED, _("Stopped by an error; nothing half-done was kept. Try again, and give number %(number)s to support.") % {"number": job.pk})
+            _finish(
+                job,
+                Job.Status.FAILED,
+                _(
+                    "Stopped by an error; nothing half-done was kept. Try again, and give number %(number)s to support."
+                )
+                % {"number": job.pk},
+            )
         else:
             if follows is Next.DONE:
                 _finish(job, Job.Status.DONE)
@@ -103,7 +130,9 @@ def run_step(job_id: int) -> str:
 def _take(job_id: int) -> Job | None:
     lease = uuid.uuid4().hex
     running = {"status": Job.Status.RUNNING, "lease": lease}
-    taken = Job.objects.filter(pk=job_id, status__in=[Job.Status.QUEUED, Job.Status.RUNNING]).update(**running)
+    taken = Job.objects.filter(pk=job_id, status__in=[Job.Status.QUEUED, Job.Status.RUNNING]).update(
+        **running
+    )
     if not taken:
         return None
     Job.objects.filter(pk=job_id, started_at=None).update(started_at=timezone.now())
@@ -115,7 +144,9 @@ def _finish(job: Job, status: Job.Status, message: str | None = None) -> None:
     if message is not None:
         job.message = message
     with transaction.atomic():
-        over = Job.objects.filter(pk=job.pk, lease=job.lease).update(status=job.status, finished_at=job.finished_at, message=job.message)
+        over = Job.objects.filter(pk=job.pk, lease=job.lease).update(
+            status=job.status, finished_at=job.finished_at, message=job.message
+        )
         if over and status is not Job.Status.DONE:
             react(f"{job.kind}.stopped", job)
         if job.parent_id:

@@ -260,7 +260,7 @@ def table_rows(listing: Listing, page_url_name: str) -> SafeString:
     head, tail = reverse(page_url_name, args=[0]).rsplit("0", 1)
     select = escape(_("Select"))
     ticks = bool(listing.record.bulk)
-    shows = [
+    shows: list[tuple[str, Any, bool, list[int], dict[tuple[Any, ...], str]]] = [
         (
             _cell_class(column),
             column.show,
