@@ -38,8 +38,8 @@ OUTLETS = 600
 WEEKS = 4
 ITERATIONS = 16_000  # of the whole plan: some seven seconds of search
 SLICE_SECONDS = 60
-GRADE_SHARES = {"A": 12, "B": 28, "C": 36, "D": 24}
-LARGE_SHARES = {"A": 35, "B": 40, "C": 20, "D": 5}  # wholesalers and chains
+GRADE_SHARES = {"A": 16, "B": 34, "C": 32, "D": 18}
+LARGE_SHARES = {"A": 36, "B": 42, "C": 18, "D": 4}  # wholesalers and chains
 # Points of importance and growth that lead to the grade most often.
 POINTS = {"A": (4.4, 3.6), "B": (3.2, 3.4), "C": (2.0, 4.0), "D": (2.0, 2.2)}
 
@@ -173,10 +173,13 @@ def _plan(people: dict[str, User], iterations: int) -> int:
     """The director's plan of all reps for the four weeks that begin this week, published; returns its visits."""
     today = timezone.localdate()
     director = people["director"]
+    start = today - timedelta(days=today.weekday())
+    first, last = (on.isocalendar().week for on in (start, start + timedelta(weeks=WEEKS - 1)))
     cycle = create_cycle(
         by=director,
-        start=today - timedelta(days=today.weekday()),
+        start=start,
         weeks=WEEKS,
+        name=f"第 {first} 周至第 {last} 周",
         reps=[person for name, person in people.items() if name.startswith("rep")],
         policy=policy_in_use(),
         seconds=None,
