@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from furrow.customers import queries, services
 from furrow.customers.forms import OwnerForm
-from furrow.customers.models import Customer
 from furrow.customers.pages import RECORD
 from furrow.kit.flash import flash
 from furrow.kit.maps import Bounds
@@ -98,10 +97,7 @@ def undo_owner(request: HttpRequest) -> HttpResponse:
     """Take the last change of owner back."""
     before = request.session.pop("owners_before", {})
     user: Any = request.user
-    reachable = set(
-        Customer.objects.alive().filter(pk__in=[int(pk) for pk in before]).values_list("pk", flat=True)
-    )
-    services.set_owners({int(pk): old for pk, old in before.items() if int(pk) in reachable}, by=user)
+    services.set_owners({int(pk): old for pk, old in before.items()}, by=user)
     flash(request, _("Owners put back"))
     return redirect("customers:list")
 
