@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from furrow.assessment import queries, services
-from furrow.assessment.forms import CardForm, GradesForm
+from furrow.assessment.forms import CardForm, GradesForm, GridRow
 from furrow.assessment.rules import grade_of
 from furrow.assessment.scorecards import card as shipped_card
 from furrow.customers.models import Customer
@@ -91,40 +91,37 @@ def grade_chosen(request: HttpRequest) -> HttpResponse:
     customers = chosen(record.get("customers"), request)
     count = customers.order_by().count()
     if not 0 < count <= MOST:
-        text = (
-            _("No customers chosen")
-            if not count
-            else _("At most %(most)s customers at once: narrow the list first") % {"most": f"{MOST:,}"}
-        )
-        flash(request, text, kind="bad")
+        too_many = _("At most %(most)s customers at once: narrow the list first") % {"most": f"{MOST:,}"}
+        flash(request, too_many if count else _("No customers chosen"), kind="bad")
         return redirect(_list_address(request))
-    card, saving = shipped_card(), "save" in request.POST
+    saving = "save" in request.POST
     form = GradesForm(request.POST if saving else None)
-    shown = list(
-        customers.only("id", "name", "code", "customer_grade", "visit_grade").order_by("name", "id")[
-            : count if saving else GRID_ROWS
-        ]
-    )
+    fields = ("id", "name", "code", "customer_grade", "visit_grade")
+    shown = customers.only(*fields).order_by("name", "id")[: count if saving else GRID_ROWS]
     rows = form.rows(shown)
     if saving and form.is_valid():
+        card = shipped_card()
         gradings = form.gradings(rows, card)
         if form.is_valid():
             batch = services.assess_rows(gradings, reason=form.cleaned_data["reason"], by=user, card=card)
-            text = ngettext("Graded %(count)s customer", "Graded %(count)s customers", batch.count) % {
-                "count": f"{batch.count:,}"
-            }
-            flash(request, text, label=_("Undo"), url=reverse("assessment:undo", args=[batch.id]))
-            return redirect(_list_address(request))
+            return _graded(request, batch)
+    return _grid_page(request, form, rows, count)
+
+
+def _graded(request: HttpRequest, batch: services.Batch) -> HttpResponse:
+    text = ngettext("Graded %(count)s customer", "Graded %(count)s customers", batch.count)
+    undo_address = reverse("assessment:undo", args=[batch.id])
+    flash(request, text % {"count": f"{batch.count:,}"}, label=_("Undo"), url=undo_address)
+    return redirect(_list_address(request))
+
+
+def _grid_page(request: HttpRequest, form: GradesForm, rows: list[GridRow], count: int) -> HttpResponse:
     context = {
         "form": form,
         "count": count,
         "rows": rows if count <= GRID_ROWS else [],
         "grid_rows": GRID_ROWS,
-        "ids": []
-        if request.POST.get("all")
-        else [customer.pk for customer in shown]
-        if saving or count <= GRID_ROWS
-        else request.POST.getlist("ids"),
+        "ids": [] if request.POST.get("all") else request.POST.getlist("ids"),
         "query": request.POST.get("query", ""),
         "back": _list_address(request),
     }

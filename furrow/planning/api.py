@@ -149,4 +149,4 @@ def start_cycle(request: HttpRequest, body: CycleIn) -> Status[VisitCycle]:
     with transaction.atomic():
         cycle = services.create_cycle(by=user, reps=reps, policy=policy_in_use(), **wanted)
         services.start_planning(cycle, by=user)
-    return Status(202, VisitCycle.objects.select_related("job").get(pk=cycle.pk))
+    return Status(202, VisitCycle.objects.visible_to(user).select_related("job").get(pk=cycle.pk))

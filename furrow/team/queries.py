@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from furrow.team.models import User, UserQuerySet
+from furrow.team.models import Team, User, UserQuerySet
 
 
 def reps_of(user: User) -> UserQuerySet:
@@ -20,3 +20,8 @@ def person_by_token(token_hash: str) -> User | None:
         .first()
     )
     return found
+
+
+def team_names() -> list[tuple[int, str]]:
+    """(id, name) of all teams, each below the one it is part of."""
+    return list(Team.objects.order_by("path").values_list("pk", "name"))

@@ -23,7 +23,9 @@ def work(batch: ImportBatch) -> ImportBatch:
 
 
 @pytest.mark.django_db
-def test_imported_grades_have_an_origin_and_go_with_the_import(cast: Cast, settings: Any, tmp_path: Any, rf: Any) -> None:
+def test_imported_grades_have_an_origin_and_go_with_the_import(
+    cast: Cast, settings: Any, tmp_path: Any, rf: Any
+) -> None:
     settings.MEDIA_ROOT = tmp_path
     old = Customer.objects.create(code="W1", name="顺达通讯", customer_grade="C", visit_grade="C")
     text = "code,name,grade\nW1,顺达通讯,A\nW2,悦鸣数码,B\nW3,汉正手机,\n"

@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from furrow.customers.models import Customer
 from furrow.kit.positions import to_wgs84
 from furrow.team import services
 from furrow.team.access import Role
@@ -190,7 +189,7 @@ def test_the_form_says_what_is_wrong(
 
 def test_the_list_counts_customers_and_finds_people(client_of: ClientOf, cast: Cast) -> None:
     for number in range(3):
-        Customer.objects.create(code=f"K{number}", name="店", owner=cast.rep)
+        cast.rep.customers.create(code=f"K{number}", name="店")
     page = client_of(cast.administrator).get(reverse("people:list")).text
     assert '<td class="n wide">3</td>' in page
     for text in ("李伟", "liwei", "lw", "REP"):
