@@ -20,7 +20,12 @@ from bench.measure import Measure
 
 # P2.3: the duplicate check (code, phone, name and place) is on in every pass.
 TARGET = 3000
-CITIES = [("湖北省", "武汉市", "江汉区"), ("湖北省", "武汉市", "武昌区"), ("湖北", "武汉", "洪山"), ("湖北省", "武汉市", "硚口区")]
+CITIES = [
+    ("湖北省", "武汉市", "江汉区"),
+    ("湖北省", "武汉市", "武昌区"),
+    ("湖北", "武汉", "洪山"),
+    ("湖北省", "武汉市", "硚口区"),
+]
 COLUMNS = {
     "客户编码": "code",
     "客户名称": "name",
@@ -48,7 +53,9 @@ def measures(full: bool) -> Iterator[Measure]:
         for name in ("check", "import", "same list again", "undo"):
             yield Measure(f"{name}, {where}", size / seconds[name], "rows/s")
         whole = seconds["upload"] + seconds["import"]
-        yield Measure(f"file to customers, {where}", size / whole, "rows/s", TARGET if full else None, at_most=False)
+        yield Measure(
+            f"file to customers, {where}", size / whole, "rows/s", TARGET if full else None, at_most=False
+        )
         whole += seconds["check"]
         yield Measure(f"file to customers with the check before it, {where}", size / whole, "rows/s")
 
@@ -56,12 +63,18 @@ def measures(full: bool) -> Iterator[Measure]:
 def _measured(count: int, address: str) -> dict[str, float]:
     """Run this module in an installation of its own."""
     with tempfile.TemporaryDirectory(prefix="furrow-bench-") as folder:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("FURROW_", "DJANGO_"))}
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("FURROW_", "DJANGO_"))
+        }
         environment |= {"FURROW_DATA": folder, "DJANGO_SETTINGS_MODULE": "furrow.config.settings"}
         if address:
             environment["FURROW_DATABASE"] = address
         made = subprocess.run(
-            [sys.executable, "-m", "bench.imports", str(count)], env=environment, stdout=subprocess.PIPE, text=True, check=True
+            [sys.executable, "-m", "bench.imports", str(count)],
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
         )
         found: dict[str, float] = json.loads(made.stdout.splitlines()[-1])
         return found
@@ -95,7 +108,9 @@ def main(count: int) -> None:
 
         def take() -> Any:
             with path.open("rb") as file:
-                return services.take_file("customers", iter(lambda: file.read(65_536), b""), path.name, by=director)
+                return services.take_file(
+                    "customers", iter(lambda: file.read(65_536), b""), path.name, by=director
+                )
 
         batch = timed("upload", take)
         services.match(batch, batch.columns, options, by=director)
@@ -117,7 +132,10 @@ def _write(path: Path, count: int) -> None:
     from furrow.kit.sheets import Column, write_xlsx
 
     titles = [*COLUMNS, "省份", "城市", "区县"]
-    lines = ([row[name] for name in COLUMNS.values()] + list(CITIES[n % len(CITIES)]) for n, row in enumerate(rows(count)))
+    lines = (
+        [row[name] for name in COLUMNS.values()] + list(CITIES[n % len(CITIES)])
+        for n, row in enumerate(rows(count))
+    )
     write_xlsx(path, "客户", [Column(title) for title in titles], lines)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -53,7 +53,7 @@ def advance(batch: ImportBatch, *, seconds: float, tick: Tick | None = None) -> 
     with translation.override(batch.language or settings.LANGUAGE_CODE):
         work = _undo if batch.state == State.UNDOING else _walk
         over = work(batch, started + seconds, tick)
-    ImportBatch.objects.filter(pk=batch.pk).update(seconds=batch.seconds + monotonic() - started)
+    ImportBatch.objects.filter(pk=batch.pk).update(seconds=F("seconds") + monotonic() - started)
     return over
 
 
@@ -151,7 +151,19 @@ def _row(batch: ImportBatch, row: Checked, fixes: Mapping[str, Any]) -> tuple[An
     """Values of ROW_COLUMNS."""
     matched = (row.record_id, row.matched_id, row.matched_row, row.reason)
     title = row.title[:120]
-    return (batch.pk, row.number, row.outcome, title, *matched, row.messages, "", False, fixes, row.before, row.version)
+    return (
+        batch.pk,
+        row.number,
+        row.outcome,
+        title,
+        *matched,
+        row.messages,
+        "",
+        False,
+        fixes,
+        row.before,
+        row.version,
+    )
 
 
 def count_rows(batch: ImportBatch) -> dict[str, int]:

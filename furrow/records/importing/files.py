@@ -129,7 +129,9 @@ def suggest(batch: ImportBatch, importer: RecordImporter) -> dict[str, int]:
     if not batch.header_row:
         return {}
     words = [*(field.field_words() for field in importer.fields), FieldWords("", importer.ignored)]
-    return {match.field: match.column for match in match_columns(batch.preview["names"], words) if match.field}
+    return {
+        match.field: match.column for match in match_columns(batch.preview["names"], words) if match.field
+    }
 
 
 def signature(names: Sequence[str]) -> str:

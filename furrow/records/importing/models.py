@@ -64,7 +64,9 @@ class ImportBatch(BaseModel):
 
     record = models.CharField(max_length=40)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    language = models.CharField(max_length=10, blank=True)  # in which the person worked: messages are kept in it
+    language = models.CharField(
+        max_length=10, blank=True
+    )  # in which the person worked: messages are kept in it
     filename = models.CharField(max_length=200)
     stored_as = models.CharField(max_length=60)
     sheet = models.CharField(max_length=200, blank=True)

@@ -53,7 +53,9 @@ def choose_sheet(batch: ImportBatch, sheet: str) -> None:
 def choose_header(batch: ImportBatch, row: int) -> None:
     """Take another row as the header; 0 for none."""
     if not 0 <= row <= len(batch.preview["head"]):
-        raise SheetError(_("The header must stand in the first %(count)d rows.") % {"count": len(batch.preview["head"])})
+        raise SheetError(
+            _("The header must stand in the first %(count)d rows.") % {"count": len(batch.preview["head"])}
+        )
     files.use_header(batch, row, engine.importer_of(batch))
     _recall(batch)
     batch.save()
@@ -61,15 +63,29 @@ def choose_header(batch: ImportBatch, row: int) -> None:
 
 def _recall(batch: ImportBatch) -> None:
     """Match the columns as the company did last time with this header."""
-    known = ImportMapping.objects.filter(record=batch.record, signature=files.signature(batch.preview["names"])).first()
+    known = ImportMapping.objects.filter(
+        record=batch.record, signature=files.signature(batch.preview["names"])
+    ).first()
     if known is not None and batch.header_row:
         width = len(batch.preview["names"])
         batch.columns = {field: column for field, column in known.columns.items() if column < width}
         batch.options = dict(known.options)
 
 
-def match(batch: ImportBatch, columns: Mapping[str, int], options: Mapping[str, Any], *, by: Any) -> None:
-    """Set columns and options, remember them for this header, and check the file. Raises ValidationError for what is missing."""
+def match(
+    batch: ImportBatch,
+    columns: Mapping[str, int],
+    options: Mapping[str, Any],
+    *,
+    by: Any,
+    at_once: bool | None = None,
+) -> None:
+    """Set columns and options, remember them for this header, and check the file: small ones at once, else by a worker.
+
+    Raises ValidationError for what is missing.
+    """
+    if at_once is None:
+        at_once = files.data_row_count(batch) < AT_ONCE
     importer = engine.importer_of(batch)
     missing = [str(field.label) for field in importer.fields if field.required and field.name not in columns]
     if missing:
@@ -77,16 +93,18 @@ def match(batch: ImportBatch, columns: Mapping[str, int], options: Mapping[str, 
     if len(set(columns.values())) < len(columns):
         raise ValidationError(_("Two fields read the same column. Choose another column for one of them."))
     if not files.data_row_count(batch):
-        raise ValidationError(_("There are no rows below the header. Choose another header row or another sheet."))
+        raise ValidationError(
+            _("There are no rows below the header. Choose another header row or another sheet.")
+        )
     with transaction.atomic():
         batch.columns, batch.options = dict(columns), dict(options)
         kept = {"columns": batch.columns, "options": batch.options, "used_at": timezone.now()}
         signature = files.signature(batch.preview["names"])
         ImportMapping.objects.update_or_create(record=batch.record, signature=signature, defaults=kept)
         batch.rows.all().delete()
-        _begin(batch, State.CHECKING, by=by, at_once=files.data_row_count(batch) < AT_ONCE)
-    if batch.job_id is None:
-        engine.advance(batch, seconds=settings.JOB_SLICE_SECONDS)
+        _begin(batch, State.CHECKING, by=by, at_once=at_once)
+    if at_once:
+        engine.advance(batch, seconds=float("inf"))
 
 
 def _begin(batch: ImportBatch, state: str, *, by: Any, at_once: bool = False) -> None:
@@ -108,17 +126,20 @@ def _held(batch: ImportBatch, *states: str) -> ImportBatch:
     """The batch, its row locked. Raises ValidationError unless it is in one of the states (twice clicked, another window)."""
     fresh = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if fresh.state not in states:
-        raise ValidationError(_("This import has gone on meanwhile. Look at its present state and choose again."))
+        raise ValidationError(
+            _("This import has gone on meanwhile. Look at its present state and choose again.")
+        )
     return fresh
 
 
 @transaction.atomic
-def start(batch: ImportBatch, *, by: Any) -> None:
-    """Import what was checked."""
+def start(batch: ImportBatch, *, by: Any, at_once: bool = False) -> ImportBatch:
+    """Import what was checked, by a worker; with `at_once` the caller lets the engine work."""
     batch = _held(batch, State.CHECKED)
     batch.rows.all().delete()
     batch.finished_at = None
-    _begin(batch, State.RUNNING, by=by)
+    _begin(batch, State.RUNNING, by=by, at_once=at_once)
+    return batch
 
 
 @transaction.atomic
@@ -140,7 +161,9 @@ def rematch(batch: ImportBatch) -> None:
 
 
 @transaction.atomic
-def settle(batch: ImportBatch, decisions: Mapping[int, str], fixes: Mapping[int, Mapping[str, str]], *, by: Any) -> int:
+def settle(
+    batch: ImportBatch, decisions: Mapping[int, str], fixes: Mapping[int, Mapping[str, str]], *, by: Any
+) -> int:
     """Take decisions on duplicates and corrections of rows with errors, and go through those rows again; how many there are."""
     batch = _held(batch, State.DONE)
     if not set(decisions.values()) <= set(Decision.values):
@@ -162,7 +185,9 @@ def settle(batch: ImportBatch, decisions: Mapping[int, str], fixes: Mapping[int,
 def suggestions(batch: ImportBatch) -> dict[int, dict[str, str]]:
     """Row number -> corrections, of all rows whose every error comes with a suggestion."""
     found = {}
-    for number, messages in batch.rows.filter(outcome=Outcome.ERROR).values_list("number", "messages").iterator():
+    for number, messages in (
+        batch.rows.filter(outcome=Outcome.ERROR).values_list("number", "messages").iterator()
+    ):
         errors = [message for message in messages if message["level"] == "error"]
         if errors and all(message.get("suggestion") for message in errors):
             found[number] = {message["field"]: message["suggestion"] for message in errors}

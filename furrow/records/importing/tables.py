@@ -24,7 +24,13 @@ PAGE_ROWS = 50
 MOST_ERRORS_FILTERED = 5000
 HEAD_SHOWN = 12
 SAMPLES = 3
-FILLS = {Outcome.CREATED: "1", Outcome.UPDATED: "2", Outcome.DUPLICATE: "6", Outcome.ERROR: "d", Outcome.UNCHANGED: "5"}
+FILLS = {
+    Outcome.CREATED: "1",
+    Outcome.UPDATED: "2",
+    Outcome.DUPLICATE: "6",
+    Outcome.ERROR: "d",
+    Outcome.UNCHANGED: "5",
+}
 _FIX = re.compile(r"fix_(\d{1,9})_(\w{1,40})", re.ASCII)
 State = ImportBatch.State
 
@@ -72,7 +78,9 @@ def match_rows(batch: ImportBatch, importer: RecordImporter) -> list[MatchRow]:
                 label=str(field.label),
                 hint=str(field.hint),
                 required=field.required,
-                choices=[ColumnChoice(i, f"{letters[i]} · {names[i]}", i == column) for i in range(len(letters))],
+                choices=[
+                    ColumnChoice(i, f"{letters[i]} · {names[i]}", i == column) for i in range(len(letters))
+                ],
                 chosen=column is not None,
                 samples=[row[column] for row in below if column is not None and row[column]][:SAMPLES],
                 coverage=round(100 * max(0, filled) / total),
@@ -97,16 +105,30 @@ def headline(batch: ImportBatch) -> str:
     if batch.state == State.UNDONE:
         kept = batch.rows.filter(reason=KEPT).count()
         if kept:
-            return ngettext("Undone, except %(count)d row changed since", "Undone, except %(count)d rows changed since", kept) % {"count": kept}
+            return ngettext(
+                "Undone, except %(count)d row changed since",
+                "Undone, except %(count)d rows changed since",
+                kept,
+            ) % {"count": kept}
         return _("Import undone")
     if batch.state == State.CHECKED:
         if errors:
-            return ngettext("Checked: %(count)d row has errors", "Checked: %(count)d rows have errors", errors) % {"count": errors}
+            return ngettext(
+                "Checked: %(count)d row has errors", "Checked: %(count)d rows have errors", errors
+            ) % {"count": errors}
         return _("Checked: nothing stands in the way")
     if errors:
-        return ngettext("Imported, %(count)d row with errors was left out", "Imported, %(count)d rows with errors were left out", errors) % {"count": errors}
+        return ngettext(
+            "Imported, %(count)d row with errors was left out",
+            "Imported, %(count)d rows with errors were left out",
+            errors,
+        ) % {"count": errors}
     if doubtful:
-        return ngettext("Imported, %(count)d possible duplicate is left to decide", "Imported, %(count)d possible duplicates are left to decide", doubtful) % {"count": doubtful}
+        return ngettext(
+            "Imported, %(count)d possible duplicate is left to decide",
+            "Imported, %(count)d possible duplicates are left to decide",
+            doubtful,
+        ) % {"count": doubtful}
     return _("Import finished")
 
 
@@ -150,7 +172,14 @@ class ImportTable:
     def __init__(self, batch: ImportBatch, importer: RecordImporter, user: Any, query: QueryDict) -> None:
         self.batch, self.importer, self.user = batch, importer, user
         wanted = query.get("tab", "")
-        first = next((o for o in (Outcome.ERROR, Outcome.DUPLICATE, Outcome.CREATED, Outcome.UPDATED) if batch.count(o)), Outcome.UNCHANGED)
+        first = next(
+            (
+                o
+                for o in (Outcome.ERROR, Outcome.DUPLICATE, Outcome.CREATED, Outcome.UPDATED)
+                if batch.count(o)
+            ),
+            Outcome.UNCHANGED,
+        )
         self.tab = Outcome(wanted) if wanted in Outcome.values else first
         self.field = query.get("field", "") if self.tab == Outcome.ERROR else ""
         page = query.get("page", "1")
@@ -236,7 +265,15 @@ class ImportTable:
                 if message["level"] != "error":
                     continue
                 name, value, suggestion = message["field"], message["value"], message.get("suggestion", "")
-                yield Problem(row, self.importer.label(name), name, value, message["text"], suggestion or value, bool(suggestion))
+                yield Problem(
+                    row,
+                    self.importer.label(name),
+                    name,
+                    value,
+                    message["text"],
+                    suggestion or value,
+                    bool(suggestion),
+                )
 
     @cached_property
     def matches(self) -> dict[int, Match]:
@@ -248,7 +285,8 @@ class ImportTable:
         """(row, its record if in reach, warnings, reason) of the page's rows."""
         for row in self.rows:
             warnings = [
-                _("%(field)s “%(value)s”: %(text)s") % {"field": self.importer.label(m["field"]), "value": m["value"], "text": m["text"]}
+                _("%(field)s “%(value)s”: %(text)s")
+                % {"field": self.importer.label(m["field"]), "value": m["value"], "text": m["text"]}
                 for m in row.messages
                 if m["level"] == "warning"
             ]
@@ -277,9 +315,13 @@ def sent_fixes(batch: ImportBatch, post: Mapping[str, str]) -> dict[int, dict[st
         if found := _FIX.fullmatch(key):
             sent[int(found[1])][found[2]] = value[:2000]
     fixes: dict[int, dict[str, str]] = {}
-    for number, messages in batch.rows.filter(outcome=Outcome.ERROR, number__in=list(sent)).values_list("number", "messages"):
+    for number, messages in batch.rows.filter(outcome=Outcome.ERROR, number__in=list(sent)).values_list(
+        "number", "messages"
+    ):
         stood = {message["field"]: message["value"] for message in messages}
-        changed = {name: value for name, value in sent[number].items() if name in stood and value != stood[name]}
+        changed = {
+            name: value for name, value in sent[number].items() if name in stood and value != stood[name]
+        }
         if changed:
             fixes[number] = changed
     return fixes
@@ -312,4 +354,9 @@ def _reasons(messages: list[dict[str, str]], importer: RecordImporter) -> str:
 
 def write_blank(target: IO[bytes], title: str, importer: RecordImporter) -> None:
     """All fields as columns and one example row."""
-    write_xlsx(target, title, [Column(str(field.label)) for field in importer.fields], [[field.sample for field in importer.fields]])
+    write_xlsx(
+        target,
+        title,
+        [Column(str(field.label)) for field in importer.fields],
+        [[field.sample for field in importer.fields]],
+    )

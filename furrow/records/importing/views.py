@@ -100,7 +100,9 @@ def batch_page(request: HttpRequest, record: Record, batch_id: int) -> HttpRespo
     return render(request, "records/import_result.html", context)
 
 
-def _match_page(request: HttpRequest, record: Record, batch: ImportBatch, form: Any = None, problem: str = "") -> HttpResponse:
+def _match_page(
+    request: HttpRequest, record: Record, batch: ImportBatch, form: Any = None, problem: str = ""
+) -> HttpResponse:
     importer = importer_of(batch)
     form = form or importer.options_form(request.user, initial=batch.options)
     context = {
@@ -112,7 +114,9 @@ def _match_page(request: HttpRequest, record: Record, batch: ImportBatch, form: 
         "count": files.data_row_count(batch),
         "head": tables.head_rows(batch),
     }
-    return render(request, "records/import_match.html", context, status=422 if problem or form.errors else 200)
+    return render(
+        request, "records/import_match.html", context, status=422 if problem or form.errors else 200
+    )
 
 
 def layout(request: HttpRequest, record: Record, batch_id: int) -> HttpResponse:
@@ -140,7 +144,11 @@ def match(request: HttpRequest, record: Record, batch_id: int) -> HttpResponse:
     form = importer.options_form(request.user, data=request.POST)
     width = len(batch.preview["names"])
     chosen = {field.name: request.POST.get(f"column_{field.name}", "") for field in importer.fields}
-    columns = {name: int(text) for name, text in chosen.items() if text.isascii() and text.isdigit() and len(text) < 6}
+    columns = {
+        name: int(text)
+        for name, text in chosen.items()
+        if text.isascii() and text.isdigit() and len(text) < 6
+    }
     columns = {name: column for name, column in columns.items() if column < width}
     if not form.is_valid():
         batch.columns = columns
@@ -202,7 +210,9 @@ def adopt(request: HttpRequest, record: Record, batch_id: int) -> HttpResponse:
     return _settle(request, record, batch, {}, services.suggestions(batch))
 
 
-def _settle(request: HttpRequest, record: Record, batch: ImportBatch, decisions: Any, fixes: Any) -> HttpResponse:
+def _settle(
+    request: HttpRequest, record: Record, batch: ImportBatch, decisions: Any, fixes: Any
+) -> HttpResponse:
     try:
         count = services.settle(batch, decisions, fixes, by=request.user)
     except ValidationError as error:

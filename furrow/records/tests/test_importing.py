@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from furrow.kit import jobs
 from furrow.kit.models import Job
 from furrow.kit.sheets import Column, open_sheet, write_xlsx
 from furrow.records.importing import engine, files, services
+from furrow.records.importing.command import run_import_cli
 from furrow.records.importing.models import ImportBatch, ImportMapping
 from tests.cast import Cast
 
@@ -44,7 +46,9 @@ def upload(client: Client, content: bytes, name: str = "list.csv") -> Any:
 
 
 def match(client: Client, batch: ImportBatch, columns: dict[str, int] | None = None) -> Any:
-    chosen = {f"column_{name}": index for name, index in (columns if columns is not None else batch.columns).items()}
+    chosen = {
+        f"column_{name}": index for name, index in (columns if columns is not None else batch.columns).items()
+    }
     return client.post(f"/customers/import/{batch.pk}/match/", {**OPTIONS, **chosen})
 
 
@@ -96,7 +100,10 @@ def test_sheet_header_and_required_field(cast: Cast, client_of: ClientOf) -> Non
     client.post(f"/customers/import/{batch.pk}/layout/", {"header_row": "2"})
     assert newest().header_row == 2
     for row in ("99", "-1", "x", "9" * 30):
-        assert client.post(f"/customers/import/{batch.pk}/layout/", {"header_row": row, "sheet": ""}).status_code == 302
+        assert (
+            client.post(f"/customers/import/{batch.pk}/layout/", {"header_row": row, "sheet": ""}).status_code
+            == 302
+        )
     assert newest().header_row == 2
     match(client, newest(), {"name": 0})
     assert newest().counts == {"created": 1}
@@ -147,7 +154,9 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes]]] = {
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-def test_refused_files_say_why_and_leave_nothing(kind: str, cast: Cast, client_of: ClientOf, settings: Any, tmp_path: Path) -> None:
+def test_refused_files_say_why_and_leave_nothing(
+    kind: str, cast: Cast, client_of: ClientOf, settings: Any, tmp_path: Path
+) -> None:
     settings.IMPORT_MAX_BYTES = 1_000_000
     name, make = REFUSED[kind]
     answer = upload(client_of(cast.manager), make(), name)
@@ -172,7 +181,9 @@ HOSTILE: dict[str, tuple[str, bytes]] = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_hostile_rows_end_in_a_correct_import_or_marked_rows(kind: str, cast: Cast, client_of: ClientOf, commits: Any) -> None:
+def test_hostile_rows_end_in_a_correct_import_or_marked_rows(
+    kind: str, cast: Cast, client_of: ClientOf, commits: Any
+) -> None:
     client = client_of(cast.manager)
     go_through(client, *reversed(HOSTILE[kind]), commits=commits)
 
@@ -209,7 +220,9 @@ def big(count: int) -> bytes:
     return ("客户编码,客户名称\n" + "".join(f"W{n},客户{n}\n" for n in range(count))).encode()
 
 
-def test_a_killed_worker_goes_on_exactly_where_it_stood(cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_worker_goes_on_exactly_where_it_stood(
+    cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(engine, "CHUNK", 10)
     upload(client_of(cast.manager), big(35))
     match(client_of(cast.manager), newest())
@@ -227,13 +240,20 @@ def test_a_killed_worker_goes_on_exactly_where_it_stood(cast: Cast, client_of: C
     with pytest.raises(Killed):
         engine.advance(batch, seconds=60, tick=die_in_third_chunk)
     batch = ImportBatch.objects.select_related("by").get()
-    assert (Customer.objects.count(), batch.rows.count(), batch.position, batch.counts) == (20, 20, 21, {"created": 20})
+    assert (Customer.objects.count(), batch.rows.count(), batch.position, batch.counts) == (
+        20,
+        20,
+        21,
+        {"created": 20},
+    )
     assert engine.advance(batch, seconds=60)
     assert Customer.objects.count() == 35
     assert newest().counts == {"created": 35}
 
 
-def test_slices_remember_earlier_rows(cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slices_remember_earlier_rows(
+    cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
     upload(client_of(cast.manager), big(12) + b"W3,again\n")
     monkeypatch.setattr(services, "AT_ONCE", 0)
     monkeypatch.setattr(engine, "CHUNK", 5)
@@ -278,7 +298,11 @@ def test_stopping_keeps_whole_chunks_and_continues(cast: Cast, client_of: Client
 
 def test_error_file_comes_back_corrected(cast: Cast, client_of: ClientOf, commits: Any) -> None:
     client = client_of(cast.manager)
-    upload(client, workbook(["门店", "级别号", "电话"], ["顺达", "A", "13800001234"], ["悦鸣", "特级", "13800001235"]), "list.xlsx")
+    upload(
+        client,
+        workbook(["门店", "级别号", "电话"], ["顺达", "A", "13800001234"], ["悦鸣", "特级", "13800001235"]),
+        "list.xlsx",
+    )
     match(client, newest(), {"name": 0, "grade": 1, "phone": 2})
     with commits():
         client.post(f"/customers/import/{newest().pk}/start/")
@@ -287,7 +311,11 @@ def test_error_file_comes_back_corrected(cast: Cast, client_of: ClientOf, commit
     assert rows[0] == ["门店", "级别号", "电话", "Import problem"]
     assert rows[1][:3] == ["悦鸣", "特级", "13800001235"]
     assert "Only A, B, C, D" in str(rows[1][3])
-    upload(client, workbook([str(cell) for cell in rows[0]], ["悦鸣", "B", "13800001235", rows[1][3]]), "errors.xlsx")
+    upload(
+        client,
+        workbook([str(cell) for cell in rows[0]], ["悦鸣", "B", "13800001235", rows[1][3]]),
+        "errors.xlsx",
+    )
     assert newest().columns == {"name": 0, "grade": 1, "phone": 2}
     match(client, newest())
     with commits():
@@ -316,3 +344,20 @@ def test_blank_list_matches_itself(cast: Cast, client_of: ClientOf) -> None:
     answer = client.get("/customers/import/blank/")
     upload(client, b"".join(answer.streaming_content), "blank.xlsx")
     assert newest().columns == {field.name: index for index, field in enumerate(FIELDS)}
+
+
+def test_command_checks_and_imports(cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("客户名称,等级\n顺达,A\n悦鸣,优\n")
+    assert run_import_cli("customers", [str(path), "--dry-run", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["created"], told["error"], told["dry_run"]) == (1, 1, True)
+    assert told["errors"][0]["row"] == 3
+    assert not Customer.objects.exists()
+    assert run_import_cli("customers", [str(path), "--user", "manager", "--set", "status=lost"]) == 1
+    assert "Row 3, Grade" in capsys.readouterr().out
+    assert Customer.objects.get().status == "lost"
+    for wrong in (["--user", "rep"], ["--user", "nobody"], ["--set", "status=none"], ["--set", "colour=red"]):
+        assert run_import_cli("customers", [str(path), *wrong]) == 2
+    assert run_import_cli("customers", [str(tmp_path / "missing.csv")]) == 2
+    assert Customer.objects.count() == 1
