@@ -476,7 +476,6 @@ def _book(rows: Sequence[Listed], answer: Answer, options: argparse.Namespace) -
     left = [
         LeftLine(
             u.rep_id or "",
-            known[u.site_id].code,
             known[u.site_id].name,
             known[u.site_id].grade,
             u.visits,

@@ -42,7 +42,6 @@ class LeftLine:
     """Visits of one customer that found no day."""
 
     rep: str
-    code: str
     name: str
     grade: str
     visits: int
@@ -80,7 +79,7 @@ def cycle_book(cycle: VisitCycle, user: User) -> PlanBook:
     ]  # fmt: skip
     lines.sort(key=lambda line: (line.date, line.rep, line.order))
     left = [
-        LeftLine(row.rep_name, "", row.name, row.grade, row.visits, row.reason_text)
+        LeftLine(row.rep_name, row.name, row.grade, row.visits, row.reason_text)
         for row in unplaced(cycle, user)
     ]
     figures = cycle.figures if len(plans) == cycle.plans.count() else {}

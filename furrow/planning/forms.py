@@ -110,7 +110,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, data: Any = None, *, instance: VisitPolicy) -> None:
         super().__init__(data, instance=instance)
-        self.initial |= {"version": instance.version, "name": str(instance)}
+        self.initial.update(version=instance.version, name=str(instance))
         limits = {limit.channel_type: limit.daily_limit for limit in instance.channel_limits.all()}
         for channel in ChannelType:
             self.fields[f"limit_{channel.value}"] = forms.IntegerField(

@@ -357,7 +357,7 @@ class PlannedVisit(models.Model):
 
 
 class UnplacedVisit(models.Model):
-    """Visits of one customer that found no day, with the planner's reason code and what explains it."""
+    """Visits of one customer that found no day, with the planner's reason; `detail` is placed/wanted, like 2/4."""
 
     class Reason(models.TextChoices):
         UNREACHABLE = "unreachable_coordinates", _("No usable position: set it on the customer's page")

@@ -204,7 +204,7 @@ class CoverageLine:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Visits of a customer that found no day, and why."""
+    """Visits of a customer that found no day, and why; `placed` is placed/wanted, like 2/4."""
 
     customer_id: int
     name: str
@@ -214,6 +214,7 @@ class Left:
     visits: int
     reason: str
     reason_text: str
+    placed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -478,7 +479,7 @@ def unplaced(cycle: VisitCycle, user: User) -> list[Left]:
     return [
         Left(
             row.customer_id, row.customer.name, row.grade, row.plan.rep_id, row.plan.rep.name, row.visits, row.reason,
-            row.get_reason_display(),
+            row.get_reason_display(), row.detail,
         )
         for row in rows
     ]  # fmt: skip

@@ -282,6 +282,7 @@ def _write(
             visits=left.visits,
             grade=grades[int(left.site_id)],
             reason=reason_of(left, sites[left.site_id]),
+            detail=f"{sites[left.site_id].visits - left.visits}/{sites[left.site_id].visits}",
         )
         for left in result.unplaced
     )

@@ -20,7 +20,7 @@ from furrow.customers.models import Customer
 from furrow.kit.flash import flash
 from furrow.planning import moves, policies, queries, services
 from furrow.planning.forms import MoveForm, NewPlanForm, PinForm, PolicyForm, PublishForm, messages_of
-from furrow.planning.models import PlannedVisit, VisitCycle, VisitPlan, VisitPolicy
+from furrow.planning.models import PlannedVisit, VisitCycle, VisitPolicy
 from furrow.planning.rules import (
     GRADES,
     PRESETS,
@@ -308,9 +308,3 @@ def use(request: HttpRequest) -> HttpResponse:
     policies.use_policy(row, by=request.user)  # type: ignore[arg-type]
     flash(request, _("New plans follow “%(name)s”") % {"name": row})
     return redirect(f"{reverse('planning:policy')}?policy={row.pk}")
-
-
-def plan_or_404(request: HttpRequest, cycle_pk: int, rep_pk: int) -> VisitPlan:
-    """One rep's plan when it is in reach."""
-    rows = VisitPlan.objects.visible_to(request.user)  # type: ignore[arg-type]
-    return get_object_or_404(rows.select_related("rep", "cycle"), cycle=cycle_pk, rep=rep_pk)
