@@ -22,7 +22,10 @@ from furrow.kit.sheets.values import ValueProblem, choice_table, parse_code, par
 
 TEXTS = ("name", "short_name", "contact_name", "address", "legal_representative")
 PLACES = ("province", "city", "district")
-_LIMITS = {name: Customer._meta.get_field(name).max_length for name in (*TEXTS, "note", "code", "phone")}
+_LIMITS = {
+    name: getattr(Customer._meta.get_field(name), "max_length", None)
+    for name in (*TEXTS, "note", "code", "phone")
+}
 
 CHANNEL_WORDS = {
     "wholesale": "批发 批发商 批发市场 分销 分销商 经销商 distributor", "modern": "现代 现代渠道 商超 超市 卖场 连锁 便利店 ka supermarket chain",

@@ -17,7 +17,7 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     by_name = {known: field for field in model._meta.concrete_fields for known in (field.name, field.attname)}
     fields = [by_name[name] for name in names]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     table = quote(model._meta.db_table)
     ready = _adapted(fields, rows)
     with connection.cursor() as cursor, connection.wrap_database_errors:
@@ -46,13 +46,10 @@ def _adapt(row: list[Any], adapters: list[tuple[int, Callable[[Any], Any]]]) -> 
 
 def _adapter(field: Any) -> Callable[[Any], Any] | None:
     if isinstance(field, models.JSONField):
-        return lambda value: json.dumps(value, ensure_ascii=False) if value else _EMPTY[type(value)]
+        return lambda value: json.dumps(value, ensure_ascii=False)
     if isinstance(field, models.DateTimeField) and connection.vendor != "postgresql":
         return connection.ops.adapt_datetimefield_value
     return None
-
-
-_EMPTY = {dict: "{}", list: "[]"}
 
 
 def new_ids(model: type[models.Model], count: int) -> list[int]:

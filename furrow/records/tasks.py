@@ -14,7 +14,7 @@ from furrow.records.importing.models import ImportBatch
 
 def import_step(job: Job) -> Next:
     """One slice of checking, importing or undoing the batch `job.subject_id`."""
-    batch = ImportBatch.objects.select_related("by").filter(pk=job.subject_id).first()
+    batch = ImportBatch.objects.select_related("by").filter(pk=job.subject_id or 0).first()
     if batch is None or not batch.is_busy:
         return Next.DONE
     try:

@@ -14,9 +14,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from furrow.kit.sheets import SheetError
+from furrow.records import record as records
 from furrow.records.importing import engine, services
 from furrow.records.importing.models import ImportBatch, Outcome
-from furrow.team.access import Role, may
 
 PIECE = 1 << 20
 MOST_ERRORS = 1000
@@ -58,12 +58,12 @@ def _parser(record: str) -> argparse.ArgumentParser:
 
 
 def _person(username: str | None, record: str) -> Any:
-    people = get_user_model()._default_manager.filter(is_active=True)
-    found = people.filter(username__iexact=username) if username else people.filter(role=Role.ADMINISTRATOR)
+    people: Any = get_user_model()._default_manager.filter(is_active=True)
+    found = people.filter(username__iexact=username) if username else people.filter(role="administrator")
     person = found.order_by("pk").first()
     if person is None:
         raise ValidationError(_("There is no such user. Name one with --user."))
-    if not may(person, f"{record}.import"):
+    if not person.may(records.get(record).right("import")):
         raise ValidationError(
             _("%(name)s has no right to import. Name another user with --user.")
             % {"name": person.get_username()}
@@ -84,7 +84,9 @@ def _run(record: str, options: argparse.Namespace, by: Any) -> ImportBatch:
     )
     form = importer.options_form(by, data=given)
     if not form.is_valid():
-        raise ValidationError([f"{name}: {' '.join(errors)}" for name, errors in form.errors.items()])
+        raise ValidationError(
+            [f"{name}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()]
+        )
     services.match(batch, batch.columns, importer.plain_options(form.cleaned_data), by=by, at_once=True)
     if not options.dry_run:
         batch = services.start(batch, by=by, at_once=True)

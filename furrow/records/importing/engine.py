@@ -7,6 +7,7 @@ leaves a batch that the next one continues exactly where it stood.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from time import monotonic
 from typing import Any
@@ -69,18 +70,12 @@ def _walk(batch: ImportBatch, until: float, tick: Tick | None) -> bool:
     total = len(pending) if pending is not None else files.data_row_count(batch)
     done = 0
     for chunk in _chunks(rows):
+        done += len(chunk)
         if pending is None and chunk[-1].number <= batch.position:
             session.remember(chunk)
-            done += len(chunk)
             continue
-        done += len(chunk)
-        _commit(
-            batch,
-            session,
-            chunk,
-            again=pending is not None,
-            tick=lambda done=done: tick(done, total) if tick else None,
-        )
+        say = partial(tick, done, total) if tick else None
+        _commit(batch, session, chunk, again=pending is not None, tick=say)
         if monotonic() > until:
             return False
     _finish(batch)
@@ -98,7 +93,12 @@ def _chunks(rows: Iterator[SourceRow]) -> Iterator[list[SourceRow]]:
 
 
 def _commit(
-    batch: ImportBatch, session: Session, chunk: list[SourceRow], *, again: bool, tick: Callable[[], None]
+    batch: ImportBatch,
+    session: Session,
+    chunk: list[SourceRow],
+    *,
+    again: bool,
+    tick: Callable[[], None] | None,
 ) -> None:
     """One chunk in one transaction. A unique value taken by somebody else in between is met by checking the chunk anew."""
     for attempt in range(1, ATTEMPTS + 1):
@@ -113,7 +113,8 @@ def _commit(
                 counts = _keep(batch, chunk, checked, again=again)
                 position = batch.position if again else chunk[-1].number
                 ImportBatch.objects.filter(pk=batch.pk).update(position=position, counts=counts)
-                tick()
+                if tick:
+                    tick()
         except IntegrityError:
             if attempt == ATTEMPTS:
                 raise

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from furrow.kit.models import BaseModel, Job
 
@@ -19,8 +20,8 @@ UNDO_DAYS = 14
 class Outcome(models.TextChoices):
     """What becomes, or would become, of a row; in the order of the tabs."""
 
-    CREATED = "created", _("Created")
-    UPDATED = "updated", _("Updated")
+    CREATED = "created", pgettext_lazy("import", "Created")
+    UPDATED = "updated", pgettext_lazy("import", "Updated")
     DUPLICATE = "duplicate", _("Possible duplicates")
     ERROR = "error", _("Errors")
     UNCHANGED = "unchanged", _("Unchanged")

@@ -20,15 +20,14 @@ from furrow.records.importing.engine import importer_of
 from furrow.records.importing.importer import RecordImporter
 from furrow.records.importing.models import ImportBatch, Outcome
 from furrow.records.importing.tables import ImportTable
-from furrow.records.record import Record
-from furrow.team.access import require
+from furrow.records.record import Record, require
 
 PAST_SHOWN = 30
 State = ImportBatch.State
 
 
 def _batches(request: HttpRequest, record: Record) -> Any:
-    require(request.user, record.right("import"))
+    require(request, record.right("import"))
     return ImportBatch.objects.visible_to(request.user).filter(record=record.name).select_related("by", "job")
 
 
@@ -62,7 +61,7 @@ def _sent(request: HttpRequest) -> tuple[str, Iterator[bytes]]:
     """Name and bytes of the file, else of the pasted table."""
     sent = request.FILES.get("file")
     if isinstance(sent, UploadedFile):
-        return sent.name or _("List"), sent.chunks()
+        return sent.name or _("The list"), sent.chunks()
     if pasted := request.POST.get("table", "").strip("\r\n"):
         return _("Pasted table"), iter([pasted.encode("utf-8", "replace")])
     raise SheetError(_("No file was chosen. Choose one, or paste the rows into the field."))
@@ -70,7 +69,7 @@ def _sent(request: HttpRequest) -> tuple[str, Iterator[bytes]]:
 
 def blank(request: HttpRequest, record: Record) -> HttpResponse:
     """An empty list with all columns and one example row, for whoever has no list yet."""
-    require(request.user, record.right("import"))
+    require(request, record.right("import"))
     file = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
     tables.write_blank(file, str(record.title), cast(RecordImporter, record.importer))
     return _download(file, f"{record.title}.xlsx")
