@@ -43,7 +43,10 @@ def test_the_same_seed_and_iterations_give_the_same_plan(
         made.append({key: value for key, value in json.loads(out).items() if key != "seconds"})
     assert made[0] == made[1]
     assert made[0]["feasible"] and made[0]["unplaced"] == [] and made[0]["reps"] == 2
-    assert min(made[0][key] for key in ("travel_minutes", "baseline_sweep_minutes", "baseline_listed_minutes")) > 0
+    assert (
+        min(made[0][key] for key in ("travel_minutes", "baseline_sweep_minutes", "baseline_listed_minutes"))
+        > 0
+    )
     assert any("no grades" in note for note in made[0]["notes"])
 
 
