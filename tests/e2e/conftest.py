@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
 
 from tests.cast import PASSWORD
 from tests.processes import ROOT, Installation, end, serving
@@ -82,15 +82,14 @@ class Watched:
         self.complaints: list[str] = []
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
-        page.on(
-            "response",
-            lambda answer: (
-                self.complaints.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None
-            ),
-        )
+        page.on("response", self._response)
+
+    def _response(self, answer: Response) -> None:
+        if answer.status >= 400:
+            self.complaints.append(f"{answer.status} {answer.url}")
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
             self.complaints.append(f"console: {message.text}")
 
     def go(self, path: str) -> None:
@@ -104,15 +103,20 @@ class Watched:
         self.page.click("form:has(input[name=username]) button.btn-primary")
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
 
-    def check(self) -> None:
-        """Nothing complained, nothing sticks out sideways, and axe finds nothing serious or critical on the page as it stands."""
-        assert not self.complaints, "\n".join(self.complaints)
+    def problems(self) -> list[str]:
+        """What complained since the last look, what sticks out sideways, and what axe finds serious or critical on the page as it stands."""
+        found, self.complaints = self.complaints, []
         wide = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
-        assert wide <= 0, f"{self.page.url} is {wide} px wider than the window"
-        found = faults(self.page)
-        assert not found, f"{self.page.url}\n" + "\n".join(found)
+        if wide > 0:
+            found.append(f"{wide} px wider than the window")
+        return [f"{self.page.url}: {problem}" for problem in [*found, *faults(self.page)]]
+
+    def check(self) -> None:
+        """AssertionError unless the page as it stands is sound."""
+        problems = self.problems()
+        assert not problems, "\n".join(problems)
 
 
 def faults(page: Page) -> list[str]:

@@ -62,8 +62,11 @@ def test_every_page_is_sound(
     seen.go("/sign-in/")
     seen.check()
     seen.sign_in("director")
+    problems = []
     for path in html_pages(seen, paths):
         seen.go(path)
         seen.page.wait_for_load_state("networkidle")
-        seen.check()
-        assert seen.page.locator(".btn-primary:visible").count() <= 1, f"{path}: more than one main button"
+        problems += seen.problems()
+        if seen.page.locator(".btn-primary:visible").count() > 1:
+            problems.append(f"{path}: more than one main button")
+    assert not problems, "\n".join(problems)
