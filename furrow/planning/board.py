@@ -250,8 +250,8 @@ def table_rows(cycle: VisitCycle, user: User, asked: Asked) -> list[tuple[str, S
 def heads(asked: Asked) -> list[tuple[str, str, str, bool]]:
     """(name, label, sort it asks for, numeric) of the table's columns."""
     columns = (
-        ("day", _("Date"), False), ("rep", _("Rep"), False), ("", _("No."), True), ("time", _("Time"), True), ("name", _("Customer"), False),
-        ("grade", _("Grade"), False), ("", _("Minutes there"), True), ("drive", _("Minutes on the road"), True), ("km", _("km"), True),
+        ("day", _("Date"), False), ("rep", _("Rep"), False), ("", _("Stop no."), True), ("time", _("Time"), True), ("name", _("Customer"), False),
+        ("grade", _("Visit grade"), False), ("", _("Minutes there"), True), ("drive", _("Minutes on the road"), True), ("km", _("km"), True),
     )  # fmt: skip
     return [
         (name, label, f"-{name}" if name and name == asked.sort else name, numeric)
