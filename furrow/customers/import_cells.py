@@ -21,6 +21,11 @@ from furrow.kit.sheets.phones import parse_phones
 from furrow.kit.sheets.values import ValueProblem, choice_table, parse_code, parse_text, shown
 
 TEXTS = ("name", "short_name", "contact_name", "address", "legal_representative")
+MOST_GUESSES, LONGEST_GUESSED = (
+    200,
+    20,
+)  # of names nobody has: a wrong column must not cost a comparison per row and person
+_GRADES = frozenset(Grade.values)
 PLACES = ("province", "city", "district")
 _LIMITS = {
     name: getattr(Customer._meta.get_field(name), "max_length", None)
@@ -89,6 +94,7 @@ class CellReader:
     def __init__(self, people: Mapping[str, list[int]], system: str) -> None:
         self.people = people
         self.system = system
+        self.guesses = 0
         self.tables = _tables()
         self.region = lru_cache(maxsize=20_000)(region_book().find)
         self._owner = lru_cache(maxsize=5_000)(self._find_owner)
@@ -136,24 +142,21 @@ class CellReader:
 
     @staticmethod
     def _grade(read: Read, cell: Cell) -> None:
-        letter = normalize("NFKC", shown(cell)).strip().lower()  # fold() would take A+ for A
-        for word in ("grade", "class", "客户", "等级", "级", "类"):
-            letter = letter.replace(word, "").strip()
-        if letter.upper() in Grade.values:
-            read.values["customer_grade"] = read.values["visit_grade"] = letter.upper()
+        letter, likely = _letter(shown(cell))
+        if likely == letter and letter:
+            read.values["customer_grade"] = read.values["visit_grade"] = letter
         elif letter:
-            first = letter[0].upper()
-            read.say(
-                "grade",
-                cell,
-                _("Only A, B, C, D or nothing can stand here"),
-                suggestion=first if first in Grade.values else "",
-            )
+            read.say("grade", cell, _("Only A, B, C, D or nothing can stand here"), suggestion=likely)
 
     def _find_owner(self, folded: str) -> tuple[list[int], str]:
         """(ids of people of that name, the likeliest name when there is none)."""
-        close = [] if folded in self.people else get_close_matches(folded, list(self.people), n=1, cutoff=0.6)
-        return self.people.get(folded, []), close[0] if close else ""
+        if folded in self.people:
+            return self.people[folded], ""
+        self.guesses += 1
+        if self.guesses > MOST_GUESSES or len(folded) > LONGEST_GUESSED:
+            return [], ""
+        close = get_close_matches(folded, list(self.people), n=1, cutoff=0.6)
+        return [], close[0] if close else ""
 
     def _take_owner(self, read: Read, cell: Cell) -> None:
         if not (folded := fold(shown(cell))):
@@ -216,6 +219,16 @@ class CellReader:
             return
         longitude, latitude = to_wgs84(*position, system)
         read.values |= {"longitude": longitude, "latitude": latitude, "position_system": system}
+
+
+@lru_cache(maxsize=5_000)
+def _letter(written: str) -> tuple[str, str]:
+    """(what is written without the words around it, the grade it starts with or ""); a grade when both are the same."""
+    letter = normalize("NFKC", written).strip().lower()  # fold() would take A+ for A
+    for word in ("grade", "class", "客户", "等级", "级", "类"):
+        letter = letter.replace(word, "").strip()
+    letter = letter.upper()
+    return letter, letter[:1] if letter[:1] in _GRADES else ""
 
 
 def _wrong_half(east: Cell | None, north: Cell | None) -> str:
