@@ -55,6 +55,7 @@ def start(
     job = Job.objects.create(
         kind=kind,
         company=settings.COMPANY,
+        language=translation.get_language() or settings.LANGUAGE_CODE,
         by_id=by.pk if by else None,
         subject_id=subject_id,
         params=params or {},
@@ -100,7 +101,7 @@ def run_step(job_id: int) -> str:
     if job is None:
         return "over"
     step: Callable[[Job], Next] = import_string(settings.JOB_STEPS[job.kind])
-    with translation.override(getattr(job.by, "language", "") or settings.LANGUAGE_CODE):
+    with translation.override(job.language or settings.LANGUAGE_CODE):
         try:
             if job.cancel_requested:
                 raise Cancelled

@@ -12,8 +12,11 @@ def main() -> None:
     from django_q.conf import Conf
 
     Conf.SYNC = True  # plans are made here and now; the worker comes later
+    from furrow.kit.places import load_regions
     from tests.addresses import addresses, build_things
     from tests.cast import build_cast
+
+    load_regions(townships=False)
 
     things = build_things(build_cast())
     print(json.dumps([address.url(things) for address in addresses()]))

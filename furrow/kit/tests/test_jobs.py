@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from furrow.kit import jobs
 from furrow.kit.models import Job
@@ -86,6 +87,12 @@ def test_cancel_before_the_next_step() -> None:
 def test_who_lost_the_lease_writes_nothing_more() -> None:
     job = fresh(jobs.start("taken", by=None))
     assert (job.status, job.done) == (Job.Status.RUNNING, 0)
+
+
+def test_the_worker_speaks_the_language_of_who_started_it() -> None:
+    with translation.override("zh-hans"):
+        job = jobs.start("fail", by=None)
+    assert fresh(job).message.startswith("因错误停止")
 
 
 def test_company_travels_along(settings: Any) -> None:
