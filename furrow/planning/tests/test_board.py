@@ -11,8 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from furrow.kit.models import Job
+from furrow.kit.services import set_work_day
 from furrow.planning import board, moves, queries, services
-from furrow.planning.models import PlannedVisit, VisitCycle, VisitPlan
+from furrow.planning.models import PlannedVisit, Route, VisitCycle, VisitPlan
 from furrow.planning.tests.company import START, draft, planned, shop, shops
 from furrow.team.models import User
 from tests.cast import Cast
@@ -232,3 +234,29 @@ def test_the_map_holds_every_stop_in_order(cast: Cast, cycle: VisitCycle) -> Non
     west, south, east, north = data["box"]
     for group in data["groups"]:
         assert all(west <= lng <= east and south <= lat <= north for lng, lat, *_rest in group["stops"])
+
+
+def test_while_a_plan_is_made_the_page_shows_progress_and_moves_nothing(
+    cast: Cast, cycle: VisitCycle, client_of: ClientOf
+) -> None:
+    job = Job.objects.create(kind="planning.cycle", by=cast.manager, status=Job.Status.RUNNING, total=10)
+    VisitCycle.objects.filter(pk=cycle.pk).update(status=VisitCycle.Status.PLANNING, job=job)
+    client = client_of(cast.manager)
+    shown = text(client, page(cycle))
+    assert f'id="job-{job.pk}"' in shown and "data-can-move" not in shown and "Re-plan" not in shown
+    visit, to = PlannedVisit.objects.filter(plan__cycle=cycle)[0], START + timedelta(days=1)
+    response = client.post(reverse("planning:move", args=[visit.pk]), {"to": to.isoformat()}, follow=True)
+    assert "being made right now" in response.content.decode()
+    assert PlannedVisit.objects.get(pk=visit.pk).date == visit.date
+
+
+def test_holidays_are_named_and_overtime_is_said(cast: Cast, client_of: ClientOf) -> None:
+    shops(cast)
+    set_work_day(date(2026, 12, 2), "free", name="盘点", by=cast.administrator)
+    cycle = planned(cast)
+    route = Route.objects.filter(plan__cycle=cycle, date__range=(START, START + timedelta(days=4))).first()
+    assert route is not None
+    Route.objects.filter(pk=route.pk).update(overtime_minutes=36)
+    shown = text(client_of(cast.manager), page(cycle, "week=1"))
+    assert shown.count("盘点") == 3  # the head and one cell for each rep
+    assert "36 min over" in shown
