@@ -13,6 +13,7 @@ from furrow.customers.models import Customer
 from furrow.kit.figures import hours, number
 from furrow.kit.shell import Card, Figure, Step
 from furrow.planning import queries
+from furrow.planning.board import figures_in_reach
 from furrow.planning.models import VisitCycle, VisitPlan
 from furrow.records.record import Panel
 from furrow.team.access import Role, may
@@ -64,13 +65,13 @@ def _planner_card(user: User) -> Card | None:
     )
     if cycle is None:
         return None
-    found = cycle.figures
+    found = figures_in_reach(cycle, queries.plans_of(cycle, user), cycle.plans.count())
     figures = (
-        Figure(_("Visits"), number(found["visits"])),
-        Figure(_("Visits a day"), number(found["visits_per_day"], 1)),
-        Figure(_("On the road"), hours(found["travel_minutes"]), _("h")),
-        Figure(_("With customers"), hours(found["customer_minutes"]), _("h")),
-        Figure(_("Not placed"), number(found["unplaced_visits"])),
+        Figure(_("Visits"), number(found.get("visits", 0))),
+        Figure(_("Visits a day"), number(found.get("visits_per_day", 0), 1)),
+        Figure(_("On the road"), hours(found.get("travel_minutes", 0)), _("h")),
+        Figure(_("With customers"), hours(found.get("customer_minutes", 0)), _("h")),
+        Figure(_("Not placed"), number(len(queries.unplaced(cycle, user)))),
     )
     title = _("Visit plan %(name)s") % {"name": cycle.name}
     return Card(

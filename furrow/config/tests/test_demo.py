@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.db.models import Count
+from django.test import Client
 from django.utils import timezone, translation
 
 from furrow.assessment.models import Assessment, Source
@@ -11,6 +14,7 @@ from furrow.config.demo import NotEmpty, build_demo, sign_ins
 from furrow.config.demo.outlets import areas, in_water, shops
 from furrow.config.demo.people import PASSWORD, PEOPLE
 from furrow.customers.models import Customer
+from furrow.kit.figures import day_words
 from furrow.kit.places import Region
 from furrow.kit.workcalendar import CalendarYear
 from furrow.planning.models import PlannedVisit, VisitCycle, VisitPolicy
@@ -21,12 +25,13 @@ OUTLETS = 60
 
 
 @pytest.mark.django_db
-def test_the_demo_company_is_whole() -> None:
+def test_the_demo_company_is_whole(client_of: Callable[[User], Client]) -> None:
     said: list[str] = []
     build_demo(announce=said.append, outlets=OUTLETS, iterations=300)
     _people()
     _customers()
     _plan()
+    _pages(client_of)
     assert said[0] == "60 customers"
     assert {year.year for year in CalendarYear.objects.all()} >= {
         timezone.localdate().year,
@@ -82,6 +87,17 @@ def _plan() -> None:
     assert sum(row[0] for row in cycle.figures["coverage"].values()) == cycle.figures["visits"]
     placed = {visit.customer_id for visit in visits}
     assert Customer.objects.filter(pk__in=placed, longitude=None).count() == 0
+
+
+def _pages(client_of: Callable[[User], Client]) -> None:
+    """What a manager sees is the own team's: visits on the home page, the next ones on a customer's page."""
+    hankou = User.objects.get(username="hankou")
+    visits = PlannedVisit.objects.visible_to(hankou)
+    assert 0 < visits.count() < PlannedVisit.objects.count()
+    client = client_of(hankou)
+    assert f">{visits.count()}<" in client.get("/").content.decode().replace("\n", "")
+    coming = visits.filter(date__gt=timezone.localdate()).order_by("date")[0]
+    assert day_words(coming.date) in client.get(f"/customers/{coming.customer_id}/").content.decode()
 
 
 def test_the_shops_are_the_same_for_a_seed_and_stand_on_land() -> None:
