@@ -147,6 +147,6 @@ def start_cycle(request: HttpRequest, body: CycleIn) -> Status[VisitCycle]:
         raise ValidationError({"reps": _("Not found among your people")})
     wanted = body.model_dump(exclude={"reps"})
     with transaction.atomic():
-        cycle = services.create_cycle(by=user, reps=reps, policy=policy_in_use(), **wanted)
+        cycle = services.create_cycle(by=user, reps=reps, policy=policy_in_use(), skip_past=True, **wanted)
         services.start_planning(cycle, by=user)
     return Status(202, VisitCycle.objects.visible_to(user).select_related("job").get(pk=cycle.pk))

@@ -362,7 +362,7 @@ def _padded(text: str, width: int, *, left: bool = False) -> str:
 
 def _book(rows: Sequence[Listed], answer: Answer, options: argparse.Namespace) -> PlanBook:
     from furrow.planning.exports import LeftLine, PlanBook, VisitLine  # noqa: PLC0415
-    from furrow.planning.run import clock_time  # noqa: PLC0415
+    from furrow.planning.rows import clock_time  # noqa: PLC0415
 
     known: Mapping[str, Listed] = {row.id: row for row in rows}
     visits = []

@@ -8,13 +8,14 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from furrow import routing
 from furrow.kit import audit
 from furrow.kit.figures import day_words
-from furrow.planning import run
+from furrow.planning import rows
 from furrow.planning.models import PlannedVisit, Route, VisitCycle, VisitPlan
 from furrow.planning.services import locked_cycle, save_cycle
 from furrow.team.models import User
@@ -26,6 +27,7 @@ REASONS = {
     "not_planned": gettext_lazy("This visit is no longer in the plan. Load the page again."),
     "same_day_twice": gettext_lazy("This customer is already visited on that day"),
     "no_working_day": gettext_lazy("The rep does not work on that day"),
+    "gone_by": gettext_lazy("Days gone by stay as they are"),
     "pinned": gettext_lazy("This visit is pinned"),
     "visit_limit": gettext_lazy("The daily visit limit is exceeded"),
     "closed_that_day": gettext_lazy("This grade is not visited on that weekday"),
@@ -35,7 +37,7 @@ REASONS = {
     "unreachable_coordinates": gettext_lazy("The customer has no usable position"),
     "overtime": gettext_lazy("The rep is back after working hours"),
 }
-BARRED = {"not_planned", "same_day_twice", "no_working_day", "unreachable_coordinates"}
+BARRED = {"not_planned", "gone_by", "same_day_twice", "no_working_day", "unreachable_coordinates"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,10 @@ def price_days(visit: PlannedVisit, days: Iterable[date]) -> dict[date, Price]:
 
 def _scene(cycle: VisitCycle, visit: PlannedVisit) -> tuple[routing.Problem, routing.Result]:
     plan = VisitPlan.objects.get(pk=visit.plan_id)
-    problem = run.plans_problem(
+    problem = rows.plans_problem(
         cycle, [plan], divided=True, overtime=max(_overtime_limit(cycle), LATEST_BACK)
     )
-    return problem, run.stored_result(cycle, [plan])
+    return problem, rows.stored_result(cycle, [plan])
 
 
 def _overtime_limit(cycle: VisitCycle) -> int:
@@ -85,6 +87,8 @@ def _overtime_limit(cycle: VisitCycle) -> int:
 def _priced(
     scene: tuple[routing.Problem, routing.Result], cycle: VisitCycle, visit: PlannedVisit, to: date
 ) -> routing.MovePrice:
+    if min(visit.date, to) < timezone.localdate():
+        return routing.MovePrice(False, ("gone_by",))
     try:
         target = cycle.index_of(to)
     except ValueError:
@@ -109,7 +113,7 @@ def _as_price(found: routing.MovePrice, visit: PlannedVisit, cycle: VisitCycle) 
         found.delta_minutes,
         found.delta_metres,
         overtime,
-        f"{run.clock_time(stop.start):%H:%M}" if stop else "",
+        f"{rows.clock_time(stop.start):%H:%M}" if stop else "",
         found.position + 1,
     )
 
@@ -156,7 +160,7 @@ def _move(
     row.save(update_fields=["date", "moved_from"])
     for route in found.routes:
         _keep_route(cycle, plan, route)
-    save_cycle(cycle, figures=run.recount(cycle, [plan]))
+    save_cycle(cycle, figures=rows.recount(cycle, [plan]))
     note = f"{row.customer_id}: {before.isoformat()} - {to.isoformat()}"
     audit.record(cycle, action, by=by, changes={"visit": [before.isoformat(), to.isoformat()]}, note=note)
     return PlannedVisit.objects.get(pk=row.pk), price
@@ -168,14 +172,14 @@ def _keep_route(cycle: VisitCycle, plan: VisitPlan, route: routing.Route) -> Non
     Route.objects.filter(plan=plan, date=on).delete()
     if not route.visits:
         return
-    run.route_row(plan, on, route).save(force_insert=True)
-    rows = {row.customer_id: row for row in PlannedVisit.objects.filter(plan=plan, date=on)}
-    fresh = run.visit_rows(plan, on, route, {pk: row.grade for pk, row in rows.items()})
+    rows.route_row(plan, on, route).save(force_insert=True)
+    visits = {row.customer_id: row for row in PlannedVisit.objects.filter(plan=plan, date=on)}
+    fresh = rows.visit_rows(plan, on, route, {pk: row.grade for pk, row in visits.items()})
     fields = ("order", "arrive", "start", "leave", "drive_minutes", "drive_metres")
     for new in fresh:
         for name in fields:
-            setattr(rows[new.customer_id], name, getattr(new, name))
-    PlannedVisit.objects.bulk_update(rows.values(), fields, batch_size=200)
+            setattr(visits[new.customer_id], name, getattr(new, name))
+    PlannedVisit.objects.bulk_update(visits.values(), fields, batch_size=200)
 
 
 @transaction.atomic
@@ -201,10 +205,10 @@ def pin_visits(
     if not chosen:
         return 0
     cycle, _row = _editable(chosen[0], by, version)
-    rows = PlannedVisit.objects.filter(
+    turned = PlannedVisit.objects.filter(
         pk__in=[visit.pk for visit in chosen], plan__cycle=cycle, pinned=not pinned
     )
-    ids = sorted(rows.values_list("pk", flat=True))
+    ids = sorted(turned.values_list("pk", flat=True))
     PlannedVisit.objects.filter(pk__in=ids).update(pinned=pinned)
     if ids:
         save_cycle(cycle)

@@ -19,7 +19,8 @@ PRIORITIES = {"A": 8.0, "B": 4.0, "C": 2.0, "D": 1.0}
 class Outlet:
     """A customer as the planner sees it: WGS-84 degrees or None, grade A to D, channel type or "", the rep it belongs to or None.
 
-    `visits` overrides what the policy says (a plan already made keeps its numbers); `pinned` are day indexes.
+    `visits` overrides what the policy says (a plan already made keeps its numbers); `pinned` and `done` (visits of days
+    gone by) are day indexes.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Outlet:
     owner: str | None = None
     visits: int | None = None
     pinned: tuple[int, ...] = ()
+    done: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def _site(
         outlet.id,
         outlet.lng,
         outlet.lat,
-        visits=max(due, len(outlet.pinned)),
+        visits=max(due, len(outlet.pinned) + len(outlet.done)),
         service_minutes=rule.service_minutes,
         priority=PRIORITIES[outlet.grade],
         grade=outlet.grade,
@@ -102,6 +104,7 @@ def _site(
         prefers_morning=rule.morning_first,
         rep=outlet.owner,
         pins=tuple(Pin(day) for day in outlet.pinned),
+        done=outlet.done,
     )
 
 

@@ -17,8 +17,8 @@ from furrow.customers.models import Customer, Status
 from furrow.kit.workcalendar import CalendarYear, known_years, workdays
 from furrow.planning.models import PlannedVisit, Route, UnplacedVisit, VisitCycle, VisitPlan, VisitPolicy
 from furrow.planning.policies import rules_of
+from furrow.planning.rows import minutes_of
 from furrow.planning.rules import GRADES, percent_change, visits_per_cycle, workload_minutes
-from furrow.planning.run import minutes_of
 from furrow.team.models import User
 from furrow.team.queries import reps_of
 

@@ -6,10 +6,8 @@ plan there was untouched, and each step may be run again from its start.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -20,14 +18,22 @@ from furrow.customers.models import Customer, Status
 from furrow.kit.workcalendar import workdays
 from furrow.planning.models import PlannedVisit, Route, UnplacedVisit, VisitCycle, VisitPlan
 from furrow.planning.outcome import compare, figures_json, reason_of, result_from_json
-from furrow.planning.problem import Outlet, Traveler, planning_problem
-from furrow.planning.rules import PolicyRules
+from furrow.planning.problem import Outlet
+from furrow.planning.rows import (
+    EMPTY,
+    cycle_problem,
+    first_open_day,
+    gone_by,
+    pins_of,
+    plans_problem,
+    route_row,
+    stored_result,
+    visit_rows,
+)
 from furrow.planning.services import hours_of, save_cycle, worker_lanes
 from furrow.routing import Any as AnyStop
 from furrow.routing import (
-    Cost,
     Iterations,
-    Problem,
     Result,
     Seconds,
     Site,
@@ -38,12 +44,7 @@ from furrow.routing import (
     merge,
     split,
 )
-from furrow.routing import Day as PlanDay
-from furrow.routing import Route as PlanRoute
-from furrow.routing import Visit as PlanVisit
 from furrow.team.models import User
-
-EMPTY = Result((), (), Cost())
 
 
 def stop_of(cycle: VisitCycle) -> Stop:
@@ -52,14 +53,6 @@ def stop_of(cycle: VisitCycle) -> Stop:
     if options.get("iterations"):
         return Iterations(int(options["iterations"]))
     return Seconds(float(options.get("seconds") or 30))
-
-
-def days_of(cycle: VisitCycle) -> tuple[PlanDay, ...]:
-    """The cycle's days as the work calendar had them when planning began."""
-    return tuple(
-        PlanDay(index, index % 7, index // 7, working=bool(works))
-        for index, works in enumerate(cycle.options["working"])
-    )
 
 
 def candidates(reps: Iterable[int]) -> Any:
@@ -76,17 +69,19 @@ def prepare(cycle: VisitCycle, by: User | None) -> list[tuple[VisitPlan, dict[st
     """Take calendar, people and customers as they are now; give each plan its customers.
 
     Returns (plan, parameters of its search) for every plan that has something to do. `by` narrows customers without an
-    owner to those in reach. Pinned visits and days gone by stay as they are.
+    owner to those in reach. Pinned visits stay on their days; days gone by stay exactly as they are, and get no new visits.
     """
     plans = list(cycle.plans.select_related("rep").order_by("rep_id"))
     working, years = _calendar(cycle)
     for plan in plans:
         plan.hours, plan.longitude, plan.latitude = hours_of(plan.rep), plan.rep.longitude, plan.rep.latitude
-    save_cycle(
-        cycle,
-        options={**cycle.options, "working": working, "unpublished_years": years, **_left_out(plans, by)},
-    )
-    problem = divide(_problem(cycle, plans, _outlets(cycle, plans, by)))
+    seen = {
+        "working": working,
+        "unpublished_years": years,
+        "first_day": (first_open_day(cycle) - cycle.start).days,
+    }
+    save_cycle(cycle, options={**cycle.options, **seen, **_left_out(plans, by)})
+    problem = divide(cycle_problem(cycle, plans, _outlets(cycle, plans, by), ahead=True))
     reps = {rep.id: rep for rep in problem.reps}
     owners = {str(pk): owner for pk, owner in _reachable(plans, by).values_list("pk", "owner_id")}
     for plan in plans:
@@ -145,62 +140,29 @@ def _left_out(plans: list[VisitPlan], by: User | None) -> dict[str, int]:
 def _outlets(cycle: VisitCycle, plans: list[VisitPlan], by: User | None) -> list[Outlet]:
     """Graded customers; those an earlier run of this cycle gave to a rep stay with that rep, their pins too."""
     given = {pk: plan.rep_id for plan in plans for pk in plan.proposed}
-    pins = _pins(cycle)
+    pins, made = pins_of(cycle, ahead=True), gone_by(cycle)
     rows = _reachable(plans, by).exclude(visit_grade="")
     fields = ("pk", "longitude", "latitude", "visit_grade", "channel_type", "owner_id")
-    made = []
+    found = []
     for pk, lng, lat, grade, channel, owner_id in rows.values_list(*fields):
         rep, days = pins.get(pk, (None, ()))
+        last, done = made.get(pk, (None, ()))
         owner = owner_id or given.get(pk)
         pinned = tuple(days) if rep == owner or owner is None else ()
-        owner = owner or rep
-        made.append(Outlet(str(pk), lng, lat, grade, channel, str(owner) if owner else None, pinned=pinned))
-    return made
-
-
-def _pins(cycle: VisitCycle) -> dict[int, tuple[int, list[int]]]:
-    """customer -> (rep, day indexes) of visits that a new run may not touch: pinned by a person, or on a day gone by."""
-    pins: dict[int, tuple[int, list[int]]] = {}
-    kept = Q(pinned=True) | Q(date__lt=timezone.localdate())
-    rows = PlannedVisit.objects.filter(kept, plan__cycle=cycle).order_by("date")
-    for customer_id, rep_id, on in rows.values_list("customer_id", "plan__rep_id", "date"):
-        pins.setdefault(customer_id, (rep_id, []))[1].append(cycle.index_of(on))
-    return pins
-
-
-def _traveler(plan: VisitPlan) -> Traveler:
-    hours = {name: value for name, value in plan.hours.items() if name != "no_start_point"}
-    return Traveler(str(plan.rep_id), plan.longitude, plan.latitude, **hours)
-
-
-def _problem(
-    cycle: VisitCycle, plans: list[VisitPlan], outlets: list[Outlet], overtime: int | None = None
-) -> Problem:
-    return planning_problem(
-        outlets,
-        [_traveler(plan) for plan in plans],
-        PolicyRules.from_json(cycle.policy_rules),
-        days_of(cycle),
-        number=int(cycle.options["number"]),
-        overtime=int(cycle.options.get("overtime", 0)) if overtime is None else overtime,
-    )
-
-
-def plans_problem(
-    cycle: VisitCycle, plans: list[VisitPlan], *, divided: bool, overtime: int | None = None
-) -> Problem:
-    """The problem of plans whose customers are settled; with `divided` False, proposed customers have no rep (for baselines)."""
-    kept = {entry["id"]: (entry, plan) for plan in plans for entry in plan.customers}
-    proposed = {pk for plan in plans for pk in plan.proposed}
-    pins = _pins(cycle)
-    rows = Customer.objects.filter(pk__in=list(kept)).order_by("pk")
-    outlets = []
-    for pk, lng, lat, channel in rows.values_list("pk", "longitude", "latitude", "channel_type"):
-        entry, plan = kept[pk]
-        owner = str(plan.rep_id) if divided or pk not in proposed else None
-        pinned = tuple(pins[pk][1]) if pk in pins and pins[pk][0] == plan.rep_id else ()
-        outlets.append(Outlet(str(pk), lng, lat, entry["grade"], channel, owner, entry["visits"], pinned))
-    return _problem(cycle, plans, outlets, overtime)
+        owner = owner or rep or last
+        found.append(
+            Outlet(
+                str(pk),
+                lng,
+                lat,
+                grade,
+                channel,
+                str(owner) if owner else None,
+                pinned=pinned,
+                done=tuple(done),
+            )
+        )
+    return found
 
 
 def search_stop(params: dict[str, Any], longest: float) -> Stop:
@@ -213,23 +175,27 @@ def search_stop(params: dict[str, Any], longest: float) -> Stop:
 def finish(cycle: VisitCycle, done: Callable[[int], None]) -> None:
     """Take over the reps' solutions: visits, routes, what found no day, figures against the baselines, all at once.
 
+    Rows of days gone by are not touched; figures and baselines speak of the whole cycle.
+
     `done` is called with the number of visits as the last act of the transaction, and may still undo it by raising.
     """
     plans = list(cycle.plans.select_related("rep"))
     results = {plan.pk: result_from_json(plan.solution) if plan.solution else EMPTY for plan in plans}
-    problem = plans_problem(cycle, plans, divided=True)
+    problem, ahead = (plans_problem(cycle, plans, divided=True, ahead=part) for part in (False, True))
     whole = merge([EMPTY, *results.values()])
-    made = compare(plans_problem(cycle, plans, divided=False), whole.routes)
+    routes = [*stored_result(cycle, plans, gone=True).routes, *whole.routes]
+    made = compare(plans_problem(cycle, plans, divided=False), routes)
     made |= {
         "unplaced_visits": sum(left.visits for left in whole.unplaced),
         "unplaced_customers": len(whole.unplaced),
-        "feasible": check(problem, whole).feasible,
+        "feasible": check(ahead, whole).feasible,
         "iterations": whole.iterations,
     }
-    sites = {site.id: site for site in problem.sites}
+    sites = {site.id: site for site in ahead.sites}
     for plan in plans:
         own = problem.for_rep(str(plan.rep_id))
-        plan.figures = figures_json(figures(own, results[plan.pk].routes))
+        mine = [route for route in routes if route.rep_id == str(plan.rep_id)]
+        plan.figures = figures_json(figures(own, mine))
         plan.status, plan.solution = VisitPlan.Status.PLANNED, None
     with transaction.atomic():
         row = VisitCycle.objects.select_for_update().get(pk=cycle.pk)
@@ -238,24 +204,15 @@ def finish(cycle: VisitCycle, done: Callable[[int], None]) -> None:
                 "plan_id", "customer_id", "date"
             )
         )
-        for model in (PlannedVisit, Route, UnplacedVisit):
-            model.objects.filter(plan__cycle=row).delete()
+        first = row.day_of(row.options["first_day"])
+        PlannedVisit.objects.filter(plan__cycle=row, date__gte=first).delete()
+        Route.objects.filter(plan__cycle=row, date__gte=first).delete()
+        UnplacedVisit.objects.filter(plan__cycle=row).delete()
         for plan in plans:
             _write(row, plan, results[plan.pk], pinned, sites)
         VisitPlan.objects.bulk_update(plans, ["figures", "status", "solution"], batch_size=100)
         save_cycle(row, figures=made, status=VisitCycle.Status.READY)
         done(made["visits"])
-
-
-def clock_time(minutes: float) -> time:
-    """A clock time from minutes after midnight, to the minute; a day never shows later than 23:59."""
-    whole = min(max(0, round(minutes)), 24 * 60 - 1)
-    return time(whole // 60, whole % 60)
-
-
-def minutes_of(at: time) -> int:
-    """Minutes after midnight."""
-    return at.hour * 60 + at.minute
 
 
 def _write(
@@ -286,82 +243,3 @@ def _write(
         )
         for left in result.unplaced
     )
-
-
-def route_row(plan: VisitPlan, on: date, route: PlanRoute) -> Route:
-    """A planner's route as a row."""
-    lunch = route.lunch
-    return Route(
-        plan=plan,
-        date=on,
-        depart=clock_time(route.depart),
-        back=clock_time(route.back),
-        back_minutes=route.back_minutes,
-        back_metres=route.back_metres,
-        lunch_start=clock_time(lunch[0]) if lunch else None,
-        lunch_end=clock_time(lunch[1]) if lunch else None,
-        overtime_minutes=route.overtime,
-    )
-
-
-def visit_rows(plan: VisitPlan, on: date, route: PlanRoute, grades: dict[int, str]) -> list[PlannedVisit]:
-    """A planner's stops as rows, numbered from 1."""
-    return [
-        PlannedVisit(
-            plan=plan,
-            customer_id=int(stop.site_id),
-            date=on,
-            placed_on=on,
-            order=order,
-            arrive=clock_time(stop.arrive),
-            start=clock_time(stop.start),
-            leave=clock_time(stop.leave),
-            drive_minutes=stop.drive_minutes,
-            drive_metres=stop.drive_metres,
-            grade=grades[int(stop.site_id)],
-        )
-        for order, stop in enumerate(route.visits, start=1)
-    ]
-
-
-def stored_result(cycle: VisitCycle, plans: list[VisitPlan]) -> Result:
-    """The plans' rows as the planner's result, times to the minute."""
-    reps = {plan.pk: str(plan.rep_id) for plan in plans}
-    stops: dict[tuple[int, date], list[PlanVisit]] = defaultdict(list)
-    for visit in PlannedVisit.objects.filter(plan__in=plans).order_by("date", "order"):
-        arrive, start, leave = (minutes_of(at) for at in (visit.arrive, visit.start, visit.leave))
-        stops[visit.plan_id, visit.date].append(
-            PlanVisit(str(visit.customer_id), arrive, start, leave, visit.drive_minutes, visit.drive_metres)
-        )
-    routes = []
-    for route in Route.objects.filter(plan__in=plans).order_by("plan", "date"):
-        lunch = (route.lunch_start, route.lunch_end)
-        routes.append(
-            PlanRoute(
-                reps[route.plan_id],
-                cycle.index_of(route.date),
-                minutes_of(route.depart),
-                tuple(stops[route.plan_id, route.date]),
-                minutes_of(route.back),
-                route.back_minutes,
-                route.back_metres,
-                (minutes_of(lunch[0]), minutes_of(lunch[1])) if lunch[0] and lunch[1] else None,
-                route.overtime_minutes,
-            )
-        )
-    return replace(EMPTY, routes=tuple(routes))
-
-
-@transaction.atomic
-def recount(cycle: VisitCycle, plans: list[VisitPlan]) -> dict[str, Any]:
-    """Figures anew after visits were moved: the plans' own are stored, the cycle's returned; baselines stay."""
-    everyone = list(VisitPlan.objects.filter(cycle=cycle).select_related("rep"))
-    touched = {plan.pk for plan in plans}
-    problem = plans_problem(cycle, everyone, divided=True)
-    result = stored_result(cycle, everyone)
-    for plan in everyone:
-        if plan.pk in touched:
-            own = [route for route in result.routes if route.rep_id == str(plan.rep_id)]
-            plan.figures = figures_json(figures(problem.for_rep(str(plan.rep_id)), own))
-            plan.save(update_fields=["figures"])
-    return {**cycle.figures, **figures_json(figures(problem, result.routes))}

@@ -22,6 +22,7 @@ from furrow.kit.services import seed_calendar
 from furrow.kit.workcalendar import CalendarYear
 from furrow.planning.models import PlannedVisit, VisitCycle, VisitPlan, VisitPolicy
 from furrow.planning.policies import rules_of
+from furrow.planning.rows import first_open_day
 from furrow.planning.rules import cycle_number
 from furrow.team.models import User
 from furrow.team.queries import reps_of
@@ -140,11 +141,13 @@ def start_planning(cycle: VisitCycle, *, by: User | None, version: int | None = 
 
     A cycle that has a plan is planned anew around its pinned visits and the days gone by; until that is done, and when
     it is cancelled or stopped by an error, the plan there is stays as it was. Raises ValidationError while it is being
-    planned, and for a published plan.
+    planned, for a published plan, and when no day is left.
     """
     row = locked_cycle(cycle, by=by, version=version)
     if row.is_published:
         raise ValidationError(_("This plan is published. Take it back first, then plan again."))
+    if first_open_day(row) > row.end:
+        raise ValidationError(_("This cycle is over: no day is left to plan."))
     if row.status == VisitCycle.Status.PLANNING and row.job and not row.job.is_over:
         raise ValidationError(_("This plan is being made right now. Wait, or cancel it first."))
     job = jobs.start("planning.cycle", by=by, subject_id=row.pk, total=100 * max(1, row.plans.count()))

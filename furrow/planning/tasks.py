@@ -16,6 +16,7 @@ from furrow.kit.models import Job
 from furrow.planning import run
 from furrow.planning.models import VisitCycle, VisitPlan
 from furrow.planning.outcome import result_json
+from furrow.planning.rows import plans_problem
 from furrow.planning.services import stop_planning
 from furrow.routing import solve
 
@@ -83,7 +84,7 @@ def _finish(job: Job) -> None:
 def rep_step(job: Job) -> Next:
     """One rep's search, in one step; run again from the start after a worker was killed."""
     plan = VisitPlan.objects.select_related("cycle").get(pk=_subject(job))
-    problem = run.plans_problem(plan.cycle, [plan], divided=True)
+    problem = plans_problem(plan.cycle, [plan], divided=True, ahead=True)
     told = monotonic()
 
     def watch(iteration: int, best: float, used: float) -> None:

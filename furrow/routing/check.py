@@ -225,9 +225,11 @@ class _Judge:
 
     def site(self, site: Site, visits: list[tuple[int, str]], left: int) -> None:
         days = [day for day, _ in visits]
-        if len(visits) + left != site.visits:
-            text = f"{site.id} wants {site.visits} visits, has {len(visits)} and {left} left out"
+        made = len(visits) + len(site.done)
+        if made + left != site.visits:
+            text = f"{site.id} wants {site.visits} visits, has {made} and {left} left out"
             self.say("visit_count", text, None, site.id)
+        days = sorted([*days, *site.done])
         if len(set(days)) < len(days):
             self.say("day_twice", f"{site.id} is visited twice on one day", None, site.id)
         reps = {rep for _, rep in visits}
@@ -256,8 +258,8 @@ class _Judge:
     def regular(self, site: Site, rep: Rep, low: int, high: int) -> bool:
         """Whether any choice of days keeps the gap limits; if none does, free days excuse the plan."""
         cycle, wanted = len(self.problem.days), site.visits
-        days = [d for d in range(cycle) if self.could(site, rep, d)]
-        pins = {pin.day for pin in site.pins}
+        days = [d for d in range(cycle) if d in site.done or self.could(site, rep, d)]
+        pins = {*site.done, *(pin.day for pin in site.pins)}
         for first in days:
             if any(pin < first for pin in pins):
                 break
@@ -305,7 +307,7 @@ class _Judge:
         weights, cycle = self.problem.weights, len(self.problem.days)
         spacing = preference = unserved = 0.0
         for site in self.problem.sites:
-            days = sorted({day for day, _ in visits.get(site.id, [])})
+            days = sorted({*site.done, *(day for day, _ in visits.get(site.id, []))})
             unserved += weights.unserved * site.priority * left.get(site.id, 0)
             if days and site.preferred_weeks:
                 first = self.problem.days[days[0]].week

@@ -47,15 +47,15 @@ class Model:
     def _places(self) -> None:
         problem, rep = self.problem, self.rep
         travel = problem.travel
-        wanted = [site for site in problem.sites if site.visits > 0]
+        wanted = [site for site in problem.sites if site.to_plan > 0]
         if wanted and not travel.known(rep.place):
             raise ProblemError("no_base", f"rep {rep.id}", "has no place to start from; divide() finds one")
         sites = []
         for site in wanted:
             if not travel.known(site.place):
-                self._leave(site, site.visits, "unreachable_coordinates")
+                self._leave(site, site.to_plan, "unreachable_coordinates")
             elif not self.days:
-                self._leave(site, site.visits, "no_working_day")
+                self._leave(site, site.to_plan, "no_working_day")
             else:
                 sites.append(site)
         self.sites: list[Site] = sites
@@ -110,16 +110,17 @@ class Model:
                 site.patterns,
                 site.preferred_weeks,
                 site.pins,
+                site.done,
                 open_days,
             )
-            visits = min(site.visits, len(alone))
+            visits = min(site.to_plan, len(alone))
             if key not in made:
                 made[key] = self._make(site, visits, open_days)
             if not made[key]:
-                self._leave(site, site.visits, self._reason_alone(node, alone))
+                self._leave(site, site.to_plan, self._reason_alone(node, alone))
                 continue
-            if visits < site.visits:
-                self._leave(site, site.visits - visits, "no_working_day")
+            if visits < site.to_plan:
+                self._leave(site, site.to_plan - visits, "no_working_day")
             keep.append(node)
             self.choices.append(made[key])
             self.wanted.append(visits)
@@ -127,10 +128,18 @@ class Model:
             self._keep_only(keep)
 
     def _make(self, site: Site, visits: int, open_days: Sequence[int]) -> list[Choice]:
+        if not visits:
+            return []
         position = {day: p for p, day in enumerate(self.days)}
+        days = sorted({*open_days, *site.done})
+        found = site_patterns(site, visits + len(site.done), days, self.problem.days, self.weights)
         return [
-            Choice(tuple(position[d] for d in pattern.days), pattern.spacing + pattern.preference, pattern)
-            for pattern in site_patterns(site, visits, open_days, self.problem.days, self.weights)
+            Choice(
+                tuple(position[d] for d in pattern.days if d not in site.done),
+                pattern.spacing + pattern.preference,
+                pattern,
+            )
+            for pattern in found
         ]
 
     def _keep_only(self, keep: list[int]) -> None:

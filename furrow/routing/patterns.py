@@ -31,10 +31,10 @@ def site_patterns(
 ) -> list[Pattern]:
     """Allowed patterns of `visits` days among `open_days`, cheapest first, at most `MOST`.
 
-    Pinned days are always in. When free days or pins leave no pattern within the gap limits, the limits give
+    `open_days` are ascending and hold the days of visits already made; these and pinned days are always in. When free days or pins leave no pattern within the gap limits, the limits give
     way one day at a time and each day costs `Weights.stretch`. Explicit patterns are taken as they are.
     """
-    pinned = {pin.day for pin in site.pins}
+    pinned = {pin.day for pin in site.pins} | set(site.done)
     if visits <= 0 or len(open_days) < visits or not pinned <= set(open_days):
         return []
     cycle = len(days)
@@ -59,33 +59,44 @@ def _spread(
         return [(d,) for d in open_days if pinned <= {d}]
     low, high = limits
     even = cycle / visits
-    firsts = [d for d in open_days if d <= cycle - low * (visits - 1)]
+    latest = min([cycle - low * (visits - 1), *pinned])
+    firsts = [d for d in open_days if d <= latest]
     quota = max(4, MOST // max(1, len(firsts)))
     found: dict[int, dict[tuple[int, ...], None]] = {first: {} for first in firsts}
     for give in range(int(max(high - even, even - low)) + 2):
         band = (max(low, int(even - give)), min(high, int(even + give) + 1))
         for first, mine in found.items():
-            for pattern in _walk((first,), visits, open_days, band, cycle):
+            for pattern in _walk((first,), visits, open_days, sorted(pinned), band, cycle):
                 if len(mine) >= quota:
                     break
-                if pinned <= set(pattern):
-                    mine[pattern] = None
+                mine[pattern] = None
     return [pattern for mine in found.values() for pattern in mine]
 
 
 def _walk(
-    chosen: tuple[int, ...], visits: int, open_days: Sequence[int], band: tuple[int, int], cycle: int
+    chosen: tuple[int, ...],
+    visits: int,
+    open_days: Sequence[int],
+    pinned: Sequence[int],
+    band: tuple[int, int],
+    cycle: int,
 ) -> Iterator[tuple[int, ...]]:
     low, high = band
     left = visits - len(chosen)
     last, wrap = chosen[-1], chosen[0] + cycle
+    ahead = [day for day in pinned if day > last]
     if not left:
-        if low <= wrap - last <= high:
+        if not ahead and low <= wrap - last <= high:
             yield chosen
         return
+    if len(ahead) > left:
+        return
+    latest = ahead[0] if ahead else cycle
     for day in open_days:
+        if day > latest:
+            return
         if low <= day - last <= high and low * left <= wrap - day <= high * left:
-            yield from _walk((*chosen, day), visits, open_days, band, cycle)
+            yield from _walk((*chosen, day), visits, open_days, pinned, band, cycle)
 
 
 def _priced(

@@ -78,7 +78,7 @@ def fill(node: int, days: list[tuple[int, ...]], model: Model) -> list[int]:
         options = []
         for position, stops in enumerate(days):
             day = model.days[position]
-            away = [abs(day - model.days[p]) for p in used]
+            away = [abs(day - other) for other in (*model.sites[node].done, *(model.days[p] for p in used))]
             if model.crowded(stops, node) or any(min(d, cycle - d) < least for d in away):
                 continue
             trials = [(*stops[:i], node, *stops[i:]) for i in range(len(stops) + 1)]

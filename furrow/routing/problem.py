@@ -64,6 +64,8 @@ class Site:
     the spacing rule; otherwise gaps between visits, also over the end of the cycle, stay within
     `min_gap` and `max_gap` calendar days (None: even spacing give or take a fifth, `gap_limits`).
     `priority` weighs a visit left undone. `classes` are the names that `Rep.class_limits` counts.
+    `done` are day indexes of visits already made: they count among `visits` and for the spacing, and are no
+    longer planned, so no route of the result holds them.
     """
 
     id: str
@@ -84,6 +86,12 @@ class Site:
     rep: str | None = None
     allowed_reps: tuple[str, ...] = ()
     pins: tuple[Pin, ...] = ()
+    done: tuple[int, ...] = ()
+
+    @property
+    def to_plan(self) -> int:
+        """Visits that still need a day."""
+        return self.visits - len(self.done)
 
     @property
     def place(self) -> Place:
@@ -260,8 +268,14 @@ def _check_sites(problem: Problem) -> None:
         pinned = [pin.day for pin in site.pins]
         _need(all(0 <= d < cycle for d in pinned), "pin", name, "a pin is outside the cycle")
         _need(
-            len(set(pinned)) == len(pinned) <= site.visits, "pin", name, "more pins than visits, or one twice"
+            len(set(pinned)) == len(pinned) <= site.to_plan,
+            "pin",
+            name,
+            "more pins than visits, or one twice",
         )
+        settled = {*pinned, *site.done}
+        fits = len(settled) == len(pinned) + len(site.done) and all(0 <= d < cycle for d in site.done)
+        _need(fits, "done", name, "a visit made is outside the cycle, there twice or pinned too")
         tied = {site.rep, *(pin.rep for pin in site.pins)} - {None}
         _need(len(tied) <= 1, "pin", name, "is pinned to a rep who is not its own, or to two")
         if site.allowed_reps and tied:

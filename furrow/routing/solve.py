@@ -124,7 +124,7 @@ def plan_cost(problem: Problem, routes: tuple[Route, ...], left: list[Unplaced])
     """The cost by part of one rep's routes. Workload is what the longest day has beyond an easy one."""
     weights, cycle = problem.weights, len(problem.days)
     sites = {site.id: site for site in problem.sites}
-    on_days: dict[str, list[int]] = {}
+    on_days = {site.id: list(site.done) for site in problem.sites if site.done}
     mornings = 0
     for route in routes:
         for visit in route.visits:

@@ -91,7 +91,7 @@ def _rules(problem: Problem, result: Result, site: Site, rep: Rep, from_day: int
     reasons = []
     if from_day != to_day and any(pin.day == from_day for pin in site.pins):
         reasons.append("pinned")
-    days = {r.day for r in result.routes for v in r.visits if v.site_id == site.id}
+    days = {r.day for r in result.routes for v in r.visits if v.site_id == site.id} | set(site.done)
     spaced = sorted(days - {from_day} | {to_day})
     if site.patterns is not None:
         if tuple(spaced) not in {tuple(sorted(p)) for p in site.patterns}:

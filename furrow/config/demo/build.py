@@ -27,6 +27,7 @@ from furrow.planning import run
 from furrow.planning.models import VisitCycle, VisitPlan
 from furrow.planning.outcome import result_json
 from furrow.planning.policies import create_from_preset, policy_in_use
+from furrow.planning.rows import plans_problem
 from furrow.planning.rules import PRESETS
 from furrow.planning.services import create_cycle, publish_cycle
 from furrow.records.models import SavedView
@@ -187,7 +188,7 @@ def _plan(people: dict[str, User], iterations: int) -> int:
         seed=SEED,
     )
     for plan, params in run.prepare(cycle, director):
-        problem = run.plans_problem(cycle, [plan], divided=True)
+        problem = plans_problem(cycle, [plan], divided=True, ahead=True)
         result = solve(problem, stop=run.search_stop(params, SLICE_SECONDS), seed=params["seed"])
         VisitPlan.objects.filter(pk=plan.pk).update(solution=result_json(result))
     counted: list[int] = []

@@ -266,17 +266,72 @@ def test_a_plan_with_deleted_customers_is_not_published(cast: Cast) -> None:
         services.publish_cycle(cycle, by=cast.manager)
 
 
-def test_a_cycle_that_has_begun_is_planned_from_today_on(cast: Cast, monkeypatch: Any) -> None:
-    shops(cast)
-    today = date(2026, 12, 9)
-    monkeypatch.setattr("furrow.planning.run.timezone.localdate", lambda: today)
-    cycle = planned(cast, skip_past=True)
-    assert PlannedVisit.objects.earliest("date").date >= today
-    later = today + timedelta(days=7)
-    kept = set(PlannedVisit.objects.filter(date__lt=later).values_list("customer_id", "date"))
-    monkeypatch.setattr("furrow.planning.run.timezone.localdate", lambda: later)
+def _past(before: date) -> tuple[list[Any], list[Any]]:
+    """All that is stored of the visits and routes before a day."""
+    return (
+        list(PlannedVisit.objects.filter(date__lt=before).order_by("pk").values()),
+        list(Route.objects.filter(date__lt=before).order_by("pk").values()),
+    )
+
+
+@pytest.mark.parametrize("skip_past", [True, False])
+def test_days_gone_by_stay_as_they_are_and_get_nothing_new(
+    cast: Cast, monkeypatch: Any, skip_past: bool
+) -> None:
+    made = shops(cast)
+    begun = date(2026, 12, 9)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: begun)
+    cycle = planned(cast, skip_past=skip_past)
+    assert (PlannedVisit.objects.earliest("date").date >= begun) == skip_past
+    today = begun + timedelta(days=7)
+    before = _past(today)
+    assert before[0]
+    lost = next(c for c in made.own if PlannedVisit.objects.filter(customer=c, date__lt=today).exists())
+    Customer.objects.filter(pk=lost.pk).update(status="lost")
+    shop(902, cast.rep, grade="A", lng=114.28, lat=30.59)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: today)
     services.start_planning(cycle, by=cast.manager)
-    assert kept <= set(PlannedVisit.objects.filter(date__lt=later).values_list("customer_id", "date"))
+    cycle.refresh_from_db()
+    assert cycle.status == VisitCycle.Status.READY and cycle.figures["feasible"] is True
+    assert _past(today) == before
+    assert cycle.figures["visits"] == PlannedVisit.objects.count()
+    assert sum(plan.figures["visits"] for plan in cycle.plans.all()) == PlannedVisit.objects.count()
+    assert not PlannedVisit.objects.filter(customer=lost, date__gte=today).exists()
+    assert PlannedVisit.objects.filter(customer__code="S902").earliest("date").date >= today
+    weekly = made.own[0] if made.own[0] != lost else made.own[1]
+    assert PlannedVisit.objects.filter(customer=weekly).count() == 4
+
+
+def test_visits_gone_by_of_a_former_owner_count_for_the_next_one(cast: Cast, monkeypatch: Any) -> None:
+    made = shops(cast)
+    cycle = planned(cast)
+    today = date(2026, 12, 14)
+    before = _past(today)
+    Customer.objects.filter(pk=made.own[0].pk).update(owner=cast.second_rep)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: today)
+    services.start_planning(cycle, by=cast.manager)
+    assert _past(today) == before
+    visits = PlannedVisit.objects.filter(customer=made.own[0]).order_by("date")
+    assert [visit.plan.rep for visit in visits] == [*[cast.rep] * 2, *[cast.second_rep] * 2]
+
+
+def test_nothing_moves_to_or_from_days_gone_by(cast: Cast, monkeypatch: Any) -> None:
+    shops(cast)
+    planned(cast)
+    visit = PlannedVisit.objects.filter(grade="C", plan__rep=cast.rep).earliest("date", "order")
+    later = visit.date + timedelta(days=14)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: visit.date + timedelta(days=1))
+    assert moves.price_move(visit, later).codes == ("gone_by",)
+    with pytest.raises(ValidationError, match="gone by"):
+        moves.move_visit(visit, later, by=cast.manager, anyway=True)
+
+
+def test_a_cycle_that_is_over_is_not_planned_again(cast: Cast, monkeypatch: Any) -> None:
+    shops(cast)
+    cycle = planned(cast)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: date(2027, 2, 1))
+    with pytest.raises(ValidationError, match="over"):
+        services.start_planning(cycle, by=cast.manager)
 
 
 def test_the_board_costs_the_same_whatever_its_size(cast: Cast) -> None:

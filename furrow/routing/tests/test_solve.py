@@ -180,6 +180,30 @@ def test_pins_hold_even_against_the_shortest_way() -> None:
     assert days_of(result, "c") in ([1], [3])
 
 
+def test_visits_already_made_count_for_the_spacing_and_are_not_planned_again() -> None:
+    gone = frozenset(range(7))
+    sites = [
+        site("weekly", 9, 0, visits=4, done=(2,)),  # Wednesday
+        site("twice", 9, 0, visits=2, done=(0,)),
+        site("over", 9, 0, visits=1, done=(4,)),
+        site("broken", 9, 0, visits=3, done=(0, 1)),  # a day apart: no later day mends that
+    ]
+    problem = world(sites, weeks=4, weights=replace(PLAIN, spacing=100), free=sorted(gone))
+    result = plan(problem)
+    assert result.unplaced == () and all(route.day not in gone for route in result.routes)
+    assert days_of(result, "weekly") == [9, 16, 23]
+    assert days_of(result, "twice") == [14]
+    assert days_of(result, "over") == []
+    assert len(days_of(result, "broken")) == 1
+
+
+def test_many_visits_already_made_do_not_hide_the_patterns_of_the_rest() -> None:
+    made = tuple(range(0, 14, 2))
+    sites = [site("often", 9, 0, visits=16, done=made)]
+    result = plan(world(sites, weeks=8, free=range(14)), iterations=5)
+    assert len(days_of(result, "often")) == 9
+
+
 def test_identical_coordinates_cost_nothing_between() -> None:
     result = plan(world([site(f"s{i}", 7, 0) for i in range(12)]))
     assert result.cost.travel == 14
