@@ -105,7 +105,7 @@ class Listing:
             Chip(
                 str(filter_.label),
                 _(", ").join(label for _value, label in pairs),
-                self.address(drop=filter_.name),
+                self.changed(drop=filter_.name),
             )
             for filter_, pairs in self.chosen_filters
         ]
@@ -118,13 +118,18 @@ class Listing:
         if not column.sort:
             return Head(column, "", "")
         if self.sort == column.sort:
-            return Head(column, self.address(sort=f"-{column.sort}"), "ascending")
+            return Head(column, self.changed(sort=f"-{column.sort}"), "ascending")
         return Head(
-            column, self.address(sort=column.sort), "descending" if self.sort == f"-{column.sort}" else ""
+            column, self.changed(sort=column.sort), "descending" if self.sort == f"-{column.sort}" else ""
         )
 
-    def address(self, drop: str = "", **changes: str) -> str:
-        """This list's query string without paging, with one key dropped or others set."""
+    @cached_property
+    def address(self) -> str:
+        """This list's query string without paging."""
+        return self.changed()
+
+    def changed(self, drop: str = "", **changes: str) -> str:
+        """The same with one key dropped or others set."""
         query = self.query.copy()
         for key in ("after", "before", drop, "print"):
             query.pop(key, None)
