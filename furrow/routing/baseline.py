@@ -1,17 +1,20 @@
 """Two plans as people make them without a planner, to compare with. Issue 2, item 8.
 
 Both cut the outlets into equal shares per rep, spread each frequency class evenly over the days of its period in
-order, and look at nothing else: no hours, no windows, no limits. A site that has a rep stays with that rep.
-A rep without a base starts, as in the planner, from the middle of the share.
+order, and look at nothing else: no hours, no windows, no limits. A site that has a rep stays with that rep, and nobody
+is sent where the day does not suffice: the cut is made among the reps who get there, and what nobody reaches is left
+out, so that long ways nobody would drive make no baseline look bad. A rep without a base starts from the middle of the
+share.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import atan2, cos, radians
 
 from furrow.routing.problem import Problem, Rep, Site
+from furrow.routing.reach import groups, located
 from furrow.routing.result import Route, Visit
 from furrow.routing.timetable import day_hours
 from furrow.routing.travel import Table
@@ -19,10 +22,7 @@ from furrow.routing.travel import Table
 
 def listed(problem: Problem) -> tuple[Route, ...]:
     """File order: cut into equal shares, spread over the days and visited in that order."""
-    routes: list[Route] = []
-    for rep, share in _shares(problem, _usable(problem), []):
-        routes += _rep_routes(problem, _based(rep, share, problem), share, nearest=False)
-    return tuple(routes)
+    return tuple(route for part in _parts(problem) for route in _listed(part))
 
 
 def swept(problem: Problem) -> tuple[Route, ...]:
@@ -31,6 +31,37 @@ def swept(problem: Problem) -> tuple[Route, ...]:
     The shares are cut by angle around the middle of all bases (of all outlets when there are none), each rep's
     share is then spread over the days by angle around that rep's own base.
     """
+    return tuple(route for part in _parts(problem) for route in _swept(part))
+
+
+def _parts(problem: Problem) -> Iterator[Problem]:
+    """The problem cut into parts whose reps share no customer; in each, any rep may get any customer without one."""
+    if any(site.rep is None and not located(site) for site in _usable(problem)):
+        yield problem  # places on another plane: nothing to tell regions by
+        return
+    found, _ = groups(problem.sites, problem.reps, problem.travel)
+    alone = set(range(len(problem.reps))) - {k for part in found for k in part.reps}
+    for reps, free in [*((part.reps, part.takers) for part in found), *(((k,), {}) for k in sorted(alone))]:
+        names = {problem.reps[k].id for k in reps}
+        yield replace(
+            problem,
+            sites=tuple(
+                replace(site, allowed_reps=(), pins=())
+                for i, site in enumerate(problem.sites)
+                if i in free or site.rep in names
+            ),
+            reps=tuple(problem.reps[k] for k in reps),
+        )
+
+
+def _listed(problem: Problem) -> list[Route]:
+    routes: list[Route] = []
+    for rep, share in _shares(problem, _usable(problem), []):
+        routes += _rep_routes(problem, _based(rep, share, problem), share, nearest=False)
+    return routes
+
+
+def _swept(problem: Problem) -> list[Route]:
     sites = _usable(problem)
     homes = [(r.lng, r.lat) for r in problem.reps if r.lng is not None and r.lat is not None]
     middle = _mean(homes or [(s.lng or 0.0, s.lat or 0.0) for s in sites])
@@ -39,7 +70,7 @@ def swept(problem: Problem) -> tuple[Route, ...]:
         based = _based(rep, share, problem)
         around = (based.lng or 0.0, based.lat or 0.0)
         routes += _rep_routes(problem, based, _by_angle(share, around), nearest=True)
-    return tuple(routes)
+    return routes
 
 
 def _usable(problem: Problem) -> list[Site]:

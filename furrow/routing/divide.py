@@ -12,32 +12,33 @@ from dataclasses import dataclass, field, replace
 from math import cos, inf, radians
 
 from furrow.routing.problem import Problem, Rep, Site
+from furrow.routing.reach import KM_PER_DEGREE, Point, day_minutes, groups, located, middle, round_trips
+from furrow.routing.travel import CityTravel, Travel
 
 ROUNDS = 90
 LEVEL = 0.01
 """Shares count as equal when none is this far above the mean."""
 EFFORT = 20_000_000
 """Distances looked at, at most: large companies get fewer rounds instead of a longer wait."""
-KM_PER_DEGREE = 111.2
 STOP_MINUTES, MINUTES_PER_KM = 2.0, 1.6
 """Driving per visit, roughly: parking, and half the way from the middle of the share in city traffic."""
 SAMPLE = 300
 """Sites that tell how thinly a neighborhood is settled."""
-
-Point = tuple[float, float]
 
 
 def divide(problem: Problem) -> Problem:
     """Every site gets a rep, every rep a base.
 
     Sites that have a rep keep it and count in its load (visits times service and estimated driving); a site
-    that names `allowed_reps` goes to one of them. A pin that names a rep gives the site to that rep. A rep
-    without a base starts from the middle of its share. An already divided problem comes back as it is.
+    that names `allowed_reps` goes to one of them. A pin that names a rep gives the site to that rep. Nobody gets a
+    site that the day does not suffice for while others can take it; one that is beyond everybody's day goes to the
+    nearest rep and counts in no load, so that solving says it is too far. A rep without a base starts from the
+    middle of its share. An already divided problem comes back as it is.
     """
     based = all(problem.travel.known(rep.place) for rep in problem.reps)
     if based and all(site.rep is not None for site in problem.sites):
         return problem
-    owners = _owners([_pinned(site) for site in problem.sites], problem.reps)
+    owners = _owners([_pinned(site) for site in problem.sites], problem.reps, problem.travel)
     sites = [
         site if site.rep is not None else replace(site, rep=problem.reps[k].id)
         for site, k in zip(problem.sites, owners, strict=True)
@@ -48,15 +49,17 @@ def divide(problem: Problem) -> Problem:
         else _with_base(rep, [s for s in sites if s.rep == rep.id] or sites)
         for rep in problem.reps
     )
-    return replace(problem, sites=tuple(sites), reps=reps)
+    divided = replace(problem, sites=tuple(sites), reps=reps)
+    return divided if based else _handed_over(problem, divided)
 
 
 def place_bases(count: int, sites: Sequence[Site]) -> list[tuple[float, float]]:
     """(lng, lat) for `count` invented reps: the middles of equal compact shares of the sites."""
     reps = [Rep(str(k)) for k in range(count)]
-    owners = _owners([replace(site, rep=None, allowed_reps=(), pins=()) for site in sites], reps)
+    plain = [replace(site, rep=None, allowed_reps=(), pins=()) for site in sites]
+    owners = _owners(plain, reps, CityTravel())
     shares = [[site for site, k in zip(sites, owners, strict=True) if k == rep] for rep in range(count)]
-    return [_middle(share) or _middle(sites) or (0.0, 0.0) for share in shares]
+    return [middle(share) or middle(sites) or (0.0, 0.0) for share in shares]
 
 
 def _pinned(site: Site) -> Site:
@@ -64,18 +67,23 @@ def _pinned(site: Site) -> Site:
     return replace(site, rep=named) if site.rep is None and named is not None else site
 
 
-def _located(thing: Site | Rep) -> bool:
-    return thing.lng is not None and thing.lat is not None and abs(thing.lat) <= 90 and abs(thing.lng) <= 180
-
-
-def _middle(sites: Sequence[Site]) -> tuple[float, float] | None:
-    points = [(s.lng or 0.0, s.lat or 0.0) for s in sites if _located(s)]
-    return _center(points, [max(1, s.visits) for s in sites if _located(s)]) if points else None
-
-
 def _with_base(rep: Rep, share: Sequence[Site]) -> Rep:
-    lng, lat = _middle(share) or (0.0, 0.0)
+    lng, lat = middle(share) or (0.0, 0.0)
     return replace(rep, lng=lng, lat=lat)
+
+
+def _handed_over(before: Problem, divided: Problem) -> Problem:
+    """What a base that was just found does not reach goes to the nearest rep who does."""
+    free = [i for i, site in enumerate(before.sites) if _pinned(site).rep is None and located(site)]
+    sites, reps = list(divided.sites), divided.reps
+    place = {rep.id: k for k, rep in enumerate(reps)}
+    trips = round_trips(divided.travel, reps, [sites[i] for i in free])
+    for i, trip in zip(free, trips, strict=True):
+        near = [k for k, rep in enumerate(reps) if trip[k] + sites[i].service_minutes <= day_minutes(rep)]
+        may = [k for k in near if not sites[i].allowed_reps or reps[k].id in sites[i].allowed_reps]
+        if may and place[sites[i].rep or ""] not in may:
+            sites[i] = replace(sites[i], rep=reps[min(may, key=lambda k: (trip[k], k))].id)
+    return replace(divided, sites=tuple(sites))
 
 
 def _center(points: Sequence[Point], work: Sequence[float]) -> Point:
@@ -86,16 +94,31 @@ def _center(points: Sequence[Point], work: Sequence[float]) -> Point:
     return x, sum(p[1] * w for p, w in zip(points, work, strict=True)) / total
 
 
-def _owners(sites: Sequence[Site], reps: Sequence[Rep]) -> list[int]:
+def _owners(sites: Sequence[Site], reps: Sequence[Rep], travel: Travel) -> list[int]:
     """Index of the rep per site; sites without usable coordinates go where there is least to do."""
     place = {rep.id: k for k, rep in enumerate(reps)}
-    shares = _Shares(sites, reps, place)
     owner = [place[s.rep] if s.rep is not None else -1 for s in sites]
-    for i, k in zip(shares.free, shares.assign(), strict=True):
-        owner[i] = k
-    load = shares.loads()
+    load = [sum(s.visits * s.service_minutes for s in sites if s.rep == rep.id) for rep in reps]
+    parts, beyond = groups(sites, reps, travel)
+    for part in parts:
+        names = {reps[k].id for k in part.reps}
+        near = {
+            i: () if near == part.reps else tuple(reps[k].id for k in near) for i, near in part.takers.items()
+        }
+        mine = [i for i, site in enumerate(sites) if i in near or site.rep in names]
+        shares = _Shares(
+            [replace(sites[i], allowed_reps=near[i]) if i in near else sites[i] for i in mine],
+            [reps[k] for k in part.reps],
+            {reps[k].id: n for n, k in enumerate(part.reps)},
+        )
+        for j, n in zip(shares.free, shares.assign(), strict=True):
+            owner[mine[j]] = part.reps[n]
+        for k, minutes in zip(part.reps, shares.loads(), strict=True):
+            load[k] = minutes
     for i, site in enumerate(sites):
-        if owner[i] < 0:
+        if i in beyond:
+            owner[i] = beyond[i]
+        elif owner[i] < 0:
             owner[i] = min(
                 [place[r] for r in site.allowed_reps] or range(len(reps)),
                 key=lambda k: (load[k], k),
@@ -115,29 +138,30 @@ class _Shares:
     owner: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        located = [i for i, site in enumerate(self.sites) if _located(site)]
-        self.free = [i for i in located if self.sites[i].rep is None]
-        self.flat = cos(radians(sum(self.sites[i].lat or 0.0 for i in located) / max(1, len(located))))
+        spots = [i for i, site in enumerate(self.sites) if located(site)]
+        self.free = [i for i in spots if self.sites[i].rep is None]
+        self.flat = cos(radians(sum(self.sites[i].lat or 0.0 for i in spots) / max(1, len(spots))))
         self.points = [self._point(self.sites[i]) for i in self.free]
         self.allowed = [[self.place[r] for r in self.sites[i].allowed_reps] or None for i in self.free]
         owned: list[list[int]] = [[] for _ in self.reps]
-        for i in located:
+        for i in spots:
             rep = self.sites[i].rep
             if rep is not None:
                 owned[self.place[rep]].append(i)
-        work = self._works(located)
+        work = self._works(spots)
         self.work = [work[i] for i in self.free]
         self.held = [sum(work[i] for i in mine) for mine in owned]
         self.anchors = [
-            _center([self._point(self.sites[i]) for i in mine], [1.0] * len(mine))
-            if mine
-            else (self._point(rep) if _located(rep) else None)
+            self._at(middle([self.sites[i] for i in mine])) or (self._point(rep) if located(rep) else None)
             for rep, mine in zip(self.reps, owned, strict=True)
         ]
         self.owner = []
 
     def _point(self, thing: Site | Rep) -> Point:
         return (thing.lng or 0.0) * KM_PER_DEGREE * self.flat, (thing.lat or 0.0) * KM_PER_DEGREE
+
+    def _at(self, spot: Point | None) -> Point | None:
+        return (spot[0] * KM_PER_DEGREE * self.flat, spot[1] * KM_PER_DEGREE) if spot else None
 
     def _works(self, located: Sequence[int]) -> dict[int, float]:
         """Minutes per site: visits times service and driving.
@@ -174,10 +198,25 @@ class _Shares:
             return self.owner
         anchored = len(set(self.anchors) - {None}) == count
         if not anchored:
-            self.centers = _bisect(self.points, self.work, count)
+            self.centers = self._matched(_bisect(self.points, self.work, count))
         self._diagram(anchored)
         self._even_out()
         return self.owner
+
+    def _matched(self, centers: list[Point]) -> list[Point]:
+        """The centers in the order of the reps: each goes to the rep whose anchor is nearest, the rest to those without."""
+        left, order = list(range(len(centers))), [-1] * len(centers)
+        ways = sorted(
+            ((x - a[0]) ** 2 + (y - a[1]) ** 2, k, c)
+            for k, a in enumerate(self.anchors)
+            if a is not None
+            for c, (x, y) in enumerate(centers)
+        )
+        for _, k, c in ways:
+            if order[k] < 0 and c in left:
+                order[k] = c
+                left.remove(c)
+        return [centers[c if c >= 0 else left.pop(0)] for c in order]
 
     def _diagram(self, anchored: bool) -> None:
         """Handicaps follow the imbalance, in the scale of each center's distance to the next one.

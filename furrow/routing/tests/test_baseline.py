@@ -7,7 +7,7 @@ from math import hypot
 
 import pytest
 
-from furrow.routing import Coverage, Route, figures, listed, swept
+from furrow.routing import Coverage, Problem, Rep, Route, Site, figures, listed, swept, working_calendar
 from furrow.routing.tests.small import rep, site, world
 
 # one rep in the middle, two worked days; file order jumps across, angle order goes round from west over south
@@ -73,3 +73,14 @@ def test_figures_by_hand() -> None:
     assert got.kilometres == pytest.approx(got.travel_minutes / 1000)
     assert got.coverage == {"": Coverage(4, 4, 4, 4), "A": Coverage(0, 2, 0, 1)}
     assert got.longest_day == pytest.approx(max(r.travel_minutes for r in routes) + 20)
+
+
+def test_nobody_is_sent_to_another_city() -> None:
+    far = [Site(f"s{i}", 121.4 + i * 0.01, 31.2) for i in range(6)]
+    near = [Site(f"w{i}", 114.3 + i * 0.01, 30.6) for i in range(2)]
+    reps = (Rep("wuhan", 114.3, 30.6), Rep("shanghai", 121.4, 31.2))
+    nowhere = Site("x", 100.0, 40.0)
+    problem = Problem((*far, *near, nowhere), reps, working_calendar(1))
+    for routes in (listed(problem), swept(problem)):
+        got = {(route.rep_id, visit.site_id[0]) for route in routes for visit in route.visits}
+        assert got == {("wuhan", "w"), ("shanghai", "s")}

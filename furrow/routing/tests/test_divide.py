@@ -5,7 +5,18 @@ from __future__ import annotations
 from math import hypot
 from typing import Any
 
-from furrow.routing import CityTravel, Pin, Problem, Rep, Site, divide, place_bases, working_calendar
+from furrow.routing import (
+    CityTravel,
+    Iterations,
+    Pin,
+    Problem,
+    Rep,
+    Site,
+    divide,
+    place_bases,
+    solve,
+    working_calendar,
+)
 
 DAYS = working_calendar(1)
 
@@ -81,3 +92,50 @@ def test_bases_for_invented_reps() -> None:
     assert len(place_bases(3, town("a", 121.0, 31.0, 1))) == 3
     divided = divide(problem(town("a", 121.0, 31.0, 1), [Rep("r"), Rep("q"), Rep("p")]))
     assert all(rep.lng is not None for rep in divided.reps)
+
+
+WUHAN, SHANGHAI = (114.3, 30.6), (121.47, 31.23)
+
+
+def test_nobody_gets_what_the_day_does_not_suffice_for() -> None:
+    sites = [*town("w", *WUHAN, 4), *town("s", *SHANGHAI, 40)]
+    reps = [Rep("wuhan", 114.3, 30.6), Rep("east", 121.5, 31.2), Rep("west", 121.4, 31.25)]
+    got = owners(divide(problem(sites, reps)))
+    assert {got[f"w{i}"] for i in range(4)} == {"wuhan"}
+    assert sorted(list(got.values()).count(name) for name in ("east", "west")) == [20, 20]
+
+
+def test_reps_without_a_base_go_where_the_customers_are() -> None:
+    own = [*town("a", 114.31, 30.6, 8, rep="r"), *town("b", 114.2, 30.6, 8, rep="q")]
+    sites = [*own, *town("w", *WUHAN, 4), *town("s", *SHANGHAI, 40)]
+    divided = divide(problem(sites, [Rep("r", 114.3, 30.6), Rep("q", 114.2, 30.6), Rep("new1"), Rep("new2")]))
+    got = owners(divided)
+    assert {got[f"s{i}"] for i in range(40)} == {"new1", "new2"}
+    assert {got[f"w{i}"] for i in range(4)} <= {"r", "q"}
+    assert all(abs((rep.lng or 0) - 121.47) < 0.05 for rep in divided.reps if rep.id.startswith("new"))
+
+
+def test_far_outliers_spoil_no_share_and_are_said_to_be_too_far() -> None:
+    sites = [*town("w", *WUHAN, 3), *town("s", *SHANGHAI, 40)]
+    divided = divide(problem(sites, [Rep("r"), Rep("q")]))
+    got = owners(divided)
+    assert [sum(got[f"s{i}"] == name for i in range(40)) for name in ("r", "q")] == [20, 20]
+    assert all(abs((rep.lng or 0) - 121.47) < 0.05 for rep in divided.reps)
+    left = solve(divided, stop=Iterations(20), seed=1).unplaced
+    assert {(one.site_id, one.reason) for one in left} == {
+        (f"w{i}", "unreachable_coordinates") for i in range(3)
+    }
+
+
+def test_a_base_is_the_median_of_the_share_not_the_mean() -> None:
+    divided = divide(
+        problem([*town("s", *SHANGHAI, 20, rep="r"), *town("w", *WUHAN, 8, rep="r")], [Rep("r")])
+    )
+    assert abs((divided.reps[0].lng or 0) - 121.47) < 0.02
+
+
+def test_a_rep_without_a_base_but_with_customers_stays_near_them() -> None:
+    sites = [*town("own", *WUHAN, 4, rep="r"), *town("w", *WUHAN, 4), *town("s", *SHANGHAI, 8)]
+    got = owners(divide(problem(sites, [Rep("r"), Rep("new")])))
+    assert {got[f"w{i}"] for i in range(4)} == {"r"}
+    assert {got[f"s{i}"] for i in range(8)} == {"new"}
