@@ -120,7 +120,7 @@ def assess_customer(request: HttpRequest, pk: int, body: AssessmentIn) -> Status
             _customer(request, pk), card=card, answers=body.answers, evidence=body.evidence, by=user
         )
     except WrongAnswer as error:
-        problem = _("“%(code)s” is no criterion of this scorecard, or its points are not 1 to 5") % {
+        problem = _("“%(code)s” is not a criterion of this scorecard, or its points are not 1 to 5") % {
             "code": str(error)[:60]
         }
         raise ValidationError({"answers": problem}) from error

@@ -96,7 +96,7 @@ class GradesForm(forms.Form):
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
-        label=gettext_lazy("Reason"),
+        label=pgettext_lazy("grade", "Reason"),
         max_length=EVIDENCE_LENGTH,
         error_messages={"required": gettext_lazy("Say why, so that others can follow it")},
         help_text=gettext_lazy("Example: sales of last year"),

@@ -4,7 +4,7 @@ from itertools import chain
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from furrow.kit.divisions import all_divisions, counties_and_above
@@ -23,7 +23,7 @@ class Level(models.IntegerChoices):
     """How deep a region lies."""
 
     PROVINCE = 1, _("Province")
-    PREFECTURE = 2, _("City")
+    PREFECTURE = 2, pgettext_lazy("region level", "City")
     COUNTY = 3, _("District or county")
     TOWNSHIP = 4, _("Township or subdistrict")
 

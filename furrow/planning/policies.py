@@ -94,7 +94,7 @@ def reset_policy(policy: VisitPolicy, *, by: User | None) -> VisitPolicy:
     """Back to the preset the policy came from; raises ValidationError when it came from none."""
     row = VisitPolicy.objects.select_for_update().get(pk=policy.pk)
     if row.preset not in PRESETS:
-        raise ValidationError(_("This policy was not made from a preset."))
+        raise ValidationError(_("This policy was not made from a preset: change its rules by hand."))
     before = rules_of(row).as_json()
     shipped = preset(row.preset).rules
     row.allow_mixing = shipped.allow_mixing

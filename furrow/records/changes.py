@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from furrow.kit.models import AuditEntry
 
@@ -53,7 +53,7 @@ def in_words(model: type[models.Model], entries: Iterable[AuditEntry]) -> list[C
             Change(
                 entry.at,
                 entry.by.name if entry.by else _("System"),
-                ACTIONS.get(entry.action, gettext_lazy("Changed")),
+                ACTIONS.get(entry.action, ACTIONS["change"]),
                 fields,
                 entry.note,
             )

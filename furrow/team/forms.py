@@ -26,9 +26,7 @@ class SignInForm(AuthenticationForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     error_messages = {
-        "invalid_login": _(
-            "Name and password do not match. Check both; the password tells capitals from small letters."
-        ),
+        "invalid_login": _("Name and password do not match. Check both: the password is case-sensitive."),
         "inactive": _("This account is switched off. Ask your administrator."),
     }
 

@@ -28,7 +28,7 @@ WORDS = {
     "zh": {
         "upload": "上传", "check": "预检", "import": "导入", "created": "新增", "grade": "定级", "reason": "理由",
         "save": "保存等级", "new plan": "新建计划", "plan": "自动排线", "publish": "发布", "published": "已发布", "table": "表格",
-        "all": "全部符合条件的", "weeks": "四周总览",
+        "all": "全部符合条件的", "weeks": "各周总览",
     },
 }  # fmt: skip
 
