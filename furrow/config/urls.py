@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from furrow.config import api, views
+from furrow.records.urls import urls_of
 from furrow.team.pages import RECORD as PEOPLE
 
 urlpatterns = [
@@ -14,7 +15,7 @@ urlpatterns = [
     path("jobs/", include("furrow.records.urls")),
     path("customers/", include("furrow.customers.urls")),
     path("", include("furrow.team.urls")),
-    path("people/", include((PEOPLE.urls(), "people"))),
+    path("people/", include((urls_of(PEOPLE), "people"))),
     path("", include("furrow.assessment.urls")),
     path("", include("furrow.planning.urls")),
     path("api/", include(api.urls())),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from furrow.customers import views
 from furrow.customers.pages import RECORD
+from furrow.records.urls import urls_of
 
 app_name = "customers"
 urlpatterns = [
@@ -14,5 +15,5 @@ urlpatterns = [
     path("owner/", views.change_owner, name="change_owner"),
     path("owner/undo/", views.undo_owner, name="undo_owner"),
     path("cards/", views.print_cards, name="print_cards"),
-    *RECORD.urls(),
+    *urls_of(RECORD),
 ]

@@ -12,13 +12,13 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest
-from django.urls import URLPattern
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from furrow.kit.grams import TextIndex
+from furrow.kit.shell import Figure
 
 if TYPE_CHECKING:
     from furrow.records.importing.importer import RecordImporter
@@ -120,7 +120,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One block of a record's page; wide ones stand left, narrow ones right, each by `order`."""
+    """One block of a record's page; wide ones stand left, narrow ones right, each by `order`.
+
+    `stats` are the block's short facts for the strip below the page's head: at most six over all blocks.
+    """
 
     name: str
     title: Text
@@ -128,6 +131,7 @@ class Panel:
     context: dict[str, Any] = field(default_factory=dict)
     wide: bool = True
     order: int = 50
+    stats: tuple[Figure, ...] = ()
 
 
 class Record:
@@ -191,11 +195,6 @@ class Record:
 
     def right(self, verb: str) -> str:
         return f"{self.room}.{verb}"
-
-    def urls(self) -> list[URLPattern]:
-        from furrow.records.urls import urls_of  # noqa: PLC0415  urls need views, views need this module
-
-        return urls_of(self)
 
 
 def may(request: HttpRequest, right: str) -> bool:

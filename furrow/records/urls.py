@@ -11,6 +11,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
 from furrow.records import views
+from furrow.records.importing.urls import import_urls
 from furrow.records.record import Record
 
 app_name = "records"
@@ -43,7 +44,5 @@ def urls_of(record: Record) -> list[URLPattern]:
         path("<int:pk>/print/", require_safe(view(views.print_page)), name="print"),
     ]
     if record.importer is not None:
-        from furrow.records.importing.urls import import_urls  # noqa: PLC0415  only records with an import need it
-
         patterns += import_urls(record)
     return patterns
