@@ -115,8 +115,10 @@ class PeopleRecord(Record):
         return ngettext("%(number)s person", "%(number)s people", number) % {"number": f"{number:,}"}
 
     def right(self, verb: str) -> str:
-        """People are set up by administrators; whoever plans may change what the plan needs of them."""
-        return {"view": "team.view", "change": "team.plan_days"}.get(verb, "team.change")
+        """People are set up by administrators; whoever plans may add reps and change what the plan needs of them."""
+        return {"view": "team.view", "add": "team.add_rep", "change": "team.plan_days"}.get(
+            verb, "team.change"
+        )
 
     def rows(self, request: HttpRequest) -> UserQuerySet:
         user: Any = request.user

@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from furrow.kit.positions import check_position, from_wgs84, to_wgs84
 from furrow.team.access import may
 from furrow.team.models import Team, User
+from furrow.team.queries import teams_to_staff
 from furrow.team.services import DAY_FIELDS
 
 _CLOCK = {"type": "time"}
 _DEGREES = {"inputmode": "decimal"}
+# What whoever may add reps fills in: the role is given, and they can sign in.
+NEW_REP_FIELDS = ("name", "username", "password", "team", "phone", "email", *DAY_FIELDS)
 
 
 def _indented(team: Team) -> str:
@@ -22,7 +25,7 @@ def _indented(team: Team) -> str:
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
-    """One person. Administrators see every field; whoever plans sees start point and hours only.
+    """One person. Administrators see every field; whoever plans sees start point and hours only, and adds reps to teams in reach.
 
     Coordinates are shown and taken in the system they came in, and cleaned to WGS-84.
     """
@@ -60,7 +63,8 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not may(user, "team.change"):
-            for name in [name for name in self.fields if name not in DAY_FIELDS]:
+            shown = DAY_FIELDS if self.instance.pk else NEW_REP_FIELDS
+            for name in [name for name in self.fields if name not in shown]:
                 del self.fields[name]
         elif self.instance.pk == user.pk:
             for name in ("role", "is_active"):
@@ -68,10 +72,12 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
         if "team" in self.fields:
             teams: Any = self.fields["team"]
             teams.queryset, teams.label_from_instance, teams.empty_label = (
-                Team.objects.order_by("path"),
+                teams_to_staff(user),
                 _indented,
                 "–",
             )
+            if not may(user, "team.change"):
+                teams.required, self.initial["team"] = True, user.team_id
         thing = self.instance
         if thing.pk and thing.has_start_point:
             lng, lat = from_wgs84(thing.longitude, thing.latitude, thing.position_system)

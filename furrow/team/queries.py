@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.db import models
+
+from furrow.team.access import sees_all
 from furrow.team.models import Team, User, UserQuerySet
 
 
@@ -20,6 +23,14 @@ def person_by_token(token_hash: str) -> User | None:
         .first()
     )
     return found
+
+
+def teams_to_staff(user: User) -> models.QuerySet[Team]:
+    """The teams this user may put people into: the own one with everything below it, for company-wide roles and at the top all."""
+    rows = Team.objects.order_by("path")
+    if sees_all(user):
+        return rows
+    return rows.filter(path__startswith=user.team.path) if user.team is not None else rows.none()
 
 
 def team_names() -> list[tuple[int, str]]:

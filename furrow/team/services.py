@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import count, islice
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from furrow.kit import audit
-from furrow.team.access import Role, may
+from furrow.team.access import Role, may, sees_all
 from furrow.team.models import Team, User, new_token
 
 PERSON_FIELDS = (
@@ -22,6 +23,7 @@ PERSON_FIELDS = (
 # What the planner needs of a person; whoever plans may set these for the people in reach.
 DAY_FIELDS = PERSON_FIELDS[7:]
 PATH_LENGTH = 200
+MOST_OPEN_POSTS = 50
 
 
 @transaction.atomic
@@ -78,9 +80,11 @@ def delete_team(team: Team, *, by: User | None) -> None:
 def create_person(*, by: User | None, password: str | None = None, **values: Any) -> User:
     """A new person; without a password they cannot sign in until an administrator sets one.
 
-    Raises ValidationError for a sign-in name that is taken, in whatever case.
+    Raises ValidationError for a sign-in name that is taken, in whatever case, and PermissionDenied when `by` may not
+    add this person: holders of team.add_rep alone add reps to teams in their reach and nobody else.
     """
     person = User(**values)
+    _check_addition(person, by)
     _check_username(person)
     person.set_password(password)
     person.save()
@@ -88,6 +92,46 @@ def create_person(*, by: User | None, password: str | None = None, **values: Any
         person, "create", by=by, changes=audit.changes_between({}, audit.values_of(person, PERSON_FIELDS))
     )
     return person
+
+
+@transaction.atomic
+def create_open_posts(number: int, *, team: Team | None, by: User) -> list[User]:
+    """So many reps who are not known by name yet, to plan for: usual hours, no start point, no way to sign in.
+
+    An administrator gives them name, sign-in name and password later; their plans and customers stay with them.
+    Raises ValidationError for more than MOST_OPEN_POSTS, and PermissionDenied as create_person does.
+    """
+    if not 0 <= number <= MOST_OPEN_POSTS:
+        raise ValidationError(
+            _("At most %(most)d reps to be named at a time. Choose fewer.") % {"most": MOST_OPEN_POSTS}
+        )
+    list(
+        Team.objects.select_for_update().filter(parent=None)
+    )  # so that two callers do not count to the same number
+    names = set(User.objects.values_list("name", flat=True))
+    sign_ins = {name.lower() for name in User.objects.values_list("username", flat=True)}
+    free = (
+        (_("Rep to be named %(number)d") % {"number": n}, f"rep-{n}")
+        for n in count(1)
+        if f"rep-{n}" not in sign_ins
+    )
+    wanted = [
+        (name, username) for name, username in islice((pair for pair in free if pair[0] not in names), number)
+    ]
+    return [
+        create_person(by=by, name=name, username=username, role=Role.REP, team=team)
+        for name, username in wanted
+    ]
+
+
+def _check_addition(person: User, by: User | None) -> None:
+    if by is None or may(by, "team.change"):
+        return
+    in_reach = person.team is not None and (
+        sees_all(by) or (by.team is not None and person.team.path.startswith(by.team.path))
+    )
+    if not may(by, "team.add_rep") or person.role != Role.REP or not in_reach:
+        raise PermissionDenied("team.add_rep")
 
 
 @transaction.atomic

@@ -9,7 +9,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
+from furrow.kit.models import AuditEntry
 from furrow.kit.positions import to_wgs84
 from furrow.team import services
 from furrow.team.access import Role
@@ -155,7 +157,6 @@ def test_a_manager_sets_hours_and_nothing_else(client_of: ClientOf, cast: Cast) 
     assert answer.status_code == 302 and changed.daily_visit_limit == 12
     assert (changed.role, changed.username, changed.check_password(PASSWORD)) == ("rep", "rep", True)
     assert client.get(reverse("people:edit", args=[cast.other_rep.pk])).status_code == 404
-    assert client.get(reverse("people:new")).status_code == 403
 
 
 def test_an_administrator_cannot_change_the_own_role_in_the_form(client_of: ClientOf, cast: Cast) -> None:
@@ -232,3 +233,65 @@ def test_tokens_belong_to_the_signed_in_person(client_of: ClientOf, cast: Cast) 
     assert person_by_token(services.token_hash(token)) is None
     client.post(reverse("team:renew_calendar"))
     assert User.objects.get(pk=cast.rep.pk).calendar_token != old_feed
+
+
+# Adding reps --------------------------------------------------------------------------------------
+
+
+def test_open_posts_are_reps_who_cannot_sign_in(cast: Cast) -> None:
+    services.create_person(by=None, name="x", username="REP-2", role=Role.REP, team=cast.south)
+    with translation.override("zh-hans"):
+        made = services.create_open_posts(2, team=cast.north, by=cast.manager)
+        more = services.create_open_posts(1, team=cast.north, by=cast.manager)
+    assert [(p.name, p.username) for p in made] == [("待定业务员 1", "rep-1"), ("待定业务员 3", "rep-3")]
+    assert more[0].name == "待定业务员 4"
+    assert all(p.role == Role.REP and p.team == cast.north and not p.has_start_point for p in made)
+    assert not any(p.has_usable_password() for p in made)
+    assert AuditEntry.objects.filter(object_id=made[0].pk, action="create").exists()
+    with pytest.raises(ValidationError, match="At most 50"):
+        services.create_open_posts(51, team=cast.north, by=cast.manager)
+
+
+def test_who_may_add_whom(cast: Cast) -> None:
+    def add(by: User, role: Role, team: Team | None) -> User:
+        name = f"p{User.objects.count()}"
+        return services.create_person(by=by, name=name, username=name, role=role, team=team)
+
+    assert add(cast.manager, Role.REP, cast.north).team == cast.north
+    assert add(cast.director, Role.REP, cast.south).team == cast.south
+    assert add(cast.administrator, Role.MANAGER, None).role == Role.MANAGER
+    refused = [
+        (cast.manager, Role.REP, cast.south),
+        (cast.manager, Role.REP, cast.company),
+        (cast.manager, Role.REP, None),
+        (cast.manager, Role.MANAGER, cast.north),
+        (cast.director, Role.ADMINISTRATOR, cast.north),
+        (cast.rep, Role.REP, cast.north),
+        (cast.clerk, Role.REP, cast.north),
+    ]
+    for by, role, team in refused:
+        with pytest.raises(PermissionDenied):
+            add(by, role, team)
+    with pytest.raises(PermissionDenied):
+        services.create_open_posts(1, team=cast.south, by=cast.manager)
+
+
+def test_a_manager_adds_a_rep_in_the_people_list(client_of: ClientOf, cast: Cast) -> None:
+    client, address = client_of(cast.manager), reverse("people:new")
+    assert address in client.get(reverse("people:list")).text
+    form = client.get(address).context["form"]
+    assert not {"role", "is_active"} & set(form.fields)
+    assert set(form.fields["team"].queryset) == {cast.north}
+    data = {
+        "name": "何洁",
+        "username": "hejie",
+        "password": "three-plain-words",
+        "team": cast.north.pk,
+        **DAY,
+    }
+    refused = client.post(address, {**data, "team": cast.south.pk})
+    assert refused.status_code == 422
+    client.post(address, {**data, "role": Role.ADMINISTRATOR, "is_active": ""})
+    made = User.objects.get(username="hejie")
+    assert (made.role, made.team, made.is_active) == (Role.REP, cast.north, True)
+    assert client_of(cast.rep).get(address).status_code == 403
