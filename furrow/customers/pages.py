@@ -15,10 +15,12 @@ from furrow.customers.forms import CustomerForm
 from furrow.customers.importing import CustomerImporter
 from furrow.customers.models import ChannelType, Customer, Grade, OwnershipType, Status
 from furrow.customers.search import CUSTOMERS
+from furrow.kit.figures import ago
 from furrow.kit.maps import shown
 from furrow.kit.marks import grade as grade_mark
 from furrow.kit.positions import CoordinateSystem, from_wgs84
 from furrow.kit.regions import region_book
+from furrow.kit.shell import Figure
 from furrow.records.record import Action, BulkAction, ChoiceFilter, Column, Filter, Panel, Record, View
 from furrow.team.models import User
 
@@ -191,16 +193,7 @@ class CustomerRecord(Record):
         return ngettext("%(number)s customer", "%(number)s customers", number) % {"number": f"{number:,}"}
 
     def subtitle(self, thing: Customer) -> list[str]:
-        owner = (
-            gettext("Owner: %(name)s") % {"name": thing.owner.name} if thing.owner else gettext("No owner")
-        )
-        parts = [
-            thing.code,
-            thing.get_channel_type_display(),
-            _region_full(thing.region_id),
-            thing.address,
-            owner,
-        ]
+        parts = [thing.code, thing.get_channel_type_display(), _region_full(thing.region_id), thing.address]
         return [str(part) for part in parts if part]
 
     def create(self, *, by: Any, **values: Any) -> Customer:
@@ -242,7 +235,15 @@ def basics_panel(request: HttpRequest, customer: Customer) -> Panel:
         value = getattr(customer, f"get_{name}_display")() if field.choices else getattr(customer, name)
         facts.append((field.verbose_name, value, "phone" if name == "phone" else ""))
     facts.insert(7, (Customer._meta.get_field("region").verbose_name, _region_full(customer.region_id), ""))
-    return Panel("basics", gettext("Basics"), "customers/_basics.html", {"facts": facts}, order=10)
+    stats = (
+        Figure(gettext("Visit grade"), grade_mark(customer.visit_grade)),
+        Figure(gettext("Customer grade"), grade_mark(customer.customer_grade)),
+        Figure(gettext("Owner"), customer.owner.name if customer.owner else gettext("No owner")),
+        Figure(gettext("Last change"), ago(customer.updated_at)),
+    )
+    return Panel(
+        "basics", gettext("Basics"), "customers/_basics.html", {"facts": facts}, order=10, stats=stats
+    )
 
 
 def position_panel(request: HttpRequest, customer: Customer) -> Panel:

@@ -108,6 +108,7 @@ def page(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
         "subtitle": record.subtitle(thing),
         "wide": [panel for panel in panels if panel.wide],
         "narrow": [panel for panel in panels if not panel.wide],
+        "stats": [figure for panel in panels for figure in panel.stats],
         "actions": [action for action in record.actions if may(request, action.right)],
         "change": record.right("change"),
         "delete": record.right("delete"),

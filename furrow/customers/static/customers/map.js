@@ -1,5 +1,5 @@
 // The customers' map: asks for what is in view, draws pins or counted discs, and keeps the list beside it in step.
-import { boundsOf, cluster, fit, makeMap, pin } from "../kit/map.js";
+import { boundsOf, cluster, fit, makeMap, pin, radius } from "../kit/map.js";
 
 const element = document.getElementById("customers-map");
 const side = document.querySelector("[data-map-side]");
@@ -44,20 +44,49 @@ if (element && side) {
     }
   }
 
+  // Discs and single customers that would touch at this zoom become one disc at the place of the largest; with no disc
+  // in view every customer keeps its pin.
+  function merged(data) {
+    const single = data.points.map(([id, lng, lat, letter, ...rest]) => ({ lng, lat, n: 1, grades: "ABCD".split("").map((l) => Number(l === letter)), point: [id, lng, lat, letter, ...rest] }));
+    if (!data.squares.length) return single;
+    const waiting = [...data.squares.map(([lng, lat, n, ...grades]) => ({ lng, lat, n, grades })), ...single].sort((a, b) => b.n - a.n);
+    for (const one of waiting) one.at = map.latLngToLayerPoint([one.lat, one.lng]);
+    const kept = [];
+    let again = true;
+    while (again) {
+      again = false;
+      for (const one of waiting.splice(0)) {
+        const near = kept.find((other) => other.at.distanceTo(one.at) < radius(other.n) + radius(one.n));
+        if (!near) {
+          kept.push(one);
+          continue;
+        }
+        near.n += one.n;
+        near.grades = near.grades.map((n, i) => n + one.grades[i]);
+        again = true;
+      }
+      if (again) waiting.push(...kept.splice(0).sort((a, b) => b.n - a.n)); // grown discs may touch now
+    }
+    return kept;
+  }
+
   function draw(data) {
     layer.clearLayers();
     data.owners.forEach(([id], at) => { if (id !== null && !colors.has(id)) colors.set(id, (colors.size % 6) + 1); });
-    for (const [id, lng, lat, letter, ownerId, name] of data.points) {
+    for (const { lng, lat, n, grades, point } of merged(data)) {
+      if (!point || n > 1) {
+        const most = grades.indexOf(Math.max(...grades));
+        const disc = cluster(lng, lat, n, { kind: grades[most] ? "abcd"[most] : "none", title: total.dataset.many.replace("{n}", n) });
+        disc.on("click", () => map.setView([lat, lng], map.getZoom() + 2)).addTo(layer);
+        continue;
+      }
+      const [id, , , letter, ownerId, name] = point;
       pin(lng, lat, { text: letter || "–", kind: words.by === "owner" ? `${grade(letter)} ${owner(ownerId)}` : grade(letter), title: name, url: page(id) }).addTo(layer);
-    }
-    for (const [lng, lat, n, ...grades] of data.squares) {
-      const most = grades.indexOf(Math.max(...grades));
-      const disc = cluster(lng, lat, n, { kind: grades[most] ? "abcd"[most] : "none", title: total.dataset.many.replace("{n}", n) });
-      disc.on("click", () => map.setView([lat, lng], map.getZoom() + 2)).addTo(layer);
     }
     total.textContent = data.total === 0 ? total.dataset.none : (data.total === 1 ? total.dataset.one : total.dataset.many).replace("{n}", data.total.toLocaleString());
     showLegend(data);
     showList(data);
+    map.fire("drawn");
   }
 
   async function ask() {

@@ -55,6 +55,19 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
 });
 
+// The list of keys: by "?" and from the user's menu
+const keys = document.getElementById("keys");
+document.addEventListener("click", (event) => {
+  if (event.target === keys) keys.close();
+  if (!event.target.closest("[data-keys]")) return;
+  for (const menu of openMenus()) menu.open = false;
+  keys.showModal();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (!event.target.matches("input:not([type=checkbox]), select, textarea, [contenteditable]")) keys.showModal();
+});
+
 // Ctrl-K
 const palette = document.getElementById("palette");
 const input = palette.querySelector("input");

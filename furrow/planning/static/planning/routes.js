@@ -11,6 +11,7 @@ export function drawRoutes(open) {
   if (!element || !data) return;
   const { box, groups } = JSON.parse(data.textContent);
   map = makeMap(element, box);
+  const small = groups.reduce((sum, { stops }) => sum + stops.length, 0) > 60 ? " small" : "";
   const house = document.getElementById("house").content;
   for (const { color, base, rep, line, stops } of groups) {
     route(line, `go ${color}`).addTo(map);
@@ -20,7 +21,7 @@ export function drawRoutes(open) {
       home.addTo(map);
     }
     for (const [lng, lat, order, grade, title, visit] of stops) {
-      pin(lng, lat, { text: order, kind: `${grade} ${color}`, title }).on("click", () => open(visit)).addTo(map);
+      pin(lng, lat, { text: order, kind: `${grade} ${color}${small}`, title }).on("click", () => open(visit)).addTo(map);
     }
   }
 }
