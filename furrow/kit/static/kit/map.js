@@ -62,7 +62,8 @@ function nameDistricts(map, address) {
 
 // The map inside an element of kit/map.html. `box` is [west, south, east, north]. Who draws pins later fires "drawn" on it.
 export function makeMap(element, box) {
-  const map = L.map(element, { zoomControl: true, attributionControl: Boolean(element.dataset.credit), zoomSnap: 0.5, fadeAnimation: false });
+  const map = L.map(element, { zoomControl: false, attributionControl: Boolean(element.dataset.credit), zoomSnap: 0.5, fadeAnimation: false });
+  L.control.zoom({ zoomInTitle: element.dataset.zoomIn, zoomOutTitle: element.dataset.zoomOut }).addTo(map);
   if (element.dataset.tiles) L.tileLayer(element.dataset.tiles, { attribution: element.dataset.credit, maxZoom: 19 }).addTo(map);
   else new Grid({ maxZoom: 19 }).addTo(map);
   fit(map, box);
