@@ -7,6 +7,7 @@ from django.db.models import F
 from django.db.models.functions import Length
 
 from furrow.customers.models import CodeCounter, Customer
+from furrow.kit.rows import Among
 
 PREFIX = "C-"
 _OURS = r"^C-[0-9]{6,15}$"
@@ -28,7 +29,7 @@ def next_codes(count: int) -> list[str]:
         return []
     CodeCounter.objects.get_or_create(name="customer")
     codes = _reserve(count)
-    if Customer.objects.filter(code__in=codes).exists():
+    if Customer.objects.filter(Among(F("code"), codes)).exists():
         CodeCounter.objects.filter(name="customer").update(last=_highest())
         codes = _reserve(count)
     return codes

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from furrow.customers.models import Customer
 from furrow.customers.rules import keys_of
 from furrow.kit.folding import fold
 from furrow.kit.reactions import react
+from furrow.kit.rows import Among
 from furrow.records.importing.importer import Checked, SourceRow
 from furrow.records.importing.models import Decision, ImportRow, Outcome
 from furrow.team.access import owned_within_reach
@@ -37,10 +39,7 @@ class Draft:
     row: SourceRow
     read: Read
     likeness: Likeness
-
-    @property
-    def code(self) -> str:
-        return str(self.read.values.get("code", ""))
+    code: str
 
 
 @dataclass(slots=True)
@@ -97,13 +96,12 @@ class CustomerSession:
         read = self.reader.read(row.cells)
         values = read.values
         name_key, phone_key = keys_of(values.get("name", ""), values.get("phone", ""))
-        return Draft(
-            row, read, Likeness(name_key, phone_key, values.get("region_id") or "", values.get("address", ""))
-        )
+        one = Likeness(name_key, phone_key, values.get("region_id") or "", values.get("address", ""))
+        return Draft(row, read, one, values.get("code", ""))
 
     def _by_code(self, drafts: Iterable[Draft]) -> dict[str, Customer]:
         codes = {draft.code for draft in drafts} - {""}
-        found = Customer.objects.select_for_update().filter(code__in=codes).order_by("pk") if codes else []
+        found = Customer.objects.select_for_update().filter(Among(F("code"), codes)).order_by("pk") if codes else []
         return {customer.code: customer for customer in found}
 
     def _alike(self, drafts: Sequence[Draft]) -> dict[str, list[Known]]:
@@ -112,17 +110,13 @@ class CustomerSession:
         names = {draft.likeness.name_key for draft in drafts} - {""}
         columns = ("pk", "code", "name_key", "phone_key", "region_id", "address")
         alive = Customer.objects.alive().order_by()
-        found = (
-            {
-                row[0]: row
-                for row in alive.filter(phone_key__in=phones).exclude(phone_key="").values_list(*columns)
-            }
-            if phones
-            else {}
-        )
-        found |= (
-            {row[0]: row for row in alive.filter(name_key__in=names).values_list(*columns)} if names else {}
-        )
+        found: dict[int, Any] = {}
+        if phones:
+            having = alive.filter(Among(F("phone_key"), phones)).exclude(phone_key="")
+            found = {row[0]: row for row in having.values_list(*columns)}
+        if names:
+            having = alive.filter(Among(F("name_key"), names))
+            found |= {row[0]: row for row in having.values_list(*columns)}
         reachable = self._in_reach(list(found))
         alike: dict[str, list[Known]] = defaultdict(list)
         for pk, code, name_key, phone_key, region, address in sorted(found.values()):
@@ -136,7 +130,7 @@ class CustomerSession:
         condition = owned_within_reach(self.by)
         if not condition or not ids:
             return set(ids)
-        return set(Customer.objects.filter(condition, pk__in=ids).values_list("pk", flat=True))
+        return set(Customer.objects.filter(condition, Among(F("pk"), ids)).values_list("pk", flat=True))
 
     def _match(self, draft: Draft, alike: Mapping[str, list[Known]]) -> tuple[Known | None, str]:
         """The existing customer this row probably is, and why; those in reach first, sure reasons before others."""

@@ -5,7 +5,7 @@ Pure and fast enough to run for every row of an import. The tables behind it are
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from itertools import product
 
@@ -75,6 +75,7 @@ def _simple_characters() -> dict[int, str]:
     return table
 
 
+@lru_cache(maxsize=4_096)  # one name is folded for its key, its search texts and its pinyin
 def fold(text: str) -> str:
     """``text`` as it is compared: full-width and traditional forms folded, lower case, letters and digits only.
 
@@ -178,7 +179,7 @@ def _without_prefix(name: str, names: frozenset[str]) -> str:
 def _without_suffix(name: str) -> str:
     """``name`` without its legal form; the place before 分公司 goes with it."""
     stripped = True
-    while stripped:
+    while stripped and name.endswith(_folded_suffixes()):
         stripped = False
         for suffix in _folded_suffixes():
             if name.endswith(suffix) and len(name) - len(suffix) >= 2:

@@ -13,7 +13,8 @@ The table itself is made by a migration: `operations = [CreateTextIndex("custome
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
+from operator import and_
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -35,12 +36,16 @@ SPARE = 200  # more rows than asked for where some may fall out afterwards
 _NOT_CODE = re.compile(r"[^0-9a-z]+")
 _NOT_DIGIT = re.compile(r"\D+", re.ASCII)
 
-_PUT_POSTGRESQL = """INSERT INTO "{table}" (id, names, grams)
+_PUT_POSTGRESQL = """SET LOCAL gin_pending_list_limit = {pending};
+    INSERT INTO "{table}" (id, names, grams)
     SELECT id, names, array_to_tsvector(array_remove(string_to_array(grams, ' '), ''))
     FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS given (id, names, grams)
     ON CONFLICT (id) DO UPDATE SET names = excluded.names, grams = excluded.grams"""
 _PUT_SQLITE = 'INSERT OR REPLACE INTO "{table}" (rowid, names, grams) VALUES (%s, %s, %s)'
 _REMOVE = 'DELETE FROM "{table}" WHERE {key} = %s'
+# kB of index entries that may wait to be sorted in. Every search reads them through, so few after single rows; when many
+# rows come at once, sorting them in together at the end halves the work.
+_PENDING, _PENDING_OF_MANY = 256, 65_536
 # Matching in a materialized step keeps PostgreSQL's planner from walking the primary key for LIMIT.
 _MATCH_POSTGRESQL = """(
     WITH hit AS MATERIALIZED (SELECT id, names FROM "{table}" WHERE grams @@ %s::tsquery)
@@ -67,9 +72,9 @@ def tokens(text: IndexedText) -> set[str]:
     found: set[str] = set()
     for name in text.folded_names():
         found.add(START + name[:NAME_CUT])
-        found.update(a + b for a, b in pairwise(name))
+        found.update([a + b for a, b in pairwise(name)])
         if not name.isascii():
-            found.update(char for char in name if not char.isascii())
+            found.update([char for char in name if not char.isascii()])
             found |= _spoken_tokens(name)
     for phone in text.phones:
         if digits := _phone_digits(phone):
@@ -81,16 +86,15 @@ def tokens(text: IndexedText) -> set[str]:
 
 def _spoken_tokens(name: str) -> set[str]:
     found: set[str] = set()
+    latin = [char.isascii() for char in name]
+    starts = [at for at, both in enumerate(map(and_, latin, [False, *latin])) if not both]  # not amid a Latin word
     for reading in pinyin_of(name):
         letters = "".join([syllable[0] for syllable in reading])
         spelled = "".join(reading)
+        offsets = list(accumulate(map(len, reading), initial=0))
         found.add(INITIALS + START + letters[0])
-        offset = 0
-        for at, syllable in enumerate(reading):
-            if at == 0 or not (name[at].isascii() and name[at - 1].isascii()):  # not amid a Latin word
-                found.add(PINYIN + spelled[offset : offset + PINYIN_CUT])
-                found.add(INITIALS + letters[at : at + INITIALS_CUT])
-            offset += len(syllable)
+        found.update([PINYIN + spelled[offsets[at] : offsets[at] + PINYIN_CUT] for at in starts])
+        found.update([INITIALS + letters[at : at + INITIALS_CUT] for at in starts])
     return found
 
 
@@ -217,8 +221,7 @@ class TextIndex:
         if vendor == "postgresql":
             return [
                 f'CREATE TABLE "{self.table}" (id bigint PRIMARY KEY, names text NOT NULL, grams tsvector NOT NULL)',
-                f'CREATE INDEX "{self.table}_grams" ON "{self.table}" USING gin (grams) '
-                "WITH (gin_pending_list_limit = 256)",  # kB; every search reads that list through
+                f'CREATE INDEX "{self.table}_grams" ON "{self.table}" USING gin (grams)',
             ]
         return [
             f'CREATE VIRTUAL TABLE "{self.table}" USING fts5(grams, names UNINDEXED, detail=none, columnsize=0, '
@@ -235,7 +238,8 @@ class TextIndex:
             with connection.cursor() as cursor:
                 if connection.vendor == "postgresql":
                     columns = [list(column) for column in zip(*batch, strict=True)]
-                    cursor.execute(_PUT_POSTGRESQL.format(table=self.table), columns)
+                    sql = _PUT_POSTGRESQL.format(table=self.table, pending=_PENDING)
+                    cursor.execute(sql, columns)
                 else:
                     cursor.executemany(_PUT_SQLITE.format(table=self.table), batch)
 
@@ -244,14 +248,14 @@ class TextIndex:
         if connection.vendor != "postgresql":
             self.put(rows)
             return
-        with (
-            connection.cursor() as cursor,
-            connection.wrap_database_errors,
-            cursor.copy(f'COPY "{self.table}" (id, names, grams) FROM STDIN') as copy,
-        ):
-            for pk, text in rows:
-                # fold() leaves letters and digits only, so no token holds a quote.
-                copy.write_row((pk, f" {' '.join(text.folded_names())} ", " ".join(f"'{token}'" for token in tokens(text))))
+        with connection.cursor() as cursor, connection.wrap_database_errors:
+            cursor.execute(f"SET LOCAL gin_pending_list_limit = {_PENDING_OF_MANY}")
+            with cursor.copy(f'COPY "{self.table}" (id, names, grams) FROM STDIN') as copy:
+                for pk, text in rows:
+                    # fold() leaves letters and digits only, so no token holds a quote.
+                    grams = "' '".join(tokens(text))
+                    copy.write_row((pk, f" {' '.join(text.folded_names())} ", f"'{grams}'" if grams else ""))
+            cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [f'"{self.table}_grams"'])
 
     def remove(self, ids: Iterable[int]) -> None:
         """Forget these rows; unknown ids are ignored."""

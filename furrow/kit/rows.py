@@ -1,4 +1,5 @@
-"""Many new rows at once: COPY on PostgreSQL, one prepared statement on SQLite. Some five times as fast as model instances."""
+"""Many rows at once: written by COPY on PostgreSQL and by one prepared statement on SQLite, some five times as fast as model
+instances; found by one array instead of thousands of parameters."""
 
 from __future__ import annotations
 
@@ -7,6 +8,20 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import connection, models
+
+
+class Among(models.Lookup):  # type: ignore[type-arg]
+    """`filter(Among(F("code"), codes))`: as code__in, but PostgreSQL gets all values as one array, read many times faster."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, params = self.process_lhs(compiler, connection)
+        values = list(self.rhs)
+        if connection.vendor == "postgresql":
+            return f"{column} = ANY(%s)", [*params, values]
+        return f"{column} IN ({', '.join(['%s'] * len(values))})", [*params, *values]
 
 
 def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -46,10 +61,18 @@ def _adapt(row: list[Any], adapters: list[tuple[int, Callable[[Any], Any]]]) -> 
 
 def _adapter(field: Any) -> Callable[[Any], Any] | None:
     if isinstance(field, models.JSONField):
-        return lambda value: json.dumps(value, ensure_ascii=False)
+        return _json
     if isinstance(field, models.DateTimeField) and connection.vendor != "postgresql":
         return connection.ops.adapt_datetimefield_value
     return None
+
+
+_EMPTY: dict[type, str] = {dict: "{}", list: "[]"}
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _json(value: Any) -> str:
+    return _encode(value) if value else _EMPTY.get(type(value)) or _encode(value)
 
 
 def new_ids(model: type[models.Model], count: int) -> list[int]:
