@@ -40,7 +40,7 @@ def _parser(record: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"furrow import {record}", description=_("Import a list from Excel or CSV")
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help=_("the list: .xlsx, .xls or .csv"))
+    parser.add_argument("file", type=Path, metavar=_("FILE"), help=_("the list: .xlsx, .xls or .csv"))
     parser.add_argument("--dry-run", action="store_true", help=_("only say what would happen"))
     parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
     parser.add_argument(
