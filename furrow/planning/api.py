@@ -14,6 +14,7 @@ from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
 from furrow.planning import services
+from furrow.planning.comparison import show_in_reach
 from furrow.planning.models import PlannedVisit, VisitCycle
 from furrow.planning.policies import policy_in_use
 from furrow.team.access import require
@@ -112,7 +113,7 @@ class CycleWithVisits(CycleOut):
 
 @router.get("", response=CyclePage)
 def list_cycles(request: HttpRequest, wanted: Query[CycleFilter]) -> dict[str, Any]:
-    """Cycles in reach, the one made last first."""
+    """Cycles in reach, the one made last first; figures tell only of the plans in reach."""
     require(request.user, "planning.view")
     user: Any = request.user
     rows = (
@@ -121,7 +122,7 @@ def list_cycles(request: HttpRequest, wanted: Query[CycleFilter]) -> dict[str, A
     items = list(rows[: wanted.limit + 1])
     more = len(items) > wanted.limit
     items = items[: wanted.limit]
-    return {"items": items, "next": items[-1].pk if more else None}
+    return {"items": show_in_reach(items, user), "next": items[-1].pk if more else None}
 
 
 @router.get("/{int:pk}", response=CycleWithVisits)
@@ -133,6 +134,7 @@ def get_cycle(request: HttpRequest, pk: int) -> VisitCycle:
     visits = (
         PlannedVisit.objects.visible_to(user).filter(plan__cycle=cycle).select_related("plan", "customer")
     )
+    (cycle,) = show_in_reach([cycle], user)
     cycle.visits = list(visits.order_by("plan__rep__name", "plan", "date", "order"))  # type: ignore[attr-defined]
     return cycle
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from furrow.kit import maps, marks
 from furrow.kit.figures import clock, hours, km, minutes_words, number
-from furrow.planning import moves, queries
+from furrow.planning import moves, queries, remarks
 from furrow.planning.models import PlannedVisit, VisitCycle, VisitPlan
 from furrow.planning.queries import Board, DayRoute, Stop
 from furrow.planning.rules import percent_change
@@ -88,28 +88,6 @@ class StatLine:
     figure: str
     unit: str
     sub: SafeString | str
-
-
-def figures_in_reach(cycle: VisitCycle, plans: Sequence[VisitPlan], total: int) -> dict[str, Any]:
-    """The cycle's figures when all its `total` plans are in reach; else the sum over those that are, without baselines."""
-    if len(plans) == total:
-        return dict(cycle.figures)
-    made: dict[str, Any] = {}
-    for plan in plans:
-        for key in (
-            "kilometres",
-            "travel_minutes",
-            "customer_minutes",
-            "overtime_minutes",
-            "visits",
-            "rep_days",
-        ):
-            made[key] = made.get(key, 0) + plan.figures.get(key, 0)
-        for grade, counts in plan.figures.get("coverage", {}).items():
-            old = made.setdefault("coverage", {}).get(grade, [0, 0, 0, 0])
-            made["coverage"][grade] = [a + b for a, b in zip(old, counts, strict=True)]
-    made["visits_per_day"] = made.get("visits", 0) / made["rep_days"] if made.get("rep_days") else 0
-    return made
 
 
 def stats(figures: Mapping[str, Any], unplaced: int, base: str) -> list[StatLine]:
@@ -352,7 +330,7 @@ def options(visit: PlannedVisit, cycle: VisitCycle) -> list[tuple[int, list[Opti
     return list(weeks.items())
 
 
-def marked(was_published: bool, changes: Sequence[queries.Change], stops: Iterable[Stop]) -> set[int]:
+def marked(was_published: bool, changes: Sequence[remarks.Change], stops: Iterable[Stop]) -> set[int]:
     """Ids of visits to mark: those that differ from what the reps were last told, before a first publishing those a person moved."""
     if not was_published:
         return {stop.id for stop in stops if stop.moved}

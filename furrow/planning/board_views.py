@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from furrow.planning import board, moves, queries, services
+from furrow.planning import board, comparison, moves, queries, remarks, services
 from furrow.planning.board import Asked
 from furrow.planning.models import VisitCycle
 from furrow.planning.views import cycle_or_404, visit_or_404
@@ -34,8 +35,8 @@ def _frame(request: HttpRequest, row: VisitCycle, asked: Asked) -> dict[str, Any
     user: Any = request.user
     plans = queries.plans_of(row, user)
     total = row.plans.count()
-    figures = board.figures_in_reach(row, plans, total)
-    left = queries.unplaced(row, user) if row.figures else []
+    figures = comparison.figures_in_reach(row, plans, total)
+    left = remarks.unplaced(row, user) if row.figures else []
     weeks = queries.weeks_of(row, plans) if row.figures else ()
     return {
         "cycle": row,
@@ -46,7 +47,7 @@ def _frame(request: HttpRequest, row: VisitCycle, asked: Asked) -> dict[str, Any
         "ended": row.job
         if row.job and row.status in {VisitCycle.Status.DRAFT, VisitCycle.Status.FAILED}
         else None,
-        "warnings": queries.cycle_warnings(row, user),
+        "warnings": remarks.cycle_warnings(row, user),
         "can_plan": may(user, "planning.plan") and len(plans) == total,
         "can_publish": may(user, "planning.publish") and len(plans) == total,
         "can_move": may(user, "planning.plan") and len(plans) == total and row.is_editable,
@@ -56,7 +57,7 @@ def _frame(request: HttpRequest, row: VisitCycle, asked: Asked) -> dict[str, Any
         "weeks": weeks,
         "visits": sum(week.visits for week in weeks),
         "unplaced": left,
-        "changes": queries.changes_since_published(row, user) if row.is_editable else [],
+        "changes": remarks.changes_since_published(row, user) if row.is_editable else [],
         "proposed": sum(len(plan.proposed) for plan in plans),
         "was_published": any(plan.published is not None for plan in plans),
     }
@@ -87,12 +88,16 @@ def _calendar(request: HttpRequest, row: VisitCycle, asked: Asked, frame: dict[s
 
 
 def _map(request: HttpRequest, row: VisitCycle, asked: Asked, frame: dict[str, Any]) -> dict[str, Any]:
+    if "rep" not in request.GET and frame["plans"]:
+        asked = replace(asked, rep=frame["plans"][0].rep_id)  # everybody at once is too much for a first look
     own = [plan for plan in frame["plans"] if asked.rep in (None, plan.rep_id)]
     dates = [asked.day] if asked.day else board.week_of(row, asked.week)
     routes = [route for route in queries.routes_of(own, dates) if route.stops]
     colored = "day" if len(own) == 1 and not asked.day else "rep"
     days = [head for head in queries.heads_of(row, board.week_of(row, asked.week), set()) if head.works]
     return {
+        "asked": asked,
+        "one_rep": len(own) == 1,
         "routes": board.color_of(routes, colored),
         "map_data": board.map_data(routes, colored=colored),
         "days": days,
@@ -121,8 +126,8 @@ def _table(request: HttpRequest, row: VisitCycle, asked: Asked, frame: dict[str,
 def _figures(request: HttpRequest, row: VisitCycle, asked: Asked, frame: dict[str, Any]) -> dict[str, Any]:
     lines = board.rep_lines(row, frame["plans"])
     return {
-        "figures": queries.figure_lines(frame["totals"]),
-        "coverage": queries.coverage_lines(frame["totals"]),
+        "figures": comparison.figure_lines(frame["totals"]),
+        "coverage": comparison.coverage_lines(frame["totals"]),
         "reps": lines,
         "chart_data": board.chart_data(lines),
         "part": "planning/_board_figures.html",

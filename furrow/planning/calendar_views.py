@@ -69,7 +69,7 @@ def year(request: HttpRequest) -> HttpResponse:
 
 
 def _year(text: str) -> int:
-    wanted = int(text) if text.isdigit() and len(text) == 4 else timezone.localdate().year
+    wanted = int(text) if text.isdecimal() and len(text) == 4 else timezone.localdate().year
     return min(max(FIRST, wanted), LAST)
 
 

@@ -295,7 +295,7 @@ def _under(value: float, base: float) -> float:
 def as_text(rows: Sequence[Listed], answer: Answer, notes: Sequence[str]) -> list[str]:
     """What is printed for people."""
     from furrow.kit.figures import number  # noqa: PLC0415
-    from furrow.planning.queries import coverage_lines, figure_lines  # noqa: PLC0415
+    from furrow.planning.comparison import coverage_lines, figure_lines  # noqa: PLC0415
 
     plan = answer.figures
     lines = [

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from furrow.kit.figures import percent, weekday
 from furrow.kit.sheets.write import Column, Value, write_book
+from furrow.planning.comparison import FigureLine, coverage_lines, figure_lines
 from furrow.planning.models import PlannedVisit, VisitCycle
-from furrow.planning.queries import FigureLine, coverage_lines, figure_lines, plans_of, stops_of, unplaced
+from furrow.planning.queries import plans_of, stops_of
+from furrow.planning.remarks import unplaced
 from furrow.team.models import User
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,13 +14,25 @@ from django.utils.translation import gettext_lazy
 
 from furrow.customers.models import ChannelType
 from furrow.kit.workcalendar import DayKind
+from furrow.planning.free import City
 from furrow.planning.models import PolicyLine, VisitPolicy
 from furrow.planning.policies import RULE_FIELDS, TEXT_FIELDS, TRAVEL_FIELDS, line_text
 from furrow.planning.rules import GRADES, GradeRule, PolicyRules, TravelRule
 from furrow.team.models import User
+from furrow.team.services import MOST_OPEN_POSTS
 
 SECONDS = ((10, gettext_lazy("10 seconds: a first look")), (30, gettext_lazy("30 seconds")), (60, gettext_lazy("1 minute")), (180, gettext_lazy("3 minutes: the best plan")))  # fmt: skip
 OVERTIME = ((0, gettext_lazy("None")), (30, gettext_lazy("Up to 30 minutes a day")), (60, gettext_lazy("Up to 60 minutes a day")))  # fmt: skip
+
+
+class RepsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Reps to tick; a number that no database holds is as unknown as any other that is not among them."""
+
+    def clean(self, value: Any) -> Any:
+        for pk in value or ():
+            if not (pk.isdecimal() and len(pk) < 19):
+                raise ValidationError(self.error_messages["invalid_pk_value"], params={"pk": pk[:20]})
+        return super().clean(value)
 
 
 class NewPlanForm(forms.Form):
@@ -41,17 +53,45 @@ class NewPlanForm(forms.Form):
         label=gettext_lazy("Search time"), coerce=int, initial=30, choices=SECONDS
     )
     overtime = forms.TypedChoiceField(label=gettext_lazy("Overtime"), coerce=int, initial=0, choices=OVERTIME)
-    reps = forms.ModelMultipleChoiceField(
+    reps = RepsField(
         label=gettext_lazy("Reps"),
         queryset=User.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Choose at least one rep")},
+        required=False,
+    )
+    new_reps = forms.IntegerField(
+        label=gettext_lazy("Reps to be named later"),
+        help_text=gettext_lazy(
+            "For people not hired yet: they get days and customers now, name and start point later"
+        ),
+        required=False,
+        min_value=0,
+        max_value=MOST_OPEN_POSTS,
+        initial=0,
+    )
+    cities = forms.MultipleChoiceField(
+        label=gettext_lazy("Customers without an owner"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, reps: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, reps: Any, cities: Sequence[City] = (), may_add: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         chooser: Any = self.fields["reps"]
         chooser.queryset = reps
+        towns: Any = self.fields["cities"]
+        towns.choices = [(city.code, city.name) for city in cities]
+        if not may_add:
+            del self.fields["new_reps"]
+
+    def clean_new_reps(self) -> int:
+        return self.cleaned_data["new_reps"] or 0
+
+    def clean_cities(self) -> list[str] | None:
+        """None stands for all, so that customers who join later take part in planning anew."""
+        chosen: list[str] = self.cleaned_data["cities"]
+        towns: Any = self.fields["cities"]
+        return chosen if len(chosen) < len(towns.choices) else None
 
     def clean_start(self) -> date:
         start: date = self.cleaned_data["start"]
@@ -63,6 +103,9 @@ class NewPlanForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        unread = {"reps", "new_reps"} & self.errors.keys()
+        if not unread and not given["reps"] and not given.get("new_reps"):
+            self.add_error("reps", _("Choose at least one rep"))
         start, weeks = given.get("start"), given.get("weeks")
         if start and weeks and start + timedelta(days=7 * weeks) <= timezone.localdate():
             self.add_error("start", _("This cycle is over already"))
@@ -92,6 +135,9 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         low, high = values.get("min_gap_days"), values.get("max_gap_days")
+        for name, days in (("min_gap_days", low), ("max_gap_days", high)):
+            if days == 0:
+                self.add_error(name, _("At least 1"))
         if low and high and low > high:
             self.add_error("max_gap_days", _("Must not be less than the least days between"))
         if not values.get("every_cycles", 1):

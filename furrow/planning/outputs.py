@@ -66,7 +66,7 @@ def _days(request: HttpRequest, row: VisitCycle) -> list[date]:
         day = None
     if day is not None:
         return [day] if row.start <= day <= row.end else []
-    if week.isdigit() and 1 <= int(week[:3]) <= row.weeks:
+    if week.isdecimal() and 1 <= int(week[:3]) <= row.weeks:
         return [row.day_of(7 * (int(week[:3]) - 1) + i) for i in range(7)]
     return [row.day_of(i) for i in range(7 * row.weeks)]
 

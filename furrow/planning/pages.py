@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from furrow.customers.models import Customer
-from furrow.kit.figures import hours, number
+from furrow.kit.figures import clock, day_words, hours, number
 from furrow.kit.shell import Card, Figure, Step
-from furrow.planning import queries
-from furrow.planning.board import figures_in_reach
-from furrow.planning.models import VisitCycle, VisitPlan
+from furrow.planning import queries, remarks
+from furrow.planning.comparison import figures_in_reach
+from furrow.planning.models import PlannedVisit, VisitCycle, VisitPlan
 from furrow.records.record import Panel
 from furrow.team.access import Role, may
 from furrow.team.models import User
@@ -33,7 +33,14 @@ def next_visits_panel(request: HttpRequest, customer: Customer) -> Panel | None:
         {"visits": visits},
         wide=False,
         order=40,
+        stats=(_next_stat(visits[0] if visits else None),),
     )
+
+
+def _next_stat(visit: PlannedVisit | None) -> Figure:
+    if visit is None:
+        return Figure(_("Next visit"), _("None planned"))
+    return Figure(_("Next visit"), day_words(visit.date), sub=f"{clock(visit.start)} {visit.plan.rep.name}")
 
 
 def home_card(user: User) -> Card | None:
@@ -44,16 +51,32 @@ def home_card(user: User) -> Card | None:
 
 
 def _rep_card(user: User) -> Card | None:
-    route = queries.plan_today(user, timezone.localdate())
-    if route is None:
+    today = timezone.localdate()
+    route = queries.plan_today(user, today)
+    ahead = PlannedVisit.objects.published().filter(plan__rep=user, date__gt=today).select_related("plan")
+    following = ahead.order_by("date", "start").first()
+    plan_id = route.plan_id if route else following.plan_id if following else None
+    if plan_id is None:
         return None
-    cycle_id = VisitPlan.objects.values_list("cycle_id", flat=True).get(pk=route.plan_id)
+    cycle_id = VisitPlan.objects.values_list("cycle_id", flat=True).get(pk=plan_id)
+    said = ""
+    if following:
+        said = _("Next visit: %(day)s, %(time)s") % {
+            "day": day_words(following.date),
+            "time": clock(following.start),
+        }
+    address = reverse("planning:cycle", args=[cycle_id])
+    if route is None or not route.stops:
+        link = f"{address}?day={following.date.isoformat()}" if following else address
+        return Card(
+            _("No visits today"), (), link, _("Open the plan"), said or _("No more visits in this plan")
+        )
     figures = (
         Figure(_("Visits today"), number(len(route.stops))),
         Figure(_("Distance"), number(route.km, 1), _("km")),
         Figure(_("With customers"), hours(route.customer_minutes), _("h")),
     )
-    return Card(_("Today's route"), figures, reverse("planning:cycle", args=[cycle_id]), _("Open the plan"))
+    return Card(_("Today's route"), figures, f"{address}?day={today.isoformat()}", _("Open the plan"))
 
 
 def _planner_card(user: User) -> Card | None:
@@ -71,7 +94,7 @@ def _planner_card(user: User) -> Card | None:
         Figure(_("Visits a day"), number(found.get("visits_per_day", 0), 1)),
         Figure(_("On the road"), hours(found.get("travel_minutes", 0)), _("h")),
         Figure(_("With customers"), hours(found.get("customer_minutes", 0)), _("h")),
-        Figure(_("Not placed"), number(len(queries.unplaced(cycle, user)))),
+        Figure(_("Not placed"), number(len(remarks.unplaced(cycle, user)))),
     )
     title = _("Visit plan %(name)s") % {"name": cycle.name}
     return Card(

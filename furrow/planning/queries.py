@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
 from django.db.models import Count
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from furrow.customers.models import Customer, Status
-from furrow.kit.workcalendar import CalendarYear, known_years, workdays
-from furrow.planning.models import PlannedVisit, Route, UnplacedVisit, VisitCycle, VisitPlan, VisitPolicy
-from furrow.planning.policies import rules_of
+from furrow.customers.models import Customer
+from furrow.kit.workcalendar import workdays
+from furrow.planning.models import PlannedVisit, Route, VisitCycle, VisitPlan
 from furrow.planning.rows import minutes_of
-from furrow.planning.rules import GRADES, percent_change, visits_per_cycle, workload_minutes
 from furrow.team.models import User
-from furrow.team.queries import reps_of
 
 Legs = tuple[tuple[float, float], ...]
 
@@ -162,103 +157,6 @@ class DayRoute:
             (stop.lng, stop.lat) for stop in self.stops if stop.lng is not None and stop.lat is not None
         ]
         return (self.base, *points, self.base) if self.base else tuple(points)
-
-
-@dataclass(frozen=True, slots=True)
-class FigureLine:
-    """One measure of the plan beside both baselines. `unit` is minutes, km, visits or per_day; changes are in percent."""
-
-    key: str
-    label: str
-    unit: str
-    value: float
-    swept: float
-    listed: float
-    swept_change: float | None
-    listed_change: float | None
-
-    @property
-    def swept_share(self) -> float | None:
-        """The change as a share, for the `change` filter."""
-        return self.swept_change / 100 if self.swept_change is not None else None
-
-    @property
-    def listed_share(self) -> float | None:
-        return self.listed_change / 100 if self.listed_change is not None else None
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageLine:
-    """Of the customers and visits the policy wants in this cycle, how many are in the plan."""
-
-    grade: str
-    customers: int
-    customers_due: int
-    visits: int
-    visits_due: int
-
-    @property
-    def share(self) -> float:
-        return self.customers / self.customers_due if self.customers_due else 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """Visits of a customer that found no day, and why; `placed` is placed/wanted, like 2/4."""
-
-    customer_id: int
-    name: str
-    grade: str
-    rep_id: int
-    rep_name: str
-    visits: int
-    reason: str
-    reason_text: str
-    placed: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What is different for one customer since the plan was last published."""
-
-    customer_id: int
-    name: str
-    rep_name: str
-    before: tuple[date, ...]
-    after: tuple[date, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RepChoice:
-    """A rep on the form of a new plan. `minutes` is the work of a four-week cycle by the policy in use, `room` the hours there are."""
-
-    rep: User
-    customers: int
-    ungraded: int
-    visits: float
-    minutes: float
-    room: int
-
-    @property
-    def load(self) -> float:
-        return self.minutes / self.room if self.room else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class NewPlan:
-    """What the form of a new plan says before anything is done."""
-
-    reps: tuple[RepChoice, ...]
-    free_customers: int
-    ungraded: int
-    without_position: int
-    without_start: tuple[str, ...]
-    unpublished_years: tuple[int, ...]
-
-    @property
-    def start_names(self) -> str:
-        """The reps without a start point, in words."""
-        return str(_(", ")).join(self.without_start)
 
 
 VISIT_FIELDS = (
@@ -434,172 +332,6 @@ def table(
     names = {plan.pk: plan.rep.name for plan in plans}
     found = [(names[stop.plan_id], stop) for stop in stops_of(rows)]
     return sorted(found, key=lambda pair: (pair[1].date, pair[0], pair[1].plan_id, pair[1].order))
-
-
-def figure_lines(figures: dict[str, Any]) -> list[FigureLine]:
-    """The measures of a cycle's figures beside both baselines; no query."""
-    if not figures.get("baselines"):
-        return []
-    labels = (
-        ("travel_minutes", _("On the road"), "minutes"),
-        ("customer_minutes", _("With customers"), "minutes"),
-        ("kilometres", _("Distance"), "km"),
-        ("visits", _("Visits"), "visits"),
-        ("visits_per_day", _("Visits a day"), "per_day"),
-        ("overtime_minutes", _("Overtime"), "minutes"),
-    )
-    made = []
-    for key, label, unit in labels:
-        value, swept, listed = (
-            float(part.get(key, 0))
-            for part in (figures, *(figures["baselines"][b] for b in ("swept", "listed")))
-        )
-        changes = percent_change(value, swept), percent_change(value, listed)
-        made.append(FigureLine(key, label, unit, value, swept, listed, *changes))
-    return made
-
-
-def coverage_lines(figures: dict[str, Any]) -> list[CoverageLine]:
-    """Coverage by grade from a cycle's or a plan's figures; no query."""
-    return [
-        CoverageLine(grade, customers, customers_due, visits, visits_due)
-        for grade, (visits, visits_due, customers, customers_due) in sorted(
-            figures.get("coverage", {}).items()
-        )
-    ]
-
-
-def unplaced(cycle: VisitCycle, user: User) -> list[Left]:
-    """What found no day, by rep and grade. One query."""
-    rows = (
-        UnplacedVisit.objects.filter(plan__in=VisitPlan.objects.visible_to(user).filter(cycle=cycle))
-        .select_related("customer", "plan__rep")
-        .order_by("plan__rep__name", "grade", "customer__name")
-    )
-    return [
-        Left(
-            row.customer_id, row.customer.name, row.grade, row.plan.rep_id, row.plan.rep.name, row.visits, row.reason,
-            row.get_reason_display(), row.detail,
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def cycle_warnings(cycle: VisitCycle, user: User) -> list[str]:
-    """What a reader of this plan must know besides its figures, in words; two queries at most."""
-    options, said = cycle.options, []
-    for year in options.get("unpublished_years", []):
-        said.append(unpublished_text(year))
-    if n := options.get("ungraded"):
-        said.append(
-            ngettext(
-                "%(n)d customer without a grade is not planned.",
-                "%(n)d customers without a grade are not planned.",
-                n,
-            )
-            % {"n": n}
-        )
-    if n := options.get("without_position"):
-        said.append(
-            ngettext(
-                "%(n)d customer has no position and was not placed.",
-                "%(n)d customers have no position and were not placed.",
-                n,
-            )
-            % {"n": n}
-        )
-    middle = [plan.rep.name for plan in plans_of(cycle, user) if plan.hours.get("no_start_point")]
-    if middle:
-        said.append(middle_text(middle))
-    return said
-
-
-def unpublished_text(year: int) -> str:
-    """That a year's holidays are not known."""
-    return _("The public holidays of %(year)s are not published yet: only weekends count as free there.") % {
-        "year": year
-    }
-
-
-def middle_text(names: Iterable[str]) -> str:
-    """That reps have no start point."""
-    return _("No start point known for %(names)s: their days start from the middle of their customers.") % {
-        "names": _(", ").join(names)
-    }
-
-
-def changes_since_published(cycle: VisitCycle, user: User) -> list[Change]:
-    """Customers whose days differ from what the reps were last told, empty when the plan was never published. Three queries."""
-    plans = [plan for plan in plans_of(cycle, user) if plan.published is not None]
-    now: dict[tuple[int, int], list[date]] = defaultdict(list)
-    for plan_id, customer_id, on in (
-        PlannedVisit.objects.filter(plan__in=plans)
-        .order_by("date")
-        .values_list("plan_id", "customer_id", "date")
-    ):
-        now[plan_id, customer_id].append(on)
-    made: list[tuple[VisitPlan, int, tuple[date, ...], tuple[date, ...]]] = []
-    for plan in plans:
-        told: dict[int, list[date]] = defaultdict(list)
-        for customer_id, on, _start in plan.published or []:
-            told[customer_id].append(date.fromisoformat(on))
-        here = {customer for plan_id, customer in now if plan_id == plan.pk}
-        for customer_id in sorted(here | told.keys()):
-            before, after = tuple(told[customer_id]), tuple(now[plan.pk, customer_id])
-            if before != after:
-                made.append((plan, customer_id, before, after))
-    names = dict(
-        Customer.objects.filter(pk__in={customer for _plan, customer, _b, _a in made}).values_list(
-            "pk", "name"
-        )
-    )
-    return [
-        Change(customer, names[customer], plan.rep.name, before, after)
-        for plan, customer, before, after in made
-    ]
-
-
-def new_plan(user: User, policy: VisitPolicy, start: date, weeks: int) -> NewPlan:
-    """What the form of a new plan shows: the reps in reach with their work, and what will be left out. Six queries."""
-    rules = rules_of(policy)
-    reach = Customer.objects.visible_to(user).exclude(status=Status.LOST).order_by()
-    counts: dict[int | None, Counter[str]] = defaultdict(Counter)
-    for owner_id, grade, n in reach.values_list("owner_id", "visit_grade").annotate(n=Count("pk")):
-        counts[owner_id][grade] += n
-    reps = list(reps_of(user))
-    choices = tuple(_choice(rep, counts[rep.pk], rules) for rep in reps)
-    mine = {rep.pk for rep in reps} | {None}
-    without_position = reach.exclude(visit_grade="").filter(longitude=None).count()
-    return NewPlan(
-        choices,
-        sum(counts[None].values()),
-        sum(counted[""] for owner, counted in counts.items() if owner in mine),
-        without_position,
-        tuple(rep.name for rep in reps if not rep.has_start_point),
-        tuple(unpublished_years(start, weeks)),
-    )
-
-
-def _choice(rep: User, counted: Counter[str], rules: Any) -> RepChoice:
-    graded = {grade: counted[grade] for grade in GRADES}
-    day = minutes_of(rep.work_end) - minutes_of(rep.work_start) - rep.lunch_minutes
-    return RepChoice(
-        rep,
-        sum(counted.values()),
-        counted[""],
-        visits_per_cycle(rules, graded),
-        workload_minutes(rules, graded),
-        20 * day,
-    )
-
-
-def unpublished_years(start: date, weeks: int) -> list[int]:
-    """Years a cycle reaches into whose holidays nobody has published; what the shipped calendar knows counts as published."""
-    end = start + timedelta(days=7 * weeks - 1)
-    rows = dict(
-        CalendarYear.objects.filter(year__range=(start.year, end.year)).values_list("year", "published")
-    )
-    return [year for year in range(start.year, end.year + 1) if not rows.get(year, year in known_years())]
 
 
 def next_visits(customer: Customer, user: User, limit: int = 5) -> list[PlannedVisit]:

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from furrow.customers.models import Customer, Status
 from furrow.kit.workcalendar import workdays
+from furrow.planning.free import taking_part
 from furrow.planning.models import PlannedVisit, Route, UnplacedVisit, VisitCycle, VisitPlan
 from furrow.planning.outcome import compare, figures_json, reason_of, result_from_json
 from furrow.planning.problem import Outlet
@@ -80,13 +81,21 @@ def prepare(cycle: VisitCycle, by: User | None) -> list[tuple[VisitPlan, dict[st
         "unpublished_years": years,
         "first_day": (first_open_day(cycle) - cycle.start).days,
     }
-    save_cycle(cycle, options={**cycle.options, **seen, **_left_out(plans, by)})
+    save_cycle(cycle, options={**cycle.options, **seen, **_left_out(cycle, plans, by)})
     problem = divide(cycle_problem(cycle, plans, _outlets(cycle, plans, by), ahead=True))
     reps = {rep.id: rep for rep in problem.reps}
-    owners = {str(pk): owner for pk, owner in _reachable(plans, by).values_list("pk", "owner_id")}
+    owners = {str(pk): owner for pk, owner in _reachable(cycle, plans, by).values_list("pk", "owner_id")}
     for plan in plans:
         mine = [site for site in problem.sites if site.rep == str(plan.rep_id)]
-        plan.customers = [{"id": int(site.id), "grade": site.grade, "visits": site.visits} for site in mine]
+        plan.customers = [
+            {
+                "id": int(site.id),
+                "grade": site.grade,
+                "visits": site.visits,
+                "at": (site.lng, site.lat) if site.lng is not None else None,
+            }
+            for site in mine
+        ]
         plan.proposed = [int(site.id) for site in mine if owners[site.id] is None]
         if plan.longitude is None:
             plan.hours["no_start_point"] = True
@@ -120,14 +129,14 @@ def _calendar(cycle: VisitCycle) -> tuple[list[bool], list[int]]:
     return working, calendar.unpublished_years(cycle.start, cycle.end)
 
 
-def _reachable(plans: list[VisitPlan], by: User | None) -> Any:
-    rows = candidates(plan.rep_id for plan in plans)
+def _reachable(cycle: VisitCycle, plans: list[VisitPlan], by: User | None) -> Any:
+    rows = candidates(plan.rep_id for plan in plans).filter(taking_part(cycle.options.get("cities")))
     return rows if by is None else rows.filter(pk__in=Customer.objects.visible_to(by).values("pk"))
 
 
-def _left_out(plans: list[VisitPlan], by: User | None) -> dict[str, int]:
+def _left_out(cycle: VisitCycle, plans: list[VisitPlan], by: User | None) -> dict[str, int]:
     counted = (
-        _reachable(plans, by)
+        _reachable(cycle, plans, by)
         .order_by()
         .aggregate(
             ungraded=Count("pk", filter=Q(visit_grade="")),
@@ -141,7 +150,7 @@ def _outlets(cycle: VisitCycle, plans: list[VisitPlan], by: User | None) -> list
     """Graded customers; those an earlier run of this cycle gave to a rep stay with that rep, their pins too."""
     given = {pk: plan.rep_id for plan in plans for pk in plan.proposed}
     pins, made = pins_of(cycle, ahead=True), gone_by(cycle)
-    rows = _reachable(plans, by).exclude(visit_grade="")
+    rows = _reachable(cycle, plans, by).exclude(visit_grade="")
     fields = ("pk", "longitude", "latitude", "visit_grade", "channel_type", "owner_id")
     found = []
     for pk, lng, lat, grade, channel, owner_id in rows.values_list(*fields):

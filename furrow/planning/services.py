@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from furrow.customers.models import Customer
 from furrow.customers.services import set_owners
@@ -22,12 +21,15 @@ from furrow.kit.services import seed_calendar
 from furrow.kit.workcalendar import CalendarYear
 from furrow.planning.models import PlannedVisit, VisitCycle, VisitPlan, VisitPolicy
 from furrow.planning.policies import rules_of
+from furrow.planning.remarks import changes_since_planned
 from furrow.planning.rows import first_open_day
 from furrow.planning.rules import cycle_number
 from furrow.team.models import User
 from furrow.team.queries import reps_of
+from furrow.team.services import create_open_posts
 
 LONGEST_SEARCH = 600
+FIRST_YEAR, LAST_YEAR = 2020, 2100
 FIELDS = ("start", "weeks", "name", "status", "policy")
 
 
@@ -77,6 +79,24 @@ def hours_of(rep: User) -> dict[str, int]:
     }
 
 
+def _check_wanted(start: date, reps: Sequence[User], by: User | None) -> None:
+    if start.weekday():
+        raise ValidationError({"start": _("A cycle starts on a Monday")})
+    if not FIRST_YEAR <= start.year <= LAST_YEAR:
+        raise ValidationError({"start": _("Choose a year from 2020 to 2100")})
+    if not reps:
+        raise ValidationError({"reps": _("Choose at least one rep")})
+    wanted = {rep.pk for rep in reps}
+    if by is not None and set(reps_of(by).filter(pk__in=wanted).values_list("pk", flat=True)) != wanted:
+        raise ValidationError({"reps": _("Not found among your people")})
+
+
+def _seed_years(first: date, last: date) -> None:
+    """Take the shipped calendar of years nobody has entered yet."""
+    known = set(CalendarYear.objects.values_list("year", flat=True))
+    seed_calendar(set(range(first.year, last.year + 1)) - known)
+
+
 @transaction.atomic
 def create_cycle(
     *,
@@ -91,25 +111,20 @@ def create_cycle(
     seed: int = 0,
     overtime: int = 0,
     skip_past: bool = False,
+    new_reps: int = 0,
+    cities: Sequence[str] | None = None,
 ) -> VisitCycle:
     """A draft cycle with an empty plan per rep. `seconds` or `iterations` bound the search of the whole cycle.
 
-    With `skip_past` a cycle that has begun is planned from today on.
+    With `skip_past` a cycle that has begun is planned from today on. `new_reps` are added to the own team as reps to be
+    named later. Of the customers without an owner those in `cities` (codes of free.free_cities; None: all) take part.
 
-    Raises ValidationError for a start that is no Monday, for no reps, or for reps out of reach.
+    Raises ValidationError for a start that is no Monday or far away, for no reps, or for reps out of reach.
     """
-    if start.weekday():
-        raise ValidationError({"start": _("A cycle starts on a Monday")})
-    if not reps:
-        raise ValidationError({"reps": _("Choose at least one rep")})
-    if by is not None and set(
-        reps_of(by).filter(pk__in=[r.pk for r in reps]).values_list("pk", flat=True)
-    ) != {r.pk for r in reps}:
-        raise ValidationError({"reps": _("Not found among your people")})
-    missing = set(range(start.year, (start + timedelta(days=7 * weeks)).year + 1)) - set(
-        CalendarYear.objects.values_list("year", flat=True)
-    )
-    seed_calendar(missing)
+    if new_reps and by is not None:
+        reps = [*reps, *create_open_posts(new_reps, team=by.team, by=by)]
+    _check_wanted(start, reps, by)
+    _seed_years(start, start + timedelta(days=7 * weeks))
     cycle = VisitCycle.objects.create(
         start=start,
         weeks=weeks,
@@ -123,6 +138,7 @@ def create_cycle(
             "overtime": overtime,
             "number": cycle_number(start, weeks),
             "skip_past": skip_past,
+            "cities": list(cities) if cities is not None else None,
         },
         created_by=by,
     )
@@ -186,7 +202,7 @@ def publish_cycle(
     """The reps see the plan from now on, as it stands at this moment.
 
     With `make_owners` customers that had no owner get the rep who visits them. Raises ValidationError when there is
-    no plan, when a rep has another published plan on the same days, or when customers were deleted meanwhile.
+    no plan, when a rep has another published plan on the same days, or for grave `changes_since_planned`, naming them.
     """
     row = locked_cycle(cycle, by=by, version=version)
     if not row.is_editable:
@@ -196,33 +212,33 @@ def publish_cycle(
             _("%(rep)s already has a published plan on these days: “%(cycle)s”. Take that one back first.")
             % {"rep": clash[0].rep.name, "cycle": clash[0].cycle.name}
         )
-    gone = (
-        PlannedVisit.objects.filter(plan__cycle=row, customer__deleted_at__isnull=False)
-        .values("customer")
-        .distinct()
-        .count()
-    )
-    if gone:
-        raise ValidationError(
-            ngettext(
-                "%(n)d customer of this plan was deleted meanwhile. Re-plan, then publish.",
-                "%(n)d customers of this plan were deleted meanwhile. Re-plan, then publish.",
-                gone,
-            )
-            % {"n": gone}
-        )
-    plans = list(row.plans.select_for_update())
-    told = _told(row)
+    if grave := changes_since_planned(row, list(row.plans.select_related("rep"))).grave:
+        raise ValidationError(list(grave))
+    told = _tell_reps(row)
+    if make_owners:
+        _make_owners(row, by=by)
+    save_cycle(row, status=VisitCycle.Status.PUBLISHED, published_at=timezone.now(), published_by=by)
+    audit.record(row, "publish", by=by, changes={"visits": [None, told]})
+    return row
+
+
+def _tell_reps(cycle: VisitCycle) -> int:
+    """Keep what the reps are told now, to say later what changed; the number of visits."""
+    plans = list(cycle.plans.select_for_update())
+    told = _told(cycle)
     for plan in plans:
         plan.published = told.get(plan.pk, [])
     VisitPlan.objects.bulk_update(plans, ["published"], batch_size=200)
-    if make_owners:
-        wanted: dict[int, int | None] = {pk: plan.rep_id for plan in plans for pk in plan.proposed}
-        free = Customer.objects.alive().filter(pk__in=list(wanted), owner=None).values_list("pk", flat=True)
-        set_owners({pk: wanted[pk] for pk in free}, by=by)
-    save_cycle(row, status=VisitCycle.Status.PUBLISHED, published_at=timezone.now(), published_by=by)
-    audit.record(row, "publish", by=by, changes={"visits": [None, sum(map(len, told.values()))]})
-    return row
+    return sum(map(len, told.values()))
+
+
+def _make_owners(cycle: VisitCycle, *, by: User) -> None:
+    visited = set(PlannedVisit.objects.filter(plan__cycle=cycle).values_list("customer_id", flat=True))
+    wanted: dict[int, int | None] = {
+        pk: plan.rep_id for plan in cycle.plans.all() for pk in plan.proposed if pk in visited
+    }
+    free = Customer.objects.alive().filter(pk__in=list(wanted), owner=None).values_list("pk", flat=True)
+    set_owners({pk: wanted[pk] for pk in free}, by=by)
 
 
 def _told(cycle: VisitCycle) -> dict[int, list[list[Any]]]:

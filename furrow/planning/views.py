@@ -18,14 +18,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from furrow.customers.models import Customer
 from furrow.kit.flash import flash
-from furrow.planning import moves, policies, queries, services
+from furrow.planning import comparison, free, moves, policies, preview, remarks, services
 from furrow.planning.forms import MoveForm, NewPlanForm, PinForm, PolicyForm, PublishForm, messages_of
 from furrow.planning.models import PlannedVisit, VisitCycle, VisitPolicy
 from furrow.planning.rules import (
     GRADES,
     PRESETS,
     PolicyRules,
-    next_monday,
     preset,
     visits_per_cycle,
     workload_minutes,
@@ -51,7 +50,7 @@ def visit_or_404(request: HttpRequest, pk: int) -> PlannedVisit:
 def cycles(request: HttpRequest) -> HttpResponse:
     """All cycles in reach, latest first."""
     rows = VisitCycle.objects.visible_to(request.user).select_related("job", "created_by")  # type: ignore[arg-type]
-    found = rows.annotate(reps=Count("plans", distinct=True))[:100]
+    found = comparison.show_in_reach(rows[:100], request.user)  # type: ignore[arg-type]
     return render(request, "planning/cycles.html", {"cycles": found})
 
 
@@ -60,10 +59,13 @@ def new(request: HttpRequest) -> HttpResponse:
     """Ask what a plan needs, say what will happen, then start it."""
     user: Any = request.user
     used = policies.policy_in_use()
-    monday = next_monday(timezone.localdate())
+    monday = preview.first_free_monday(user, timezone.localdate())
     reps = reps_of(user)
+    cities = free.free_cities(user)
     start = {"start": monday, "policy": used.pk, "reps": [rep.pk for rep in reps]}
-    form = NewPlanForm(request.POST or None, reps=reps, initial=start)
+    form = NewPlanForm(
+        request.POST or None, reps=reps, cities=cities, may_add=user.may("team.add_rep"), initial=start
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = services.create_cycle(by=user, skip_past=True, **form.cleaned_data)
@@ -73,13 +75,19 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("planning:cycle", pk=made.pk)
     chosen = (
-        {int(pk) for pk in request.POST.getlist("reps") if pk.isdigit()}
+        {int(pk) for pk in request.POST.getlist("reps") if pk.isdecimal() and len(pk) < 18}
         if form.is_bound
         else {rep.pk for rep in reps}
     )
     cleaned = form.cleaned_data if form.is_bound else {}
-    told = queries.new_plan(user, used, cleaned.get("start") or monday, cleaned.get("weeks") or 4)
-    return render(request, "planning/new.html", {"form": form, "told": told, "chosen": chosen})
+    context = {
+        "form": form,
+        "told": preview.new_plan(user, used, cleaned.get("start") or monday, cleaned.get("weeks") or 4),
+        "chosen": chosen,
+        "cities": cities,
+        "towns": request.POST.getlist("cities") if form.is_bound else [city.code for city in cities],
+    }
+    return render(request, "planning/new.html", context)
 
 
 def _act(request: HttpRequest, pk: int, act: Any, said: str) -> HttpResponse:
@@ -115,6 +123,9 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(row: VisitCycle, version: int | None, data: dict[str, Any]) -> None:
         services.publish_cycle(row, by=by, version=version, make_owners=data["make_owners"])
+        plans = list(row.plans.select_related("rep"))
+        for text in remarks.changes_since_planned(row, plans).slight:
+            flash(request, text)
 
     return _act(request, pk, act, _("Published. The reps see it now."))
 
@@ -226,7 +237,7 @@ def _policy(request: HttpRequest) -> VisitPolicy:
     pk = request.GET.get("policy", "") or request.POST.get("policy", "")
     return (
         get_object_or_404(VisitPolicy, pk=int(pk))
-        if pk.isdigit() and len(pk) < 18
+        if pk.isdecimal() and len(pk) < 18
         else policies.policy_in_use()
     )
 

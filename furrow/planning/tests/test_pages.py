@@ -12,7 +12,8 @@ from django.test import Client
 from furrow.kit.workcalendar import WorkDay, workdays
 from furrow.planning.models import PlannedVisit, VisitCycle, VisitPolicy
 from furrow.planning.policies import policy_in_use, rules_of
-from furrow.planning.queries import changes_since_published, new_plan
+from furrow.planning.preview import new_plan
+from furrow.planning.remarks import changes_since_published
 from furrow.planning.services import publish_cycle, unpublish_cycle
 from furrow.planning.tests.company import START, planned, shop, shops
 from furrow.team.services import create_person
@@ -26,7 +27,7 @@ def test_the_form_makes_a_plan(cast: Cast, client_of: ClientOf) -> None:
     shops(cast)
     manager = client_of(cast.manager)
     page = manager.get("/plans/new/").content.decode()
-    assert "4 customers without an owner" in page and cast.other_rep.name not in page
+    assert "Ticked cities take part" in page and cast.other_rep.name not in page
     given = {"start": "2026-11-30", "weeks": 4, "policy": policy_in_use().pk, "seconds": 10, "overtime": 0}
     wrong = manager.post("/plans/new/", {**given, "start": "2026-12-01", "reps": [cast.rep.pk]})
     assert "A cycle starts on a Monday" in wrong.content.decode() and not VisitCycle.objects.exists()

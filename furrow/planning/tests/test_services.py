@@ -14,7 +14,7 @@ from furrow.customers.models import Customer
 from furrow.kit import jobs
 from furrow.kit.models import AuditEntry, Job
 from furrow.kit.services import set_work_day
-from furrow.planning import moves, queries, services
+from furrow.planning import moves, queries, remarks, services
 from furrow.planning.models import PlannedVisit, Route, UnplacedVisit, VisitCycle, VisitPlan
 from furrow.planning.tests.company import START, draft, planned, shop, shops
 from tests.cast import Cast
@@ -258,12 +258,62 @@ def test_an_old_page_changes_nothing(cast: Cast) -> None:
         services.publish_cycle(cycle, by=cast.manager, version=cycle.version - 1)
 
 
-def test_a_plan_with_deleted_customers_is_not_published(cast: Cast) -> None:
+def _publish_refused(cycle: VisitCycle, cast: Cast) -> str:
+    with pytest.raises(ValidationError) as caught:
+        services.publish_cycle(cycle, by=cast.manager)
+    cycle.refresh_from_db()
+    assert cycle.status == VisitCycle.Status.READY
+    said = " ".join(caught.value.messages)
+    assert said in " ".join(remarks.cycle_warnings(cycle, cast.manager))
+    return said
+
+
+def test_publishing_names_customers_that_are_gone_or_given_away(cast: Cast) -> None:
     made = shops(cast)
     cycle = planned(cast)
-    Customer.objects.filter(pk=made.own[0].pk).update(deleted_at=cycle.created_at)
-    with pytest.raises(ValidationError):
-        services.publish_cycle(cycle, by=cast.manager)
+    deleted, lost, given = made.own[:3]
+    Customer.objects.filter(pk=deleted.pk).update(deleted_at=cycle.created_at)
+    Customer.objects.filter(pk=lost.pk).update(status="lost")
+    Customer.objects.filter(pk=given.pk).update(owner=cast.second_rep)
+    said = _publish_refused(cycle, cast)
+    assert f"Deleted or lost since planning: {deleted.name}, {lost.name}." in said
+    assert f"Given to someone else since planning: {given.name} (now {cast.second_rep.name})." in said
+    services.start_planning(cycle, by=cast.manager)
+    cycle.refresh_from_db()
+    services.publish_cycle(cycle, by=cast.manager)
+    assert not PlannedVisit.objects.filter(customer__in=[deleted, lost]).exists()
+    assert {visit.plan.rep for visit in PlannedVisit.objects.filter(customer=given)} == {cast.second_rep}
+
+
+def test_publishing_names_a_rep_who_left(cast: Cast) -> None:
+    shops(cast)
+    cycle = planned(cast)
+    type(cast.second_rep).objects.filter(pk=cast.second_rep.pk).update(is_active=False)
+    assert cast.second_rep.name in _publish_refused(cycle, cast)
+
+
+def test_publishing_tells_of_moved_customers_and_changed_rules_and_goes_on(cast: Cast) -> None:
+    made = shops(cast)
+    cycle = planned(cast)
+    plans = list(cycle.plans.select_related("rep"))
+    assert remarks.changes_since_planned(cycle, plans) == remarks.Drift()
+    Customer.objects.filter(pk=made.own[0].pk).update(longitude=114.4)
+    Customer.objects.filter(pk=made.own[1].pk).update(longitude=None, latitude=None)
+    assert cycle.policy is not None
+    cycle.policy.lines.filter(grade="A").update(service_minutes=55)
+    drift = remarks.changes_since_planned(cycle, plans)
+    moved, rules = drift.slight
+    assert f"{made.own[0].name}, {made.own[1].name}" in moved and "policy" in rules and not drift.grave
+    assert services.publish_cycle(cycle, by=cast.manager).is_published
+
+
+def test_many_names_are_shortened(cast: Cast) -> None:
+    shops(cast)
+    cycle = planned(cast)
+    Customer.objects.filter(owner=cast.rep).update(status="lost")
+    count = PlannedVisit.objects.filter(plan__rep=cast.rep).values("customer").distinct().count()
+    proposed = len(cycle.plans.get(rep=cast.rep).proposed)
+    assert f"and {count - proposed - 5} more" in _publish_refused(cycle, cast)
 
 
 def _past(before: date) -> tuple[list[Any], list[Any]]:
@@ -343,8 +393,8 @@ def test_the_board_costs_the_same_whatever_its_size(cast: Cast) -> None:
             found = queries.board(cycle, 1, cast.manager)
             queries.routes_of(queries.plans_of(cycle, cast.manager), [head.date for head in found.days])
             queries.table(cycle, cast.manager)
-            queries.unplaced(cycle, cast.manager)
-            queries.changes_since_published(cycle, cast.manager)
+            remarks.unplaced(cycle, cast.manager)
+            remarks.changes_since_published(cycle, cast.manager)
         counts.append(len(seen))
     assert counts[0] == counts[1] and [
         len(queries.board(c, 1, cast.manager).rows) for c in (small, large)
