@@ -53,7 +53,8 @@ def status_of(client_of: Callable[[User | None], Client], user: User | None, met
         answer = client.generic(
             method, url, content_type="application/x-www-form-urlencoded", headers=headers
         )
-        answer.close()
+        if answer.streaming:  # read to its end, the client closes it without closing the database
+            list(answer)
         transaction.set_rollback(True)
     cache.clear()
     return str(answer.status_code)

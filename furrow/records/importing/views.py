@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from typing import IO, Any, cast
@@ -24,6 +25,7 @@ from furrow.records.record import Record, require
 
 PAST_SHOWN = 30
 State = ImportBatch.State
+_DECISION = re.compile(r"decide_(\d{1,9})", re.ASCII)
 
 
 def _batches(request: HttpRequest, record: Record) -> Any:
@@ -196,9 +198,9 @@ def settle(request: HttpRequest, record: Record, batch_id: int) -> HttpResponse:
     """Decisions (decide_ROW) and corrections (fix_ROW_FIELD) of the rows on the page."""
     batch = _batch(request, record, batch_id)
     decisions = {
-        int(key.removeprefix("decide_")): value
+        int(found[1]): value
         for key, value in request.POST.items()
-        if key.removeprefix("decide_").isdigit() and key.startswith("decide_") and value and len(key) < 20
+        if value and (found := _DECISION.fullmatch(key))
     }
     return _settle(request, record, batch, decisions, tables.sent_fixes(batch, request.POST))
 

@@ -1,0 +1,123 @@
+"""Hostile input to every address: whatever is sent, nobody is answered with an error of ours."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from furrow.team.models import User
+from furrow.team.services import issue_api_token
+from tests.addresses import Address, addresses, build_things
+from tests.cast import Cast
+
+KEYS = (
+    "q", "name", "phone", "text", "sort", "after", "before", "cols", "view", "query", "ids", "all", "format", "next", "bounds", "zoom",
+    "owner", "grade", "channel", "status", "region", "team", "role", "active", "without", "menu", "tab", "page", "sheet", "header_row",
+    "column_name", "existing", "system", "decide_²", "fix_9_name", "week", "day", "rep", "to", "version", "policy", "preset", "year",
+    "pick", "kind", "start", "weeks", "seconds", "overtime", "reps", "table", "language", "theme", "parent", "username", "password", "old",
+    "new", "longitude", "latitude", "position_system", "code", "note", "reason", "save", "importance_1", "points_volume", "make_owners",
+)  # fmt: skip
+VALUES = (
+    "\x00",
+    "²",
+    "９" * 3,
+    "9" * 30,
+    "-1",
+    "' OR 1=1 --<b>",
+    "\ud800".encode("utf-8", "surrogatepass"),
+    "",
+    "2026-02-30",
+)
+IDS = (2**63, 10**40, 0)
+BODIES = (
+    b"",
+    b"{",
+    b"[]",
+    b"null",
+    b"\xff\xfe",
+    b'{"name": NaN}',
+    b"[" * 5000,
+    b'{"name": {"a": [1]}, "owner": 1e400}',
+)
+
+
+def sent(value: object) -> dict[str, Any]:
+    return {key: [value, value] for key in KEYS}
+
+
+def hostile_urls(address: Address, things: dict[str, Any]) -> Iterator[str]:
+    yield address.url(things)
+    if address.parts:
+        for odd in IDS:
+            try:
+                yield reverse(address.name, kwargs=dict.fromkeys(address.parts, odd))
+            except NoReverseMatch:
+                return
+
+
+def status(client: Client, method: str, url: str, **kwargs: Any) -> int:
+    with transaction.atomic():
+        answer = getattr(client, method)(url, **kwargs)
+        if answer.streaming:  # read to its end, the test client closes it without closing the database
+            list(answer)
+        transaction.set_rollback(True)
+    cache.clear()
+    return int(answer.status_code)
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_no_input_breaks_a_page(
+    cast: Cast, client_of: Callable[[User | None], Client], caplog: pytest.LogCaptureFixture, value: object
+) -> None:
+    caplog.set_level(logging.CRITICAL, logger="django.request")
+    things = build_things(cast)
+    broken = []
+    for address in addresses():
+        if address.route.startswith("/api/"):
+            continue
+        for url in hostile_urls(address, things):
+            for method in ("get", "post"):
+                client = client_of(cast.administrator)
+                client.raise_request_exception = False
+                if status(client, method, url, data=sent(value)) >= 500:
+                    broken.append(f"{method} {url}")
+    assert not broken
+
+
+def test_no_body_breaks_the_api(
+    cast: Cast, client_of: Callable[[User | None], Client], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL, logger="django.request")
+    things = build_things(cast)
+    client = client_of(None)
+    client.raise_request_exception = False
+    headers = {"authorization": f"Bearer {issue_api_token(cast.administrator, by=cast.administrator)}"}
+    bodies = [
+        *BODIES,
+        *(json.dumps(dict.fromkeys(KEYS, text)).encode() for text in ("\x00", "\ud800", "9" * 30)),
+    ]
+    broken = []
+    for address in addresses():
+        if not address.route.startswith("/api/"):
+            continue
+        for url in hostile_urls(address, things):
+            if status(client, "get", url, query_params=sent("\x00"), headers=headers) >= 500:
+                broken.append(f"get {url}")
+            for method in ("post", "patch"):
+                for body in bodies:
+                    if (
+                        status(
+                            client, method, url, data=body, content_type="application/json", headers=headers
+                        )
+                        >= 500
+                    ):
+                        broken.append(f"{method} {url} {body[:40]!r}")
+    assert not broken
