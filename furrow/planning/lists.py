@@ -34,13 +34,28 @@ def read_list(file: str, system: str) -> tuple[list[Listed], list[str]]:
     """
     from furrow.customers.import_cells import CellReader  # noqa: PLC0415
     from furrow.kit.sheets import SheetError, open_sheet  # noqa: PLC0415
-    from furrow.kit.sheets.values import shown  # noqa: PLC0415
 
     sheet = open_sheet(file, Path(file).name)
     columns, first = _columns(sheet)
     if "name" not in columns:
         raise SheetError(_("no column holds customer names. Name it “Customer name” or 客户名称."))
-    reader = CellReader({}, system)
+    rows, wrong = _rows(sheet, CellReader({}, system), columns, first)
+    if not rows:
+        raise SheetError(_("the file names no customers."))
+    if all(row.lng is None or row.lat is None for row in rows):
+        raise SheetError(
+            _("no customer has a position. Add columns for longitude and latitude, 经度 and 纬度.")
+        )
+    said = [*sheet.notes]
+    if wrong:
+        said.append(_("Left out without a name: row %(rows)s") % {"rows": ", ".join(map(str, wrong[:20]))})
+    return rows, said
+
+
+def _rows(sheet: Any, reader: Any, columns: dict[str, int], first: int) -> tuple[list[Listed], list[int]]:
+    """The rows with a name, and the numbers of those without."""
+    from furrow.kit.sheets.values import shown  # noqa: PLC0415
+
     wanted = {
         name: columns[name]
         for name in (
@@ -78,12 +93,7 @@ def read_list(file: str, system: str) -> tuple[list[Listed], list[str]]:
                 texts["owner"], values.get("longitude"), values.get("latitude"), texts["address"], values.get("phone", ""),
             )
         )  # fmt: skip
-    if not rows:
-        raise SheetError(_("the file names no customers."))
-    said = [*sheet.notes]
-    if wrong:
-        said.append(_("Left out without a name: row %(rows)s") % {"rows": ", ".join(map(str, wrong[:20]))})
-    return rows, said
+    return rows, wrong
 
 
 def _columns(sheet: Any) -> tuple[dict[str, int], int]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 from django.utils.cache import get_conditional_response
@@ -75,6 +75,8 @@ def _days(request: HttpRequest, row: VisitCycle) -> list[date]:
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """A rep's published visits for a calendar program; the unguessable address is the key. Answers 304 when nothing changed."""
+    if not token.isprintable():
+        raise Http404  # PostgreSQL refuses to look for control characters
     rep = get_object_or_404(User, calendar_token=token, is_active=True)
     since = datetime.now(UTC).date() - timedelta(days=FEED_PAST_DAYS)
     rows = PlannedVisit.objects.published().filter(plan__rep=rep, date__gte=since)

@@ -93,3 +93,25 @@ def test_a_file_that_is_no_list_is_refused_in_words(
     for file in (empty, strange, tmp_path / "gone.csv"):
         code, out, err = _run(capsys, str(file), "--iterations", "10")
         assert code == 1 and not out and err.startswith("Not planned: ") and "Traceback" not in err
+
+
+def test_a_list_without_any_position_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = _run(capsys, _list(tmp_path, ["甲店", "乙店"], head="客户名称\n"), "--json")
+    assert code == 1 and not out and "no customer has a position" in err
+
+
+def test_where_no_workbook_can_be_written_is_said_before_planning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = _list(tmp_path, _shops(4))
+    for target, why in ((tmp_path / "gone" / "plan.xlsx", "there is no folder"), (tmp_path, "is a folder")):
+        code, out, err = _run(capsys, file, "--seconds", "600", "-o", str(target))
+        assert code == 1 and not out and why in err
+    assert _run(capsys, str(tmp_path))[0] == 1
+
+
+def test_the_awkward_workbooks_of_others_are_refused_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    folder = Path(__file__).parents[2] / "kit" / "tests" / "sheets"
+    for file in sorted(path for path in folder.iterdir() if path.suffix in {".xls", ".xlsx", ".csv"}):
+        code, out, err = _run(capsys, str(file), "--iterations", "10", "--json")
+        assert code == 1 and not out and err.startswith("Not planned: ") and "Errno" not in err
