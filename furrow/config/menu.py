@@ -94,11 +94,12 @@ PALETTE: list[str] = ["furrow.customers.queries.palette"]
 HOME_STEPS: list[str] = [
     "furrow.customers.queries.import_step",
     "furrow.customers.queries.grade_step",
+    "furrow.team.queries.reps_step",
     "furrow.planning.pages.plan_step",
 ]
 
 # card(user) -> Card | None
-HOME_CARDS: list[str] = ["furrow.customers.queries.home_card", "furrow.planning.pages.home_card"]
+HOME_CARDS: list[str] = ["furrow.planning.pages.home_card", "furrow.customers.queries.home_card"]
 
 IN_FOOT = 3
 

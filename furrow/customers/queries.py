@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.db.models.functions import Floor
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -173,11 +174,18 @@ def home_card(user: User) -> Card | None:
             sub=_("A %(a)s, B %(b)s, C %(c)s, D %(d)s")
             % {"a": counted["A"], "b": counted["B"], "c": counted["C"], "d": counted["D"]},
         ),
-        Figure(_("Not graded"), f"{counted['ungraded']:,}"),
-        Figure(_("No position"), f"{counted['unplaced']:,}"),
-        Figure(_("No owner"), f"{counted['unowned']:,}"),
+        Figure(_("Not graded"), _listed(counted["ungraded"], "grade=none")),
+        Figure(_("No position"), _listed(counted["unplaced"], "without=position")),
+        Figure(_("No owner"), _listed(counted["unowned"], "owner=none")),
     )
     return Card(_("Customers"), figures, reverse("customers:list"), _("Open customers"))
+
+
+def _listed(number: int, query: str) -> str:
+    """The number, leading to the customers it counts."""
+    if not number:
+        return "0"
+    return format_html('<a href="{}?{}">{}</a>', reverse("customers:list"), query, f"{number:,}")
 
 
 def import_step(user: User) -> Step | None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from furrow.team.access import sees_all
+from furrow.kit.shell import Step
+from furrow.team.access import may, sees_all
 from furrow.team.models import Team, User, UserQuerySet
 
 
@@ -12,6 +16,22 @@ def reps_of(user: User) -> UserQuerySet:
     """The reps whose days this user may plan: those in reach."""
     reps: UserQuerySet = User.objects.visible_to(user).reps().select_related("team")
     return reps
+
+
+def reps_step(user: User) -> Step | None:
+    """Third of the first steps: somebody to visit them. None for those who may not add reps."""
+    if not may(user, "team.add_rep"):
+        return None
+    number = reps_of(user).order_by()[:1000].count()
+    return Step(
+        _("Add your reps"),
+        _("With start point and working hours: routes begin and end there."),
+        reverse("people:new"),
+        _("New person"),
+        "user-plus",
+        number > 0,
+        ngettext("%(number)s rep", "%(number)s reps", number) % {"number": f"{number:,}"},
+    )
 
 
 def person_by_token(token_hash: str) -> User | None:

@@ -50,6 +50,21 @@ def test_the_language_is_switched_and_stays(open_page: Open) -> None:
     seen.check()
 
 
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_filter_menu_fills_itself_and_filters(open_page: Open, viewport: dict[str, int]) -> None:
+    seen = open_page(viewport=viewport)
+    seen.go("/sign-in/")
+    seen.sign_in("director")
+    for path in ("/customers/", "/customers/map/"):
+        seen.go(path)
+        seen.page.get_by_text("Add filter").click()
+        seen.page.locator(".fr-filters input[name=grade][value=A]").check()
+        seen.page.locator(".fr-filters .foot button").click()
+        seen.page.wait_for_url(lambda address: "grade=A" in address)
+        seen.page.locator(".fr-chip.on", has_text="Visit grade").wait_for()
+    seen.check()
+
+
 @pytest.mark.parametrize(
     ("viewport", "language", "dark"),
     [(PHONE, "zh", False), (DESK, "en", False), (PHONE, "en", True), (DESK, "zh", True)],
