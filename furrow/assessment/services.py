@@ -127,8 +127,10 @@ def _with_result(made: Assessment, result: Grading, card: Card | None) -> Assess
 
 
 @transaction.atomic
-def take_imported_grades(grades: Iterable[tuple[int, str]], *, by: User | None, **_: Any) -> Batch:
-    """Keep a snapshot of grades that an import has just written, as (customer id, grade).
+def take_imported_grades(
+    grades: Iterable[tuple[int, str]], *, by: User | None, source: uuid.UUID | None = None, **_: Any
+) -> Batch:
+    """Keep a snapshot of grades that an import has just written, as (customer id, grade); `source` binds those of one import.
 
     Where the import left an older customer grade as it was, there is nothing to keep. The customers themselves are not
     touched: the import's undo relies on their versions.
@@ -136,12 +138,23 @@ def take_imported_grades(grades: Iterable[tuple[int, str]], *, by: User | None, 
     alike: dict[str, list[int]] = defaultdict(list)
     for pk, grade in dict(grades).items():
         alike[grade].append(pk)
-    made = Assessment(source=Source.IMPORT, by=by, batch=uuid.uuid4())
+    made = Assessment(source=Source.IMPORT, by=by, batch=source or uuid.uuid4())
     count = 0
     for grade, ids in alike.items():
         made.grade = grade
         count += keep_written(made, ids)
     return Batch(made.batch, count)
+
+
+@transaction.atomic
+def withdraw_imported_grades(ids: Sequence[int], *, source: uuid.UUID, **_: Any) -> int:
+    """Withdraw the snapshots that this import caused for these customers; returns how many.
+
+    The grades themselves are put back by the import's undo.
+    """
+    standing = Assessment.objects.standing().filter(batch=source, source=Source.IMPORT)
+    now = timezone.now()
+    return sum(standing.filter(customer__in=part).update(withdrawn_at=now) for part in chunks(ids))
 
 
 @transaction.atomic

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_request, override
@@ -29,8 +31,14 @@ def _answer(request: HttpRequest, status: int, heading: str, advice: str, again:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400."""
+    """400; 413 for a form that holds more text than we take."""
     with override(get_language_from_request(request)):
+        if isinstance(exception, RequestDataTooBig):
+            advice = _(
+                "A form takes up to %(limit)d MB of text. Send a longer list as a file. Nothing was changed."
+            )
+            limit = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // (1024 * 1024)
+            return _answer(request, 413, _("Too much text for one form"), advice % {"limit": limit})
         return _answer(
             request,
             400,

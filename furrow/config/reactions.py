@@ -1,10 +1,12 @@
 """Which rooms react to what happens below them: event -> functions, called in this order inside the transaction of the event.
 
-customers.imported    (pairs: list[tuple[customer id, grade A-D]], *, by): an import brought grades along
+customers.imported    (pairs: list[tuple[customer id, grade A-D]], *, by, source: UUID of the import): an import brought grades along
+customers.import_undone    (ids: list[customer id], *, source): what an import wrote to these customers was put back
 planning.cycle.stopped    (job): the job of a cycle was cancelled or stopped by an error
 """
 
 REACTIONS: dict[str, list[str]] = {
     "customers.imported": ["furrow.assessment.services.take_imported_grades"],
+    "customers.import_undone": ["furrow.assessment.services.withdraw_imported_grades"],
     "planning.cycle.stopped": ["furrow.planning.tasks.cycle_ended"],
 }

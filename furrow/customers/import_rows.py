@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F
 from django.utils import timezone
@@ -55,8 +56,8 @@ class Known:
 class CustomerSession:
     """One file's import of customers, see records.importing.importer.Session."""
 
-    def __init__(self, by: User, options: Mapping[str, Any], note: str) -> None:
-        self.by, self.note = by, note
+    def __init__(self, by: User, options: Mapping[str, Any], note: str, source: UUID) -> None:
+        self.by, self.note, self.source = by, note, source
         self.existing: str = options.get("existing") or FILL
         self.defaults = {name: value for name, value in (
             ("channel_type", options.get("channel_type")), ("status", options.get("status")), ("owner_id", options.get("owner")),
@@ -101,7 +102,11 @@ class CustomerSession:
 
     def _by_code(self, drafts: Iterable[Draft]) -> dict[str, Customer]:
         codes = {draft.code for draft in drafts} - {""}
-        found = Customer.objects.select_for_update().filter(Among(F("code"), codes)).order_by("pk") if codes else []
+        found = (
+            Customer.objects.select_for_update().filter(Among(F("code"), codes)).order_by("pk")
+            if codes
+            else []
+        )
         return {customer.code: customer for customer in found}
 
     def _alike(self, drafts: Sequence[Draft]) -> dict[str, list[Known]]:
@@ -273,7 +278,7 @@ class CustomerSession:
             (row.record_id, row.values["visit_grade"]) for row in checked if row.values.get("visit_grade")
         ]
         if grades:
-            react("customers.imported", grades, by=self.by)
+            react("customers.imported", grades, by=self.by, source=self.source)
 
     def undo(self, rows: Sequence[ImportRow]) -> dict[int, str]:
         by_record: dict[int, list[ImportRow]] = defaultdict(list)
@@ -291,6 +296,7 @@ class CustomerSession:
             else:
                 changes.append((customer, _values_before(writes)))
         bulk.change_many(changes, by=self.by, note=self.note, action="undo_import")
+        react("customers.import_undone", [customer.pk for customer, _values in changes], source=self.source)
         return kept
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.urls import reverse
@@ -115,8 +116,8 @@ class CustomerImporter(RecordImporter):
     ) -> forms.Form:
         return OptionsForm(user, data, initial)
 
-    def session(self, by: Any, options: Mapping[str, Any], note: str) -> CustomerSession:
-        return CustomerSession(by, options, note)
+    def session(self, by: Any, options: Mapping[str, Any], note: str, source: UUID) -> CustomerSession:
+        return CustomerSession(by, options, note, source)
 
     def matches(self, by: Any, ids: Sequence[int]) -> dict[int, Match]:
         found = Customer.objects.visible_to(by).filter(pk__in=ids)

@@ -87,7 +87,9 @@ def tokens(text: IndexedText) -> set[str]:
 def _spoken_tokens(name: str) -> set[str]:
     found: set[str] = set()
     latin = [char.isascii() for char in name]
-    starts = [at for at, both in enumerate(map(and_, latin, [False, *latin])) if not both]  # not amid a Latin word
+    starts = [
+        at for at, both in enumerate(map(and_, latin, [False, *latin])) if not both
+    ]  # not amid a Latin word
     for reading in pinyin_of(name):
         letters = "".join([syllable[0] for syllable in reading])
         spelled = "".join(reading)

@@ -7,6 +7,7 @@ leaves a batch that the next one continues exactly where it stood.
 from __future__ import annotations
 
 import gc
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -60,9 +61,14 @@ def advance(batch: ImportBatch, *, seconds: float, tick: Tick | None = None) -> 
     return over
 
 
+def source_of(batch: ImportBatch) -> uuid.UUID:
+    """What other rooms know the batch by: the same in every slice of its work and in its undo."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"furrow:import:{batch.pk}")
+
+
 def _session(batch: ImportBatch) -> Session:
     note = _("Import %(number)d: %(file)s") % {"number": batch.pk, "file": batch.filename}
-    return importer_of(batch).session(batch.by, batch.options, note[:300])
+    return importer_of(batch).session(batch.by, batch.options, note[:300], source_of(batch))
 
 
 def _walk(batch: ImportBatch, until: float, tick: Tick | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -111,8 +112,8 @@ class RecordImporter:
         """Cleaned options as JSON keeps them: records by id."""
         return {name: getattr(value, "pk", value) for name, value in cleaned.items()}
 
-    def session(self, by: Any, options: Mapping[str, Any], note: str) -> Session:
-        """Start work on a file; `note` names the import in the audit trail."""
+    def session(self, by: Any, options: Mapping[str, Any], note: str, source: UUID) -> Session:
+        """Start work on a file; `note` names the import in the audit trail, `source` in what other rooms keep of it."""
         raise NotImplementedError
 
     def matches(self, by: Any, ids: Sequence[int]) -> dict[int, Match]:

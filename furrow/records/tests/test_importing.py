@@ -166,6 +166,13 @@ def test_refused_files_say_why_and_leave_nothing(
     assert not list((tmp_path / "imports").glob("*"))
 
 
+def test_too_much_pasted_text_is_told(cast: Cast, client_of: ClientOf) -> None:
+    client = client_of(cast.manager)
+    client.raise_request_exception = False
+    answer = client.post("/customers/import/", {"table": "客户名称\n" + "顺达\n" * 900_000})
+    assert (answer.status_code, "5 MB" in answer.content.decode()) == (413, True)
+
+
 HOSTILE: dict[str, tuple[str, bytes]] = {
     "formulas": ("a.csv", "客户名称,备注\n=HYPERLINK(\"x\"),@SUM(1)\n顺达,+1\n".encode()),
     "mixed encodings": ("a.csv", "客户名称,电话\n".encode() + "顺达\n".encode("gb18030") + b"\xff\xfe\x81,1\n"),
@@ -361,3 +368,17 @@ def test_command_checks_and_imports(cast: Cast, tmp_path: Path, capsys: pytest.C
         assert run_import_cli("customers", [str(path), *wrong]) == 2
     assert run_import_cli("customers", [str(tmp_path / "missing.csv")]) == 2
     assert Customer.objects.count() == 1
+
+
+def test_a_second_click_on_matching_keeps_what_the_first_began(cast: Cast, client_of: ClientOf) -> None:
+    upload(client_of(cast.manager), "客户名称\n甲店\n".encode())
+    stale = newest()
+    match(client_of(cast.manager), newest())
+    services.start(newest(), by=cast.manager, at_once=True)
+    engine.advance(newest(), seconds=60)
+    with pytest.raises(services.GoneOn):
+        services.match(stale, stale.columns, OPTIONS, by=cast.manager)
+    with pytest.raises(services.GoneOn):
+        services.choose_header(stale, 0)
+    assert newest().state == ImportBatch.State.DONE
+    assert newest().rows.count() == 1
