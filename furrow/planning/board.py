@@ -51,7 +51,7 @@ class Asked:
             week = (
                 (((day or timezone.localdate()) - cycle.start).days // 7 + 1)
                 if day or cycle.is_current
-                else 1
+                else _first_week(cycle)
             )
         if day is not None and week and (day - cycle.start).days // 7 + 1 != week:
             day = None
@@ -66,6 +66,13 @@ class Asked:
             sort if sort.lstrip("-") in ORDERS else "day",
             max(1, _whole(given.get("page", "")) or 1),
         )
+
+
+def _first_week(cycle: VisitCycle) -> int:
+    """The first week with visits: a policy may leave the first ones to other grades."""
+    dates = PlannedVisit.objects.filter(plan__cycle=cycle).order_by("date").values_list("date", flat=True)
+    first = dates.first()
+    return (first - cycle.start).days // 7 + 1 if first else 1
 
 
 def _whole(text: str) -> int | None:

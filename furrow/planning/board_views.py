@@ -58,7 +58,7 @@ def _frame(request: HttpRequest, row: VisitCycle, asked: Asked) -> dict[str, Any
         "visits": sum(week.visits for week in weeks),
         "unplaced": left,
         "changes": remarks.changes_since_published(row, user) if row.is_editable else [],
-        "proposed": sum(len(plan.proposed) for plan in plans),
+        "proposed": queries.newly_owned(plans),
         "was_published": any(plan.published is not None for plan in plans),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from furrow.planning.rules import PolicyRules, visits_due, weekdays_of_grades
@@ -75,11 +75,24 @@ def planning_problem(
     own_days = (
         {} if rules.allow_mixing else weekdays_of_grades(rules, Counter(outlet.grade for outlet in chosen))
     )
-    sites = [_site(outlet, rules, number, weeks, own_days) for outlet in chosen]
+    sites = _without_crowding([_site(outlet, rules, number, weeks, own_days) for outlet in chosen], weeks)
     reps = tuple(_rep(traveler, rules, overtime) for traveler in travelers)
     road = rules.travel
     travel = CityTravel(road.detour, road.speed_kmh, road.park_minutes)
     return Problem(tuple(site for site in sites if site.visits), reps, days, travel=travel)
+
+
+def _without_crowding(sites: list[Site], weeks: int) -> list[Site]:
+    """Preferred weeks keep the grades apart; a grade with more than half of all visits would only crowd into its weeks,
+    leaving the others empty, so its customers who are not visited every week are free to use them all."""
+    visits: Counter[str] = Counter()
+    for site in sites:
+        visits[site.grade] += site.visits
+    most = {grade for grade, n in visits.items() if 2 * n > visits.total()}
+    return [
+        replace(site, preferred_weeks=()) if site.grade in most and site.visits < weeks else site
+        for site in sites
+    ]
 
 
 def _site(

@@ -279,6 +279,15 @@ def room_of(plan: VisitPlan) -> int:
     return int(hours["end"]) - int(hours["start"]) - int(hours.get("lunch_minutes", 0)) if hours else 0
 
 
+def newly_owned(plans: Sequence[VisitPlan]) -> int:
+    """Customers without an owner whom these plans visit. One query, none when there are no such."""
+    given = [pk for plan in plans for pk in plan.proposed]
+    if not given:
+        return 0
+    visits = PlannedVisit.objects.filter(plan__in=plans, customer__owner=None)
+    return len(set(visits.values_list("customer_id", flat=True).order_by()) & set(given))
+
+
 def day_route(plan: VisitPlan, on: date) -> DayRoute:
     """One rep's day, empty when nothing is planned; `plan` comes with its rep. Two queries."""
     return routes_of([plan], [on])[0]
