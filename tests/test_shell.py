@@ -50,6 +50,14 @@ def test_too_many_wrong_passwords_pause_the_name(cast):
     assert sign_in(client, "manager").status_code == 429
 
 
+def test_wrong_passwords_count_against_the_name_in_whatever_case(cast):
+    client = Client()
+    names = ("manager", "Manager", "mAnager", "MANAGER")
+    answers = [sign_in(client, names[i % 4], "wrong") for i in range(settings.AXES_FAILURE_LIMIT)]
+    assert answers[-1].status_code == 429
+    assert sign_in(client, "managEr").status_code == 429
+
+
 def test_sign_in_speaks_the_users_language(cast):
     cast.manager.language = "en"
     cast.manager.save()

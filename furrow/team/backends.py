@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
 
 from furrow.team.models import User
 
@@ -13,3 +16,9 @@ class PeopleBackend(ModelBackend):
     def get_user(self, user_id: int) -> User | None:
         person: User | None = User.objects.select_related("team").filter(pk=user_id, is_active=True).first()
         return person
+
+
+def attempted_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """The name a wrong password counts against. Signing in does not tell capitals from small letters, so neither does the count."""
+    name = (credentials or {}).get("username") or request.POST.get("username", "")
+    return str(name).strip().upper()
