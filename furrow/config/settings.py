@@ -115,6 +115,7 @@ DEMO_SIGN_INS = "furrow.config.demo.sign_ins" if env.flag("FURROW_DEMO", False) 
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "furrow.team.backends.attempted_name"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
@@ -145,6 +146,11 @@ STORAGES: dict[str, Any] = {
 }
 WHITENOISE_MAX_AGE = 3600
 MEDIA_ROOT = DATA / "files" / COMPANY
+FILE_UPLOAD_HANDLERS = [
+    "furrow.kit.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
@@ -195,7 +201,10 @@ CONTENT_SECURITY_POLICY = {
 HTTPS = env.flag("FURROW_HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# The cache is each process's own: with several, one that signed somebody out would not be heard by the others.
+SESSION_ENGINE = "django.contrib.sessions.backends." + (
+    "cached_db" if env.number("FURROW_WEB_WORKERS", 1) == 1 else "db"
+)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -50,13 +50,16 @@ def store(pieces: Iterable[bytes]) -> str:
             file.write(piece)
     if size > settings.IMPORT_MAX_BYTES:
         (folder / name).unlink()
-        raise SheetError(
-            _(
-                "The file is larger than %(limit)d MB. Split it into smaller files and import one after the other."
-            )
-            % {"limit": settings.IMPORT_MAX_BYTES // (1024 * 1024)}
-        )
+        raise too_large()
     return name
+
+
+def too_large() -> SheetError:
+    """What to say of a file beyond settings.IMPORT_MAX_BYTES."""
+    return SheetError(
+        _("The file is larger than %(limit)d MB. Split it into smaller files and import one after the other.")
+        % {"limit": settings.IMPORT_MAX_BYTES // (1024 * 1024)}
+    )
 
 
 def open_batch(batch: ImportBatch) -> Sheet:

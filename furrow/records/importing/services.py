@@ -21,6 +21,13 @@ AT_ONCE = 2000  # rows checked within the request
 State = ImportBatch.State
 
 
+class GoneOn(ValidationError):
+    """The batch is further on than the caller saw: twice clicked, or another window."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This import has gone on meanwhile. Look at its present state and choose again."))
+
+
 def take_file(record: str, pieces: Iterable[bytes], filename: str, *, by: Any) -> ImportBatch:
     """Keep an uploaded file and match its columns as far as they are known. Raises SheetError, keeping nothing, for a bad file."""
     batch = ImportBatch(
@@ -47,7 +54,7 @@ def choose_sheet(batch: ImportBatch, sheet: str) -> None:
     batch.sheet = sheet
     files.look(batch, engine.importer_of(batch))
     _recall(batch)
-    batch.save()
+    _save_matching(batch)
 
 
 def choose_header(batch: ImportBatch, row: int) -> None:
@@ -58,6 +65,13 @@ def choose_header(batch: ImportBatch, row: int) -> None:
         )
     files.use_header(batch, row, engine.importer_of(batch))
     _recall(batch)
+    _save_matching(batch)
+
+
+@transaction.atomic
+def _save_matching(batch: ImportBatch) -> None:
+    """Raises GoneOn when the batch is matched by now: its rows tell what an undo puts back."""
+    _held(batch, State.UPLOADED)
     batch.save()
 
 
@@ -82,7 +96,7 @@ def match(
 ) -> None:
     """Set columns and options, remember them for this header, and check the file: small ones at once, else by a worker.
 
-    Raises ValidationError for what is missing.
+    Raises ValidationError for what is missing, GoneOn when the file is matched already.
     """
     if at_once is None:
         at_once = files.data_row_count(batch) < AT_ONCE
@@ -97,6 +111,7 @@ def match(
             _("There are no rows below the header. Choose another header row or another sheet.")
         )
     with transaction.atomic():
+        _held(batch, State.UPLOADED)
         batch.columns, batch.options = dict(columns), dict(options)
         kept = {"columns": batch.columns, "options": batch.options, "used_at": timezone.now()}
         signature = files.signature(batch.preview["names"])
@@ -104,7 +119,10 @@ def match(
         batch.rows.all().delete()
         _begin(batch, State.CHECKING, by=by, at_once=at_once)
     if at_once:
-        engine.advance(batch, seconds=float("inf"))
+        try:
+            engine.advance(batch, seconds=float("inf"))
+        except engine.Overtaken as error:
+            raise GoneOn from error
 
 
 def _begin(batch: ImportBatch, state: str, *, by: Any, at_once: bool = False) -> None:
@@ -123,12 +141,10 @@ def _go(batch: ImportBatch, *, by: Any, at_once: bool = False) -> None:
 
 
 def _held(batch: ImportBatch, *states: str) -> ImportBatch:
-    """The batch, its row locked. Raises ValidationError unless it is in one of the states (twice clicked, another window)."""
+    """The batch, its row locked. Raises GoneOn unless it is in one of the states."""
     fresh = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if fresh.state not in states:
-        raise ValidationError(
-            _("This import has gone on meanwhile. Look at its present state and choose again.")
-        )
+        raise GoneOn
     return fresh
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from furrow.kit.flash import flash
 from furrow.kit.sheets import SheetError
+from furrow.kit.uploads import exceeded
 from furrow.records.importing import files, services, tables
 from furrow.records.importing.engine import importer_of
 from furrow.records.importing.importer import RecordImporter
@@ -61,6 +62,8 @@ def upload(request: HttpRequest, record: Record) -> HttpResponse:
 
 def _sent(request: HttpRequest) -> tuple[str, Iterator[bytes]]:
     """Name and bytes of the file, else of the pasted table."""
+    if exceeded(request):
+        raise files.too_large()
     sent = request.FILES.get("file")
     if isinstance(sent, UploadedFile):
         return sent.name or _("The list"), sent.chunks()
@@ -133,6 +136,8 @@ def layout(request: HttpRequest, record: Record, batch_id: int) -> HttpResponse:
             services.choose_header(batch, int(row))
     except SheetError as error:
         flash(request, error.message, kind="bad")
+    except ValidationError as error:
+        flash(request, " ".join(error.messages), kind="bad")
     return _to(record, batch)
 
 
@@ -156,6 +161,8 @@ def match(request: HttpRequest, record: Record, batch_id: int) -> HttpResponse:
         return _match_page(request, record, batch, form)
     try:
         services.match(batch, columns, importer.plain_options(form.cleaned_data), by=request.user)
+    except services.GoneOn as error:
+        flash(request, " ".join(error.messages), kind="bad")
     except ValidationError as error:
         batch.columns = columns
         return _match_page(request, record, batch, form, " ".join(error.messages))
