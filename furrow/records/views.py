@@ -19,6 +19,7 @@ from furrow.kit import audit, jobs
 from furrow.kit.flash import flash
 from furrow.kit.models import Job
 from furrow.kit.pdf import pdf_available, pdf_response
+from furrow.kit.sheets.cells import clean_text
 from furrow.records import changes
 from furrow.records.exports import export_response
 from furrow.records.listing import COUNT_LIMIT, Listing, filter_choices, saved_views, table_rows
@@ -209,7 +210,7 @@ def export(request: HttpRequest, record: Record) -> HttpResponse:
 def save_view(request: HttpRequest, record: Record) -> HttpResponse:
     """Keep the list's filters, columns and sort under a name; the same name is written over."""
     require(request, record.right("view"))
-    name = request.POST.get("name", "").strip()[:40]
+    name = clean_text(request.POST.get("name", "")[:200])[:40]
     query = QueryDict(request.POST.get("query", "").lstrip("?"), mutable=True)
     for key in ("view", "after", "before"):
         query.pop(key, None)
@@ -268,8 +269,10 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask a job to stop."""
+    """Ask a job to stop: one's own, or with the right to it that of somebody in reach."""
     watched = _job_or_404(request, pk)
+    if watched.by != request.user:
+        require(request, "records.stop")
     jobs.request_cancel(watched)
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})

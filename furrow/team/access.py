@@ -39,6 +39,7 @@ _LEAD = _FIELD | {
     "planning.publish",
     "planning.policy",
     "team.plan_days",
+    "records.stop",
     "team.add_rep",
 }
 RIGHTS: dict[str, frozenset[str]] = {
