@@ -69,7 +69,7 @@ def change_customer(
     """Change fields of a customer. With `version`, raises ChangedElsewhere unless it is still the current one."""
     if "owner" in values and getattr(values["owner"], "pk", None) != customer.owner_id:
         _check_owner(values["owner"], by)
-    locked = Customer.objects.alive().select_for_update().get(pk=customer.pk)
+    locked = _locked(customer)
     if version is not None and version != locked.version:
         raise ChangedElsewhere
     before = audit.values_of(locked, FIELDS)
@@ -90,6 +90,14 @@ def change_customer(
     return locked
 
 
+def _locked(customer: Customer) -> Customer:
+    """The customer's row, locked until the transaction ends; raises ChangedElsewhere when it was deleted meanwhile."""
+    found = Customer.objects.alive().select_for_update().filter(pk=customer.pk).first()
+    if found is None:
+        raise ChangedElsewhere
+    return found
+
+
 def _touch(customer: Customer) -> None:
     customer.version += 1
     customer.updated_at = timezone.now()
@@ -98,8 +106,8 @@ def _touch(customer: Customer) -> None:
 
 @transaction.atomic
 def delete_customer(customer: Customer, *, by: User | None) -> None:
-    """Delete softly: out of lists, search and plans, back with restore_customer."""
-    locked = Customer.objects.alive().select_for_update().get(pk=customer.pk)
+    """Delete softly: out of lists, search and plans, back with restore_customer. Raises ChangedElsewhere when it is deleted already."""
+    locked = _locked(customer)
     locked.deleted_at = timezone.now()
     _touch(locked)
     search.CUSTOMERS.remove([locked.pk])
@@ -136,6 +144,13 @@ def change_owner(
     }
     set_owners(dict.fromkeys(before, owner_id), by=by)
     return before
+
+
+@transaction.atomic
+def undo_change_owner(before: dict[int, int | None], owner_id: int | None, *, by: User) -> None:
+    """Take `change_owner` back: id -> owner id before, where `owner_id` still is the owner and the customer is in reach."""
+    ours = Customer.objects.visible_to(by).filter(pk__in=list(before), owner=owner_id)
+    set_owners({pk: before[pk] for pk in ours.values_list("pk", flat=True)}, by=by)
 
 
 @transaction.atomic

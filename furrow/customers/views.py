@@ -73,7 +73,7 @@ def change_owner(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         owner = form.cleaned_data["owner"]
         before = services.change_owner(customers, owner, by=user)
-        request.session["owners_before"] = {str(pk): old for pk, old in before.items()}
+        request.session["owners_before"] = [[*before.items()], owner.pk if owner else None]
         number = len(before)
         to_whom = owner.name if owner else _("nobody")
         text = ngettext(
@@ -95,9 +95,9 @@ def change_owner(request: HttpRequest) -> HttpResponse:
 @right_required("customers.change_owner")
 def undo_owner(request: HttpRequest) -> HttpResponse:
     """Take the last change of owner back."""
-    before = request.session.pop("owners_before", {})
+    before, owner_id = request.session.pop("owners_before", [[], None])
     user: Any = request.user
-    services.set_owners({int(pk): old for pk, old in before.items()}, by=user)
+    services.undo_change_owner(dict(before), owner_id, by=user)
     flash(request, _("Owners put back"))
     return redirect("customers:list")
 

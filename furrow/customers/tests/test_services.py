@@ -91,13 +91,33 @@ def test_delete_and_restore(cast: Cast) -> None:
     assert CUSTOMERS.match("顺达", limit=5) == [customer.pk]
 
 
+def test_taking_owners_back_leaves_alone_what_others_changed_since_or_is_out_of_reach(cast: Cast) -> None:
+    given_on, moved_away = (services.create_customer(by=cast.manager, name=name) for name in ("甲店", "乙店"))
+    before = services.change_owner([given_on, moved_away], cast.rep, by=cast.manager)
+    services.change_owner([given_on], cast.second_rep, by=cast.director)
+    cast.rep.team = cast.south
+    cast.rep.save()
+    services.undo_change_owner(before, cast.rep.pk, by=cast.manager)
+    owners = dict(Customer.objects.values_list("pk", "owner_id"))
+    assert owners == {given_on.pk: cast.second_rep.pk, moved_away.pk: cast.rep.pk}
+
+
+def test_what_was_deleted_meanwhile_is_said_not_an_error_of_ours(cast: Cast) -> None:
+    customer = services.create_customer(by=cast.rep, name="甲店")
+    services.delete_customer(customer, by=cast.manager)
+    with pytest.raises(services.ChangedElsewhere):
+        services.change_customer(customer, by=cast.rep, name="乙店")
+    with pytest.raises(services.ChangedElsewhere):
+        services.delete_customer(customer, by=cast.manager)
+
+
 def test_change_owner_and_back(cast: Cast) -> None:
     first = services.create_customer(by=cast.manager, name="甲店", owner=cast.rep)
     second = services.create_customer(by=cast.manager, name="乙店")
     before = services.change_owner([first, second], cast.second_rep, by=cast.manager)
     assert before == {first.pk: cast.rep.pk, second.pk: None}
     assert set(Customer.objects.values_list("owner_id", flat=True)) == {cast.second_rep.pk}
-    services.set_owners(before, by=cast.manager)
+    services.undo_change_owner(before, cast.second_rep.pk, by=cast.manager)
     assert dict(Customer.objects.values_list("pk", "owner_id")) == before
     assert [entry.action for entry in history(first)] == ["change_owner", "change_owner", "create"]
     with pytest.raises(ValidationError):
