@@ -136,10 +136,12 @@ def pinyin_of(text: str) -> list[tuple[str, ...]]:
     if not folded:
         return []
     readings = _readings()
+    possible = [readings.get(char) or (char,) for char in folded]
+    if max(map(len, possible)) == 1:
+        return [tuple([known[0] for known in possible])]
     choices: list[tuple[str, ...]] = []
     open_choices = 1
-    for at, char in enumerate(folded):
-        known = readings.get(char) or (char,)
+    for at, known in enumerate(possible):
         if len(known) > 1:
             settled = _in_phrase(folded, at)
             if settled or open_choices >= MAX_READINGS:

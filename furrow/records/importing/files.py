@@ -163,7 +163,7 @@ def source_rows(
     """The matched cells of every row; of only the rows in `fixes` (number -> decision, corrections) if given."""
     columns = [(name, index) for name, index in batch.columns.items() if index < len(sheet.columns)]
     for number, row in data_rows(sheet, batch.header_row):
-        cells = {name: row[index] for name, index in columns if not is_blank(row[index])}
+        cells = {name: cell for name, index in columns if (cell := row[index]) != "" and not is_blank(cell)}
         if fixes is None:
             yield SourceRow(number, cells)
         elif number in fixes:
