@@ -67,7 +67,7 @@ class Bounds:
     @property
     def square(self) -> float:
         """Degrees of one counting square: about 40 pixels."""
-        return 360 / 2**self.zoom * SQUARE_PIXELS / 256
+        return 360.0 / 2.0**self.zoom * SQUARE_PIXELS / 256
 
 
 @cache

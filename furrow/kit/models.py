@@ -60,7 +60,8 @@ class Job(models.Model):
 
     kind = models.CharField(max_length=40)
     company = models.CharField(max_length=60, default="main")
-    language = models.CharField(max_length=10, blank=True)  # of who started it: messages are written by the worker
+    # Of who started it: the messages are written by the worker.
+    language = models.CharField(max_length=10, blank=True)
     parent = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="children")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     subject_id = models.BigIntegerField(null=True)
