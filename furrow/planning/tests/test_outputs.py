@@ -12,9 +12,11 @@ import python_calamine
 from django.test import Client
 from icalendar import Calendar
 
+from furrow.kit.audit import history
 from furrow.planning import moves, services
 from furrow.planning.models import PlannedVisit, VisitCycle
 from furrow.planning.tests.company import planned, shops
+from furrow.team.models import User
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -114,3 +116,17 @@ def test_an_entry_of_the_feed_keeps_its_id_when_the_visit_moves(
     )
     services.publish_cycle(cycle, by=cast.manager)
     assert ids() == before
+
+
+def test_a_name_cannot_add_lines_to_the_calendar(cast: Cast, client_of: ClientOf) -> None:
+    User.objects.filter(pk=cast.rep.pk).update(name="李\nX-EVIL:1\rX-EVIL:2")
+    answer = client_of(None).get(f"/calendar/{cast.rep.calendar_token}.ics")
+    assert answer.status_code == 200
+    assert not [line for line in answer.content.splitlines() if line.startswith(b"X-EVIL")]
+
+
+def test_the_workbook_is_an_export(cast: Cast, client_of: ClientOf, cycle: VisitCycle) -> None:
+    assert client_of(cast.read_only).get(f"/plans/{cycle.pk}/xlsx/").status_code == 403
+    assert "/xlsx/" not in client_of(cast.read_only).get(f"/plans/{cycle.pk}/?view=table").content.decode()
+    assert client_of(cast.clerk).get(f"/plans/{cycle.pk}/xlsx/").status_code == 200
+    assert history(cast.clerk)[0].action == "export"
