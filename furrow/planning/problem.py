@@ -72,14 +72,23 @@ def planning_problem(
     """
     weeks = len(days) // 7
     chosen = [outlet for outlet in outlets if outlet.grade in rules.lines]
-    own_days = (
-        {} if rules.allow_mixing else weekdays_of_grades(rules, Counter(outlet.grade for outlet in chosen))
-    )
-    sites = _without_crowding([_site(outlet, rules, number, weeks, own_days) for outlet in chosen], weeks)
+    shares: dict[str | None, list[Outlet]] = {}
+    for outlet in chosen:
+        shares.setdefault(outlet.owner, []).append(outlet)
+    made = {site.id: site for share in shares.values() for site in _share(share, rules, number, weeks)}
+    sites = [made[outlet.id] for outlet in chosen]  # in list order: a baseline follows it
     reps = tuple(_rep(traveler, rules, overtime) for traveler in travelers)
     road = rules.travel
     travel = CityTravel(road.detour, road.speed_kmh, road.park_minutes)
     return Problem(tuple(site for site in sites if site.visits), reps, days, travel=travel)
+
+
+def _share(outlets: Sequence[Outlet], rules: PolicyRules, number: int, weeks: int) -> list[Site]:
+    """The sites of one rep, or those of nobody yet. What depends on the mix of grades is decided per rep, so that one rep's
+    problem is the same alone and within the whole cycle's."""
+    grades = Counter(outlet.grade for outlet in outlets)
+    own_days = {} if rules.allow_mixing else weekdays_of_grades(rules, grades)
+    return _without_crowding([_site(outlet, rules, number, weeks, own_days) for outlet in outlets], weeks)
 
 
 def _without_crowding(sites: list[Site], weeks: int) -> list[Site]:
