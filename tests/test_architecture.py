@@ -139,7 +139,8 @@ def _narrows(link: ast.Attribute | ast.Call) -> bool:
         return link.attr == "visible_to" or link.attr.endswith("_within_reach")
     given = {keyword.arg: ast.unparse(keyword.value) for keyword in link.keywords}
     own = any(
-        text in {"request.user", "request.user.pk"} or ".visible_to(" in text for text in given.values()
+        text in {"request.user", "request.user.pk"} or ".visible_to(" in text or "_within_reach(" in text
+        for text in given.values()
     )
     held = re.fullmatch(r"\w+\.(?:pk|\w+_id)", given.get("pk", "")) is not None
     return own or held

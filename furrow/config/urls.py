@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from furrow.config import api, views
-from furrow.records.urls import urls_of
+from furrow.records.addresses import urls_of
 from furrow.team.pages import RECORD as PEOPLE
 
 urlpatterns = [

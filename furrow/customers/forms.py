@@ -81,6 +81,9 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only i
         owner: Any = self.fields["owner"]
         owner.queryset = User.objects.visible_to(user).filter(is_active=True).order_by("name")
         owner.empty_label = "–"
+        if not user.may("customers.change_owner"):
+            owner.disabled = True
+            owner.help_text = _("Handing customers over is your manager's decision")
         for name in ("channel_type", "ownership_type", "position_system"):
             choices: Any = self.fields[name]
             choices.choices = [("", "–"), *[choice for choice in choices.choices if choice[0]]]

@@ -36,13 +36,19 @@ class ChangedElsewhere(ValidationError):
 
 
 def _check_owner(owner: User | None, by: User | None) -> None:
+    """Who may not hand customers over may only take them; nobody hands to people out of reach."""
+    if by is not None and owner != by and not by.may("customers.change_owner"):
+        raise ValidationError({"owner": _("Handing customers over is your manager's decision")})
     if owner is not None and by is not None and not User.objects.visible_to(by).filter(pk=owner.pk).exists():
         raise ValidationError({"owner": _("Not found among your people")})
 
 
 @transaction.atomic
 def create_customer(*, by: User | None, **values: Any) -> Customer:
-    """A new customer; without a code the next free one. Raises ValidationError for a code in use or an owner out of reach."""
+    """A new customer; without a code the next free one; who may not hand customers over becomes the owner. Raises
+    ValidationError for a code in use or an owner out of reach."""
+    if by is not None and values.get("owner") is None and not by.may("customers.change_owner"):
+        values["owner"] = by
     _check_owner(values.get("owner"), by)
     code = values.pop("code", "") or next_codes(1)[0]
     if Customer.objects.filter(code=code).exists():

@@ -4,7 +4,7 @@ from django.urls import path
 
 from furrow.customers import views
 from furrow.customers.pages import RECORD
-from furrow.records.urls import urls_of
+from furrow.records.addresses import urls_of
 
 app_name = "customers"
 urlpatterns = [

@@ -21,6 +21,7 @@ from furrow.records.listing import Listing, chosen
 from furrow.team.access import right_required
 
 CARDS_AT_ONCE = 200
+OWNERS_AT_ONCE = 20_000
 
 
 @require_safe
@@ -64,15 +65,20 @@ def regions(request: HttpRequest) -> HttpResponse:
 @right_required("customers.change_owner")
 def change_owner(request: HttpRequest) -> HttpResponse:
     """Bulk: first asks who, then hands over; with a way back."""
-    customers = list(chosen(RECORD, request)[:5000])
-    if not customers:
-        flash(request, _("Tick at least one customer first"), kind="bad")
+    rows = chosen(RECORD, request)
+    number = rows[: OWNERS_AT_ONCE + 1].count()
+    if not 0 < number <= OWNERS_AT_ONCE:
+        few = _("Tick at least one customer first")
+        many = _("At most %(number)s customers at once: narrow the list first") % {
+            "number": f"{OWNERS_AT_ONCE:,}"
+        }
+        flash(request, many if number else few, kind="bad")
         return redirect("customers:list")
     user: Any = request.user
     form = OwnerForm(request.POST if "owner" in request.POST else None, user=user)
     if form.is_bound and form.is_valid():
         owner = form.cleaned_data["owner"]
-        before = services.change_owner(customers, owner, by=user)
+        before = services.change_owner(rows, owner, by=user)
         request.session["owners_before"] = [[*before.items()], owner.pk if owner else None]
         number = len(before)
         to_whom = owner.name if owner else _("nobody")
@@ -86,9 +92,14 @@ def change_owner(request: HttpRequest) -> HttpResponse:
             url=reverse("customers:undo_owner"),
         )
         return redirect("customers:list")
-    return render(
-        request, "customers/change_owner.html", {"form": form, "customers": customers, "record": RECORD}
-    )
+    context = {
+        "form": form,
+        "number": number,
+        "first": rows.first(),
+        "ids": request.POST.getlist("ids"),
+        "record": RECORD,
+    }
+    return render(request, "customers/change_owner.html", context)
 
 
 @require_POST

@@ -65,7 +65,9 @@ def record_many(
     """Write one entry per (id, changes), in bulk."""
     label, now = model._meta.label_lower, timezone.now()
     names = ("at", "by_id", "action", "model", "object_id", "changes", "note")
-    insert_rows(AuditEntry, names, ((now, by_id, action, label, pk, changes, note) for pk, changes in changed))
+    insert_rows(
+        AuditEntry, names, ((now, by_id, action, label, pk, changes, note) for pk, changes in changed)
+    )
 
 
 def history(thing: models.Model) -> models.QuerySet[AuditEntry]:

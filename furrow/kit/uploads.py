@@ -23,7 +23,7 @@ class BoundedUpload(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.received += len(raw_data)
-        if self.received > settings.IMPORT_MAX_BYTES:
+        if self.received > settings.IMPORT_MAX_BYTES and self.request is not None:
             self.request.META[_EXCEEDED] = True
             raise StopUpload
         return raw_data

@@ -14,7 +14,7 @@ from furrow.kit.figures import clock, day_words, hours, number
 from furrow.kit.shell import Card, Figure, Step
 from furrow.planning import queries, remarks
 from furrow.planning.comparison import figures_in_reach
-from furrow.planning.models import PlannedVisit, VisitCycle, VisitPlan
+from furrow.planning.models import PlannedVisit, VisitCycle
 from furrow.records.record import Panel
 from furrow.team.access import Role, may
 from furrow.team.models import User
@@ -52,20 +52,19 @@ def home_card(user: User) -> Card | None:
 
 def _rep_card(user: User) -> Card | None:
     today = timezone.localdate()
-    route = queries.plan_today(user, today)
-    ahead = PlannedVisit.objects.published().filter(plan__rep=user, date__gt=today).select_related("plan")
-    following = ahead.order_by("date", "start").first()
-    plan_id = route.plan_id if route else following.plan_id if following else None
-    if plan_id is None:
+    current = queries.plan_on(user, today)
+    route = queries.day_route(current, today) if current else None
+    following = queries.next_visit_of(user, today)
+    plan = current or (following.plan if following else None)
+    if plan is None:
         return None
-    cycle_id = VisitPlan.objects.values_list("cycle_id", flat=True).get(pk=plan_id)
     said = ""
     if following:
         said = _("Next visit: %(day)s, %(time)s") % {
             "day": day_words(following.date),
             "time": clock(following.start),
         }
-    address = reverse("planning:cycle", args=[cycle_id])
+    address = reverse("planning:cycle", args=[plan.cycle_id])
     if route is None or not route.stops:
         link = f"{address}?day={following.date.isoformat()}" if following else address
         return Card(

@@ -349,10 +349,15 @@ def next_visits(customer: Customer, user: User, limit: int = 5) -> list[PlannedV
     return list(rows.select_related("plan__rep", "plan__cycle").order_by("date", "start")[:limit])
 
 
-def plan_today(user: User, on: date) -> DayRoute | None:
-    """The user's own published route on a day; None when there is no plan for it."""
+def plan_on(user: User, on: date) -> VisitPlan | None:
+    """The user's own published plan that covers a day."""
     plans = VisitPlan.objects.filter(
         rep=user, cycle__status=VisitCycle.Status.PUBLISHED, cycle__start__lte=on
     ).select_related("rep", "cycle")
-    plan = next((plan for plan in plans.order_by("-cycle__start") if plan.cycle.end >= on), None)
-    return day_route(plan, on) if plan else None
+    return next((plan for plan in plans.order_by("-cycle__start") if plan.cycle.end >= on), None)
+
+
+def next_visit_of(user: User, after: date) -> PlannedVisit | None:
+    """The first of the user's own published visits after a day."""
+    ahead = PlannedVisit.objects.published().filter(plan__rep=user, date__gt=after).select_related("plan")
+    return ahead.order_by("date", "start").first()

@@ -245,7 +245,7 @@ def delete_view(request: HttpRequest, record: Record, view_id: int) -> HttpRespo
 
 def _job_or_404(request: HttpRequest, pk: int) -> Job:
     people: Any = get_user_model()._default_manager
-    jobs_in_reach = Job.objects.filter(by__in=people.visible_to(request.user).values("pk"))
+    jobs_in_reach = Job.objects.filter(by__in=people.line_within_reach(request.user).values("pk"))
     return get_object_or_404(jobs_in_reach, pk=pk)
 
 

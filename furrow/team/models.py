@@ -64,6 +64,13 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.filter(models.Q(team__path__startswith=user.team.path) | models.Q(pk=user.pk))
         return self.filter(team=user.team)
 
+    def line_within_reach(self, user: User) -> UserQuerySet:
+        """Those visible to the user and those who lead the user's teams: whose work in the background concerns the user."""
+        steps = user.team.path.strip("/").split("/") if user.team else []
+        above = ["/" + "/".join(steps[: depth + 1]) + "/" for depth in range(len(steps))]
+        reach = self.visible_to(user).values("pk")
+        return self.filter(models.Q(pk__in=reach) | models.Q(team__path__in=above, role=Role.MANAGER))
+
     def reps(self) -> UserQuerySet:
         """Active people whose days are planned."""
         return self.filter(role=Role.REP, is_active=True)

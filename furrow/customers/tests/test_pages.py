@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
@@ -121,7 +122,7 @@ def test_bad_fields_are_named_and_nothing_is_saved(
     field: str, value: str, words: str, cast: Cast, client_of: Any
 ) -> None:
     data = {"name": "启明", "status": "prospect", "longitude": "114.28", "latitude": "30.58", field: value}
-    response = client_of(cast.rep).post(reverse("customers:new"), data)
+    response = client_of(cast.manager).post(reverse("customers:new"), data)
     assert response.status_code == 422
     assert words in response.content.decode()
     assert not Customer.objects.exists()
@@ -149,11 +150,15 @@ def test_out_of_reach_is_404_and_missing_right_403(cast: Cast, client_of: Any) -
     assert client_of(cast.read_only).get(reverse("customers:edit", args=[customer.pk])).status_code == 403
 
 
-def test_giving_a_customer_away_leads_back_to_the_list(cast: Cast, client_of: Any) -> None:
+def test_a_rep_keeps_what_is_theirs(cast: Cast, client_of: Any) -> None:
     customer = services.create_customer(by=None, name="启明", owner=cast.rep)
-    data = {"name": "启明", "status": "active", "owner": cast.second_rep.pk, "code": customer.code}
-    response = client_of(cast.rep).post(reverse("customers:edit", args=[customer.pk]), data)
-    assert response.headers["Location"] == reverse("customers:list")
+    data = {"name": "启明二", "status": "active", "owner": cast.second_rep.pk, "code": customer.code}
+    assert client_of(cast.rep).post(reverse("customers:edit", args=[customer.pk]), data).status_code == 302
+    customer.refresh_from_db()
+    assert (customer.name, customer.owner) == ("启明二", cast.rep)
+    with pytest.raises(ValidationError, match="manager's decision"):
+        services.change_customer(customer, by=cast.rep, owner=cast.second_rep)
+    assert services.create_customer(by=cast.rep, name="新店").owner == cast.rep
 
 
 def test_delete_with_a_way_back(cast: Cast, client_of: Any) -> None:

@@ -114,6 +114,21 @@ function step(by) {
   if (all.length) choose(all[(at + by + all.length) % all.length]);
 }
 
+// A form is sent once: a second click while the answer is on its way does nothing. Downloads leave the page where it is, hence the end.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  setTimeout(() => { delete form.dataset.sent; }, 3000);
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-palette]")) {
     event.preventDefault();
