@@ -82,7 +82,8 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only i
         owner.queryset = User.objects.visible_to(user).filter(is_active=True).order_by("name")
         owner.empty_label = "–"
         if not user.may("customers.change_owner"):
-            owner.disabled = True
+            owner.queryset = User.objects.filter(pk__in=[user.pk, self.instance.owner_id or user.pk])
+            owner.empty_label = None
             owner.help_text = _("Handing customers over is your manager's decision")
         for name in ("channel_type", "ownership_type", "position_system"):
             choices: Any = self.fields[name]

@@ -153,9 +153,8 @@ def test_out_of_reach_is_404_and_missing_right_403(cast: Cast, client_of: Any) -
 def test_a_rep_keeps_what_is_theirs(cast: Cast, client_of: Any) -> None:
     customer = services.create_customer(by=None, name="启明", owner=cast.rep)
     data = {"name": "启明二", "status": "active", "owner": cast.second_rep.pk, "code": customer.code}
-    assert client_of(cast.rep).post(reverse("customers:edit", args=[customer.pk]), data).status_code == 302
-    customer.refresh_from_db()
-    assert (customer.name, customer.owner) == ("启明二", cast.rep)
+    assert client_of(cast.rep).post(reverse("customers:edit", args=[customer.pk]), data).status_code == 422
+    assert Customer.objects.get().owner == cast.rep
     with pytest.raises(ValidationError, match="manager's decision"):
         services.change_customer(customer, by=cast.rep, owner=cast.second_rep)
     assert services.create_customer(by=cast.rep, name="新店").owner == cast.rep
