@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from furrow.records.models import SavedView
 from furrow.records.record import Column, Filter, Record
 
-PAGE_SIZE = 40
-SEARCH_LIMIT = 400
+PAGE_SIZE = 30
+SEARCH_LIMIT = 90
 COUNT_LIMIT = 10_000
 
 
