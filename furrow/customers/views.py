@@ -16,7 +16,6 @@ from furrow.customers.forms import OwnerForm
 from furrow.customers.pages import RECORD
 from furrow.kit.flash import flash
 from furrow.kit.maps import Bounds
-from furrow.kit.pdf import pdf_available, pdf_response
 from furrow.records.listing import Listing, chosen
 from furrow.team.access import right_required
 
@@ -117,9 +116,7 @@ def undo_owner(request: HttpRequest) -> HttpResponse:
 def print_cards(request: HttpRequest) -> HttpResponse:
     """Bulk: the customer cards of the ticked rows, one after another."""
     rows = chosen(RECORD, request).select_related("owner", "region").order_by("name")
-    context = {"things": list(rows[:CARDS_AT_ONCE]), "record": RECORD, "pdf": pdf_available()}
-    if request.GET.get("format") == "pdf":
-        return pdf_response(request, RECORD.print_template, context, "customers.pdf")
+    context = {"things": list(rows[:CARDS_AT_ONCE]), "record": RECORD}
     return render(request, RECORD.print_template, context)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import time
-from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -149,6 +148,3 @@ class User(AbstractBaseUser):
 
     def get_short_name(self) -> str:
         return self.name[:1]
-
-    def natural_key(self) -> tuple[Any, ...]:
-        return (self.username,)
