@@ -22,7 +22,7 @@ from furrow.routing.problem import (
 )
 from furrow.routing.result import Cost, Result, Route, Unplaced, Visit, merge
 from furrow.routing.solve import Part, Progress, solve, split
-from furrow.routing.stop import Any, Cancelled, Iterations, NoImprovement, Seconds, Stop
+from furrow.routing.stop import Any, Cancelled, CpuSeconds, Iterations, NoImprovement, Seconds, Stop
 from furrow.routing.travel import CityTravel, MatrixTravel, Place, PlaneTravel, Table, Travel
 from furrow.routing.whatif import MovePrice, moved, price_move
 
@@ -32,6 +32,7 @@ __all__ = [
     "CityTravel",
     "Cost",
     "Coverage",
+    "CpuSeconds",
     "Day",
     "Figures",
     "Iterations",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import cos, hypot, sin
-from time import perf_counter
+from time import perf_counter, sleep
 
 import pytest
 
 from furrow.routing import (
     Any,
     Cancelled,
+    CpuSeconds,
     Iterations,
     Lunch,
     NoImprovement,
@@ -266,6 +267,10 @@ def test_stop_rules() -> None:
     began = perf_counter()
     solve(problem, stop=Seconds(0.05))
     assert perf_counter() - began < 5
+    counted = CpuSeconds(0.05).begin()
+    assert counted(0, 0) < 1
+    sleep(0.06)
+    assert counted(0, 0) < 1, "waiting is no processor time"
     halves = [
         part.stop for part in split(world(SQUARE, [rep("r"), rep("q", 9, 9)]), stop=Any(Seconds(4)), lanes=2)
     ]
