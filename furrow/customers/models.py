@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from furrow.kit.models import Deletable
 from furrow.kit.places import Region
@@ -30,6 +31,18 @@ class Status(models.TextChoices):
     ACTIVE = "active", _("Active")
     DORMANT = "dormant", _("Dormant")
     LOST = "lost", _("Lost")
+
+
+class Kind(models.TextChoices):
+    """What the customer is to the market (P1.1): each kind has facts of its own, see card.groups."""
+
+    RETAILER = "retailer", _("Retailer")
+    DEALER = "dealer", _("Dealer")
+    CARRIER = "carrier", _("Carrier outlet")
+    KEY_ACCOUNT = "key", _("Key account")
+    CONSUMER = "consumer", _("Consumer")
+    RIVAL = "rival", _("Competing product")
+    PUBLIC = "public", _("PR body")
 
 
 class OwnershipType(models.TextChoices):
@@ -80,6 +93,9 @@ class Customer(Deletable):
     short_name = models.CharField(_("Short name"), max_length=40, blank=True)
     contact_name = models.CharField(_("Contact"), max_length=60, blank=True)
     phone = models.CharField(_("Phone"), max_length=100, blank=True)
+    kind = models.CharField(
+        pgettext_lazy("customer", "Kind"), max_length=10, choices=Kind, default=Kind.RETAILER
+    )
     channel_type = models.CharField(_("Channel"), max_length=12, choices=ChannelType, blank=True)
     status = models.CharField(_("Status"), max_length=10, choices=Status, default=Status.PROSPECT)
     owner = models.ForeignKey(
@@ -119,6 +135,7 @@ class Customer(Deletable):
         constraints = [models.UniqueConstraint(fields=["code"], name="customer_code_once")]
         indexes = [
             models.Index(fields=["name", "id"], name="customer_name"),
+            models.Index(fields=["kind", "name", "id"], name="customer_kind_name"),
             models.Index(fields=["visit_grade", "id"], name="customer_grade_order"),
             models.Index(fields=["updated_at", "id"], name="customer_changed"),
             models.Index(fields=["owner", "name", "id"], name="customer_owner_name"),
@@ -148,3 +165,21 @@ class CodeCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.last}"
+
+
+# Django finds models through this module; they need Customer, hence the end.
+from furrow.customers.areas.models import AreaPlan  # noqa: E402, F401
+from furrow.customers.card.models import (  # noqa: E402, F401
+    CardConfirmation,
+    CarriedLine,
+    CarrierFacts,
+    CompanyFacts,
+    ConsumerFacts,
+    CustomerCard,
+    DealerFacts,
+    OutletFacts,
+    PublicFacts,
+    RetailPrice,
+    RivalFacts,
+)
+from furrow.customers.custom.models import CustomChoice, CustomField, CustomValue  # noqa: E402, F401
