@@ -21,6 +21,8 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from furrow.assessment.api import router as assessment
+from furrow.catalog.api import router as products
+from furrow.catalog.services import ChangedElsewhere as ProductChanged
 from furrow.customers.api import router as customers
 from furrow.customers.services import ChangedElsewhere as CustomerChanged
 from furrow.planning.api import router as planning
@@ -67,6 +69,7 @@ api = NinjaAPI(
     title="Furrow", version="1", docs_url=None, auth=Bearer(), urls_namespace="api", parser=Reader()
 )
 api.add_router("/customers", customers)
+api.add_router("/products", products)
 api.add_router("", assessment)
 api.add_router("/cycles", planning)
 
@@ -115,6 +118,7 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 @api.exception_handler(CustomerChanged)
+@api.exception_handler(ProductChanged)
 @api.exception_handler(CycleChanged)
 def _conflict(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return _answer(request, 409, " ".join(error.messages))

@@ -39,6 +39,7 @@ MENU = [
     Entry("home", _("Home"), "home-2", "home"),
     Entry("customers", _("Customers"), "users", "customers:list", "customers.view"),
     Entry("plans", _("Visit plans"), "calendar-event", "planning:cycles", "planning.view"),
+    Entry("products", _("Products"), "package", "products:list", "catalog.view"),
     Entry("people", _("Team"), "users-group", "people:list", "team.view"),
     Entry("settings", _("Settings"), "settings", "settings"),
 ]
@@ -84,11 +85,12 @@ SETTINGS = [
 ACTIONS: list[Entry] = [
     Entry("new_customer", _("New customer"), "plus", "customers:new", "customers.add"),
     Entry("import_customers", _("Import customers"), "file-import", "customers:import", "customers.import"),
+    Entry("new_product", _("New product"), "plus", "products:new", "catalog.add"),
     Entry("new_plan", _("New plan"), "route", "planning:new", "planning.plan"),
 ]
 
 # provider(user, text, limit) -> list[PaletteItem], rows narrowed to what the user may see
-PALETTE: list[str] = ["furrow.customers.queries.palette"]
+PALETTE: list[str] = ["furrow.customers.queries.palette", "furrow.catalog.queries.palette"]
 
 # step(user) -> Step | None, in the order they are done; None for those whose role has no part in it
 HOME_STEPS: list[str] = [

@@ -14,6 +14,7 @@ urlpatterns = [
     path("map/labels/", views.map_labels, name="map_labels"),
     path("jobs/", include("furrow.records.urls")),
     path("customers/", include("furrow.customers.urls")),
+    path("products/", include("furrow.catalog.urls")),
     path("", include("furrow.team.urls")),
     path("people/", include((urls_of(PEOPLE), "people"))),
     path("", include("furrow.assessment.urls")),

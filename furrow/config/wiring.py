@@ -3,6 +3,7 @@
 # Records by name: background work and the API find a kind of record here.
 RECORDS = {
     "customers": "furrow.customers.pages.RECORD",
+    "products": "furrow.catalog.pages.RECORD",
     "people": "furrow.team.pages.RECORD",
 }
 
@@ -14,6 +15,7 @@ RECORD_PANELS = {
         "furrow.assessment.pages.grade_panel",
         "furrow.planning.pages.next_visits_panel",
     ],
+    "products": ["furrow.catalog.pages.facts_panel", "furrow.catalog.pages.prices_panel"],
     "people": ["furrow.team.pages.facts_panel", "furrow.team.pages.day_panel"],
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from furrow.kit.models import AuditEntry
+from furrow.records.record import Words
 
 ACTIONS: dict[str, Any] = {
     "create": pgettext_lazy("change history", "Added"),
@@ -24,6 +25,10 @@ ACTIONS: dict[str, Any] = {
     "assess": pgettext_lazy("change history", "Graded"),
     "change_owner": pgettext_lazy("change history", "Owner changed"),
     "set_grade": pgettext_lazy("change history", "Grade changed"),
+    "confirm": pgettext_lazy("change history", "Confirmed"),
+    "undo": pgettext_lazy("change history", "Change undone"),
+    "retire": pgettext_lazy("change history", "Retired"),
+    "open_area": pgettext_lazy("change history", "Area opened"),
 }
 
 
@@ -38,14 +43,26 @@ class Change:
     note: str
 
 
-def in_words(model: type[models.Model], entries: Iterable[AuditEntry]) -> list[Change]:
-    """Entries with labels of fields and choices; related records are read once for all entries."""
-    entries = list(entries)
+def in_words(
+    model: type[models.Model], entries: Iterable[AuditEntry], words: Mapping[str, Words] | None = None
+) -> list[Change]:
+    """Entries with labels of fields and choices; related records are read once for all entries. `words` tells those that are no
+    columns of the model."""
+    entries, words = list(entries), words or {}
     names = _related_names(model, entries)
+
+    def label(name: str) -> str:
+        return str(words[name][0]) if name in words else _label(model, name)
+
+    def value(name: str, stored: Any) -> str:
+        return (
+            words[name][1](stored) or "–" if name in words else _value(model, name, stored, names)
+        )
+
     changes = []
     for entry in entries:
         fields = [
-            (_label(model, name), _value(model, name, old, names), _value(model, name, new, names))
+            (label(name), value(name, old), value(name, new))
             for name, (old, new) in ({} if entry.action == "create" else entry.changes).items()
             if not (old in (None, "") and new in (None, "")) and not name.endswith("_key")
         ]
@@ -84,7 +101,7 @@ def _related_names(model: type[models.Model], entries: list[AuditEntry]) -> dict
 
 def _label(model: type[models.Model], name: str) -> str:
     field = _field(model, name)
-    return str(field.verbose_name) if field else name
+    return str(field.verbose_name if field else getattr(model, "audit_labels", {}).get(name, name))
 
 
 def _value(model: type[models.Model], name: str, value: Any, names: dict[tuple[str, Any], str]) -> str:

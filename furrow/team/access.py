@@ -29,8 +29,15 @@ class Role(models.TextChoices):
     READ_ONLY = "read_only", _("Read only")
 
 
-_SEE = frozenset({"customers.view", "assessment.view", "planning.view", "team.view"})
-_FIELD = _SEE | {"customers.add", "customers.change", "customers.export", "assessment.assess"}
+_SEE = frozenset({"customers.view", "assessment.view", "planning.view", "team.view", "catalog.view"})
+_FIELD = _SEE | {
+    "customers.add",
+    "customers.change",
+    "customers.export",
+    "assessment.assess",
+    "catalog.export",
+}
+_CATALOG = frozenset({"catalog.add", "catalog.change", "catalog.delete", "catalog.import"})
 _LEAD = _FIELD | {
     "customers.delete",
     "customers.import",
@@ -41,12 +48,13 @@ _LEAD = _FIELD | {
     "team.plan_days",
     "records.stop",
     "team.add_rep",
+    *_CATALOG,
 }
 RIGHTS: dict[str, frozenset[str]] = {
     Role.REP: _FIELD,
     Role.MANAGER: _LEAD,
-    Role.CUSTOMER_SERVICE: _FIELD | {"customers.import", "customers.change_owner"},
-    Role.FINANCE: _SEE | {"customers.export"},
+    Role.CUSTOMER_SERVICE: _FIELD | _CATALOG | {"customers.import", "customers.change_owner"},
+    Role.FINANCE: _SEE | {"customers.export", "catalog.export"},
     Role.ADMINISTRATOR: _LEAD | {"team.change", "calendar.change", "settings.change"},
     Role.READ_ONLY: _SEE,
 }

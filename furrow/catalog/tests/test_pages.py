@@ -1,0 +1,134 @@
+"""Pages, API and import of the catalog."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from furrow.catalog.models import ListPrice, Product
+from furrow.catalog.services import create_product
+from furrow.records.importing import engine, services
+from furrow.records.importing.models import ImportBatch, Outcome
+from furrow.team.services import issue_api_token
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+ClientOf = Callable[..., Client]
+FORM = {
+    "brand": "云雀",
+    "name": "Y30",
+    "unit": "台",
+    "kind": "competing",
+    "price": "1299",
+    "currency": "CNY",
+    "valid_from": "2026-11-01",
+}
+
+
+def test_new_product_through_the_form(cast: Cast, client_of: ClientOf) -> None:
+    answer = client_of(cast.manager).post("/products/new/", FORM)
+    product = Product.objects.get()
+    assert answer.status_code == 302 and answer.url == f"/products/{product.pk}/"  # type: ignore[attr-defined]
+    page = client_of(cast.rep).get(f"/products/{product.pk}/").content.decode()
+    assert "云雀 Y30" in page and "¥1,299.00" in page and "Competing product" in page
+    listed = client_of(cast.rep).get("/products/?q=yunque").content.decode()
+    assert "¥1,299.00" in listed
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("barcode", "6901234567893", "should be 2"),
+        ("price", "-1", "greater than or equal to 0"),
+        ("price", "1e400", "less than or equal"),
+        ("pack_size", "1", "greater than or equal to 2"),
+        ("variety", "/".join("abcdef"), "At most 5 levels"),
+        ("brand", "!!!", "Fill in the brand"),
+        ("name", "\u202e", "Fill in"),
+        ("pack_unit", "箱", "Fill in both"),
+        ("name", "x" * 90, "at most 80"),
+    ],
+)
+def test_the_form_says_what_is_wrong(
+    cast: Cast, client_of: ClientOf, field: str, value: str, said: str
+) -> None:
+    answer = client_of(cast.manager).post("/products/new/", {**FORM, field: value})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not Product.objects.exists()
+
+
+def test_reps_look_but_do_not_touch(cast: Cast, client_of: ClientOf) -> None:
+    assert client_of(cast.rep).post("/products/new/", FORM).status_code == 403
+    assert client_of(cast.rep).get("/products/find/?q=a").json() == {"found": []}
+
+
+def test_api_creates_changes_and_conflicts(cast: Cast, client_of: ClientOf) -> None:
+    client = client_of(cast.manager)
+    client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {issue_api_token(cast.manager, by=cast.manager)}"
+    body = {"name": "Y30", "brand": "云雀", "price": "1299.5", "barcode": "73513537"}
+    made = client.post("/api/products", body, content_type="application/json")
+    assert made.status_code == 201, made.content
+    assert (made.json()["price"], made.json()["title"]) == ("1299.50", "云雀 Y30")
+    url = f"/api/products/{made.json()['id']}"
+    assert (
+        client.patch(url, {"version": 1, "price": "1199"}, content_type="application/json").json()["price"]
+        == "1199.00"
+    )
+    assert (
+        client.patch(url, {"version": 1, "name": "Y31"}, content_type="application/json").json()["title"]
+        == "云雀 Y31"
+    )
+    assert (
+        client.patch(url, {"version": 1, "name": "Y32"}, content_type="application/json").status_code == 409
+    )
+    wrong = client.post("/api/products", {**body, "name": "Z"}, content_type="application/json")
+    assert wrong.status_code == 422 and "barcode" in wrong.json()["fields"]
+
+
+def imported(cast: Cast, text: str) -> ImportBatch:
+    batch = services.take_file("products", io.BytesIO(text.encode()), "catalog.csv", by=cast.manager)
+    services.match(
+        batch, batch.columns, {"existing": "overwrite", "kind": "own"}, by=cast.manager, at_once=True
+    )
+    batch = services.start(batch, by=cast.manager, at_once=True)
+    engine.advance(batch, seconds=60)
+    return ImportBatch.objects.get(pk=batch.pk)
+
+
+def test_import_creates_updates_and_marks_errors_and_undo_puts_back(cast: Cast) -> None:
+    old = create_product(by=cast.manager, brand="鹤鸣", name="X20", price=Decimal("3999.00"))
+    batch = imported(
+        cast,
+        "品牌,产品名称,规格,条码,价格,自有竞品\n"
+        "鹤鸣,X20,,6901234567892,3799,\n"
+        "云雀,Y30,8+128G,73513537,1299,竞品\n"
+        "云雀,Y31,,73513538,1299,竞品\n"
+        "云雀,Y30,8+128G,,1299,竞品\n",
+    )
+    assert [batch.count(outcome) for outcome in (Outcome.CREATED, Outcome.UPDATED, Outcome.ERROR)] == [
+        1,
+        1,
+        2,
+    ]
+    assert Product.objects.get(name="Y30").kind == "competing"
+    assert ListPrice.objects.filter(product=old).count() == 1  # the same day: replaced
+    assert ListPrice.objects.get(product=old).price == Decimal("3799.00")
+    services.undo(batch, by=cast.manager)
+    engine.advance(ImportBatch.objects.get(pk=batch.pk), seconds=60)
+    old.refresh_from_db()
+    assert old.barcode == ""
+    assert ListPrice.objects.get(product=old).price == Decimal("3999.00")
+    assert not Product.objects.alive().filter(name="Y30").exists()
+
+
+def test_export_gives_prices_as_numbers(cast: Cast, client_of: ClientOf) -> None:
+    create_product(by=cast.manager, brand="鹤鸣", name="=1+1", price=Decimal("3999.50"))
+    answer = client_of(cast.rep).get("/products/export/?format=csv")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert "3999.5" in text and "鹤鸣 =1+1" in text
+    assert ",=1+1" not in text

@@ -1,0 +1,58 @@
+"""What is not everyday CRUD: names while typing, brands and varieties."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from furrow.catalog import queries, services
+from furrow.catalog.models import Brand, Variety
+from furrow.catalog.pages import RECORD
+from furrow.kit.flash import flash
+from furrow.kit.sheets.cells import clean_text
+from furrow.team.access import right_required
+
+KINDS: dict[str, type[Brand | Variety]] = {"brand": Brand, "variety": Variety}
+
+
+@require_safe
+@right_required("catalog.view")
+def find(request: HttpRequest) -> HttpResponse:
+    """Products for what was typed so far: [{"title", "code", "unit"}], best first."""
+    user: Any = request.user
+    found = queries.suggestions(request.GET.get("q", ""), user)
+    return JsonResponse(
+        {"found": [{"title": one.title, "code": one.code, "unit": one.unit} for one in found]}
+    )
+
+
+@require_safe
+@right_required("catalog.view")
+def names(request: HttpRequest) -> HttpResponse:
+    """Brands and the variety tree, to rename and tidy."""
+    context = {"record": RECORD, "brands": queries.brands(), "varieties": queries.varieties()}
+    return render(request, "catalog/names.html", context)
+
+
+@require_POST
+@right_required("catalog.change")
+def name(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Rename a brand or variety, or delete one nothing hangs on."""
+    thing: Any = get_object_or_404(KINDS[kind], pk=pk)
+    user: Any = request.user
+    try:
+        if "delete" in request.POST:
+            services.delete_node(thing, by=user)
+            flash(request, _("Deleted “%(name)s”") % {"name": thing})
+        else:
+            written = " ".join(clean_text(request.POST.get("name", "")[:200]).split())[:40]
+            rename: Any = services.rename_brand if kind == "brand" else services.rename_variety
+            flash(request, _("Saved “%(name)s”") % {"name": rename(thing, written, by=user)})
+    except ValidationError as error:
+        flash(request, " ".join(error.messages), kind="bad")
+    return redirect("products:names")
