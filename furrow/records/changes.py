@@ -55,9 +55,7 @@ def in_words(
         return str(words[name][0]) if name in words else _label(model, name)
 
     def value(name: str, stored: Any) -> str:
-        return (
-            words[name][1](stored) or "–" if name in words else _value(model, name, stored, names)
-        )
+        return words[name][1](stored) or "–" if name in words else _value(model, name, stored, names)
 
     changes = []
     for entry in entries:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from furrow.records.importing.importer import RecordImporter
 
 Text = str | Promise
+Words = tuple[Text, Callable[[Any], str]]  # a label, and a stored value in words
 NONE = "none"  # filter value for "not filled in"
 
 
@@ -132,6 +133,15 @@ class Panel:
     wide: bool = True
     order: int = 50
     stats: tuple[Figure, ...] = ()
+    head: str = ""  # template of what stands beside the title
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A part of a record's page with an address of its own, ?tab=name; the first one has no name."""
+
+    name: str
+    label: Text
 
 
 class Record:
@@ -181,6 +191,14 @@ class Record:
         """The facts beside the title of a record's page."""
         return []
 
+    def tabs_of(self, thing: Any) -> Sequence[Tab]:
+        """The tabs of a record's page, the first one without a name; none is a page without tabs."""
+        return ()
+
+    def words(self, request: HttpRequest, entries: Iterable[Any]) -> Mapping[str, Words]:
+        """How the change history calls and shows what is no column of the record itself."""
+        return {}
+
     def create(self, *, by: Any, **values: Any) -> Any:
         raise PermissionDenied(self.name)
 
@@ -216,8 +234,12 @@ def get(name: str) -> Record:
     return record
 
 
-def panels_of(record: Record, request: HttpRequest, thing: Any) -> list[Panel]:
-    """The panels of a record's page, from all rooms, in order; wiring stands in settings.RECORD_PANELS."""
-    makers = [import_string(path) for path in settings.RECORD_PANELS.get(record.name, [])]
-    panels = [panel for maker in makers if (panel := maker(request, thing))]
+def panels_of(record: Record, request: HttpRequest, thing: Any, tab: str = "") -> list[Panel]:
+    """The panels of a record's page or of one of its tabs, from all rooms, in order; wiring stands in settings.RECORD_PANELS under
+    "name" or "name:tab". A maker gives one panel, several or none."""
+    key = f"{record.name}:{tab}" if tab else record.name
+    panels: list[Panel] = []
+    for path in settings.RECORD_PANELS.get(key, []):
+        made = import_string(path)(request, thing)
+        panels += made if isinstance(made, list) else [made] if made else []
     return sorted(panels, key=lambda panel: panel.order)

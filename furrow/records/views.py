@@ -102,7 +102,10 @@ def page(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
     """One record with its panels; the history of changes comes when it is scrolled to."""
     require(request, record.right("view"))
     thing = thing_or_404(record, request, pk)
-    panels = panels_of(record, request, thing)
+    tabs = record.tabs_of(thing)
+    asked = request.GET.get("tab", "")
+    tab = asked if asked in {one.name for one in tabs} else ""
+    panels = panels_of(record, request, thing, tab)
     context = {
         "record": record,
         "thing": thing,
@@ -113,6 +116,8 @@ def page(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
         "actions": [action for action in record.actions if may(request, action.right)],
         "change": record.right("change"),
         "delete": record.right("delete"),
+        "tabs": tabs,
+        "tab": tab,
         **record.context(request, thing),
     }
     return render(request, record.page_template, context)
@@ -122,7 +127,8 @@ def history(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
     """Who changed what and when, latest first."""
     require(request, record.right("view"))
     thing = thing_or_404(record, request, pk)
-    found = changes.in_words(record.model, audit.history(thing)[:HISTORY_LENGTH])
+    entries = list(audit.history(thing)[:HISTORY_LENGTH])
+    found = changes.in_words(record.model, entries, record.words(request, entries))
     return render(request, "records/_history.html", {"history": found})
 
 
