@@ -123,7 +123,7 @@ def _site(
         max_gap=rule.max_gap_days,
         windows=tuple(Window(0, DAY_MINUTES, day) for day in sorted(weekdays)) if weekdays else (),
         preferred_weeks=tuple(week - 1 for week in rule.preferred_weeks if 1 <= week <= weeks),
-        prefers_morning=rule.morning_first,
+        half="morning" if rule.morning_first else "",
         rep=outlet.owner,
         pins=tuple(Pin(day) for day in outlet.pinned),
         done=outlet.done,

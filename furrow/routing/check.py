@@ -168,7 +168,7 @@ class _Judge:
             if not _open(site, day.weekday, visit.start, visit.leave):
                 text = f"{site.id} is closed from {visit.start:.1f} to {visit.leave:.1f}"
                 self.say("window", text, route, site.id)
-            self.missed_mornings += site.prefers_morning and visit.start >= NOON
+            self.missed_mornings += _missed(site.half, visit.start)
             free = visit.leave
         if route.back - route.back_minutes < free - NEAR:
             self.say("time", "is back sooner than the drive allows", route)
@@ -333,6 +333,10 @@ class _Judge:
             mine, theirs = getattr(true, part), getattr(said, part)
             if abs(mine - theirs) > 1e-3 + 1e-9 * abs(mine):
                 self.say("total", f"cost of {part} is {mine:.3f}, not {theirs:.3f}")
+
+
+def _missed(half: str, start: float) -> bool:
+    return (half == "morning" and start >= NOON) or (half == "afternoon" and start < NOON)
 
 
 def _gaps(days: list[int], cycle: int) -> Iterator[int]:

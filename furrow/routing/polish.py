@@ -12,6 +12,11 @@ REACH = 12
 """How far a stop or a turned stretch may move within its day; days are seldom longer."""
 
 
+def missed_half(half: str, start: float) -> bool:
+    """Whether a visit that begins at `start` is outside the half-day preferred."""
+    return (half == "morning" and start >= NOON) or (half == "afternoon" and start < NOON)
+
+
 def legs_cost(stops: tuple[int, ...], model: Model) -> float:
     """Driving of one day."""
     base, leg = model.base, model.leg
@@ -27,7 +32,7 @@ def day_cost(stops: tuple[int, ...], position: int, model: Model) -> float:
     late = sum(
         1
         for i, (_, start, _) in zip(stops, made.times, strict=True)
-        if model.sites[i].prefers_morning and start >= NOON
+        if missed_half(model.sites[i].half, start)
     )
     over = max(0.0, made.back - model.hours[position].end)
     return legs_cost(stops, model) + weights.overtime_minute * over + weights.morning * late

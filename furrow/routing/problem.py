@@ -7,24 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import isfinite
 
 from furrow.routing.travel import CityTravel, Place, Travel
+from furrow.routing.validity import LATEST, ProblemError, check_problem
+
+__all__ = [
+    "DAY_MINUTES",
+    "LATEST",
+    "Day",
+    "Earlier",
+    "Lunch",
+    "Pin",
+    "Problem",
+    "ProblemError",
+    "Rep",
+    "Shift",
+    "Site",
+    "Weights",
+    "Window",
+    "gap_limits",
+    "opening",
+    "working_calendar",
+]
 
 DAY_MINUTES = 1440
-
-
-class ProblemError(ValueError):
-    """The problem contradicts itself. `code` is stable, `subject` names the site, rep or day."""
-
-    def __init__(self, code: str, subject: str, reason: str) -> None:
-        super().__init__(f"{subject}: {reason}" if subject else reason)
-        self.code = code
-        self.subject = subject
-        self.reason = reason
-
-    def __reduce__(self) -> tuple[type[ProblemError], tuple[str, str, str]]:
-        return type(self), (self.code, self.subject, self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +55,34 @@ class Lunch:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """One visit a person has fixed: on this day and, when named, by this rep."""
+    """One visit a person has fixed: on this day and, when named, by this rep.
+
+    With `start` the visit begins at exactly that minute: who arrives earlier waits. Opening hours and taboos
+    still hold; a pinned minute outside them leaves the visit out with a reason.
+    """
 
     day: int
     rep: str | None = None
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """One visit of the plan that was there before: its day and, when known, its rep and the minute it began."""
+
+    day: int
+    rep: str | None = None
+    start: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One of several routes a rep drives on each day; from an own place, or from the rep's base without one."""
+
+    start: int
+    end: int
+    lng: float | None = None
+    lat: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +93,14 @@ class Site:
     without any it is closed. No visit overlaps a taboo window. `patterns` (tuples of day indexes) replace
     the spacing rule; otherwise gaps between visits, also over the end of the cycle, stay within
     `min_gap` and `max_gap` calendar days (None: even spacing give or take a fifth, `gap_limits`).
-    `priority` weighs a visit left undone. `classes` are the names that `Rep.class_limits` counts.
+    `priority` weighs a visit left undone. `classes` are the names that `Rep.class_limits` counts. `half` is the
+    half-day preferred, "morning" or "afternoon" (noon is the border, a visit counts by its beginning).
+    `demand` is what each visit takes of the route's `Rep.capacity`. The rep must have all `skills`. With `rep`
+    only that rep visits, with `allowed_reps` only those; one of them makes all visits, unless `same_rep` is
+    False: then each visit may be another one's.
     `done` are day indexes of visits already made: they count among `visits` and for the spacing, and are no
-    longer planned, so no route of the result holds them.
+    longer planned, so no route of the result holds them. `earlier` is the plan that was there before, which
+    `Weights.change_day`, `change_rep` and `change_hour` hold on to (`changes.py`); days that are `done` do not count.
     """
 
     id: str
@@ -82,11 +117,15 @@ class Site:
     windows: tuple[Window, ...] = ()
     taboos: tuple[Window, ...] = ()
     preferred_weeks: tuple[int, ...] = ()
-    prefers_morning: bool = False
+    half: str = ""
     rep: str | None = None
     allowed_reps: tuple[str, ...] = ()
     pins: tuple[Pin, ...] = ()
     done: tuple[int, ...] = ()
+    demand: float = 0
+    skills: tuple[str, ...] = ()
+    same_rep: bool = True
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def to_plan(self) -> int:
@@ -100,7 +139,12 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Rep:
-    """Who visits: leaves the base at `start`, is back by `end`, at most `overtime` minutes later."""
+    """Who visits: leaves the base at `start`, is back by `end`, at most `overtime` minutes later.
+
+    `days` are narrower hours (start, end) on single days: leave for half a day. `max_visits` and `class_limits`
+    hold per day, `capacity` (the sum of `Site.demand`) and `overtime` per route. With `shifts` there are as many
+    routes per day, each with its own hours and lunch is not planned; `start`, `end` and `lunch` then mean nothing.
+    """
 
     id: str
     lng: float | None = None
@@ -112,10 +156,33 @@ class Rep:
     max_visits: int | None = None
     class_limits: Mapping[str, int] = field(default_factory=dict)
     days_off: frozenset[int] = frozenset()
+    capacity: float | None = None
+    skills: frozenset[str] = frozenset()
+    shifts: tuple[Shift, ...] = ()
+    days: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def place(self) -> Place:
         return Place(f"rep:{self.id}", self.lng, self.lat)
+
+    @property
+    def routes(self) -> int:
+        """Routes per day: one, or one for each shift."""
+        return len(self.shifts) or 1
+
+    def base(self, shift: int = 0) -> Place:
+        """Where the routes of a shift begin and end: its own place has the key `shift:NUMBER:ID`."""
+        own = self.shifts[shift] if self.shifts else None
+        if own is None or (own.lng is None and own.lat is None):
+            return self.place
+        return Place(f"shift:{shift}:{self.id}", own.lng, own.lat)
+
+    def may_visit(self, site: Site) -> bool:
+        """Whether this rep is allowed and able to visit the site at all."""
+        if site.rep is not None and site.rep != self.id:
+            return False
+        allowed = not site.allowed_reps or self.id in site.allowed_reps
+        return allowed and self.skills.issuperset(site.skills)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +201,14 @@ class Day:
 class Weights:
     """What one unit costs, in minutes of driving.
 
-    `spacing` per day and visit off the even gap; `stretch` per day beyond the gap limits (only where
-    free days leave no other way); `preference` per week that the first visit is off its preferred weeks;
-    `morning` per visit after noon that should be before; `workload` per minute by which each rep's longest day exceeds `easy_day` minutes of
-    driving and service: shorter days are not leveled, since that costs driving and spares nobody.
+    `unserved` per visit left out and unit of `Site.priority`; `spacing` per day and visit off the even gap;
+    `stretch` per day beyond the gap limits (only where free days leave no other way, or where a visit moves away
+    from a free day); `preference` per week that the first visit is off its preferred weeks; `morning` per visit
+    outside its preferred half-day; `workload` per minute by which each rep's longest day exceeds `easy_day`
+    minutes of driving and service (all shifts of the day): shorter days are not leveled, since that costs driving
+    and spares nobody; `change_day` and `change_rep` per visit of the earlier plan that is no longer on its day or
+    with its rep, `change_hour` per hour by which it begins at another time; `compactness` per minute of the
+    longest drive between any two stops of a route, either way, the base left out.
     """
 
     travel_minute: float = 1
@@ -150,6 +221,10 @@ class Weights:
     morning: float = 3
     workload: float = 2
     easy_day: float = 240
+    change_day: float = 0
+    change_rep: float = 0
+    change_hour: float = 0
+    compactness: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +238,7 @@ class Problem:
     travel: Travel = field(default_factory=CityTravel)
 
     def __post_init__(self) -> None:
-        _check_days(self.days)
-        _check_reps(self.reps, len(self.days))
-        _check_sites(self)
+        check_problem(self)
 
     def for_rep(self, rep_id: str) -> Problem:
         """The part of the problem that belongs to one rep: the sites whose `rep` it is."""
@@ -196,7 +269,7 @@ def gap_limits(site: Site, cycle: int) -> tuple[int, int]:
 def opening(site: Site, weekday: int) -> tuple[tuple[int, int], ...]:
     """Stretches of the day within which a whole visit must lie: windows less taboos."""
     own = [w for w in site.windows if w.weekday in (None, weekday)]
-    spans = [(w.start, w.end) for w in own] if site.windows else [(0, DAY_MINUTES)]
+    spans = [(w.start, w.end) for w in own] if site.windows else [(0, LATEST)]
     for taboo in site.taboos:
         if taboo.weekday in (None, weekday):
             spans = [
@@ -206,85 +279,3 @@ def opening(site: Site, weekday: int) -> tuple[tuple[int, int], ...]:
                 if part[0] < part[1]
             ]
     return tuple(sorted(set(spans)))
-
-
-def _need(holds: bool, code: str, subject: str, reason: str) -> None:
-    if not holds:
-        raise ProblemError(code, subject, reason)
-
-
-def _check_days(days: tuple[Day, ...]) -> None:
-    _need(bool(days), "no_days", "", "the cycle has no days")
-    for position, day in enumerate(days):
-        name = f"day {day.index}"
-        _need(day.index == position, "day_index", name, f"expected index {position}: days count from 0")
-        _need(0 <= day.weekday <= 6, "weekday", name, "weekday must be 0 (Monday) to 6")
-        _need(day.week >= 0, "week", name, "week must not be negative")
-        if day.start is not None and day.end is not None:
-            _need(day.start < day.end, "hours", name, "hours end before they start")
-
-
-def _check_reps(reps: tuple[Rep, ...], cycle: int) -> None:
-    _need(bool(reps), "no_reps", "", "there is no rep")
-    _need(len({rep.id for rep in reps}) == len(reps), "rep_twice", "", "two reps have the same id")
-    for rep in reps:
-        name = f"rep {rep.id}"
-        _need(0 <= rep.start < rep.end <= DAY_MINUTES, "hours", name, "hours must lie within one day")
-        _need(rep.overtime >= 0, "overtime", name, "overtime must not be negative")
-        _need(rep.max_visits is None or rep.max_visits >= 0, "limit", name, "visit limit is negative")
-        _need(all(n >= 0 for n in rep.class_limits.values()), "limit", name, "a class limit is negative")
-        _need(all(0 <= d < cycle for d in rep.days_off), "day_off", name, "a day off is outside the cycle")
-        if rep.lunch is not None:
-            fits = rep.lunch.minutes >= 0 and 0 <= rep.lunch.start <= DAY_MINUTES
-            _need(fits, "lunch", name, "lunch must have a length and lie within the day")
-
-
-def _check_sites(problem: Problem) -> None:
-    sites, cycle = problem.sites, len(problem.days)
-    reps = {rep.id for rep in problem.reps}
-    _need(len({site.id for site in sites}) == len(sites), "site_twice", "", "two sites have the same id")
-    for site in sites:
-        name = f"site {site.id}"
-        named = {site.rep, *site.allowed_reps, *(pin.rep for pin in site.pins)} - {None}
-        _need(
-            named <= reps,
-            "rep_unknown",
-            name,
-            f"names a rep that is not there: {sorted(map(str, named - reps))}",
-        )
-        _need(0 <= site.visits <= cycle, "visits", name, f"visits must be 0 to {cycle}")
-        _need(
-            isfinite(site.service_minutes) and site.service_minutes >= 0,
-            "service",
-            name,
-            "service time is negative",
-        )
-        _need(isfinite(site.priority) and site.priority >= 0, "priority", name, "priority is negative")
-        for window in (*site.windows, *site.taboos):
-            fits = 0 <= window.start < window.end <= DAY_MINUTES and window.weekday in (None, *range(7))
-            _need(fits, "window", name, "a window ends before it starts or lies outside the day")
-        if site.min_gap is not None and site.max_gap is not None:
-            _need(0 < site.min_gap <= site.max_gap, "gap", name, "least gap is greater than greatest gap")
-        pinned = [pin.day for pin in site.pins]
-        _need(all(0 <= d < cycle for d in pinned), "pin", name, "a pin is outside the cycle")
-        _need(
-            len(set(pinned)) == len(pinned) <= site.to_plan,
-            "pin",
-            name,
-            "more pins than visits, or one twice",
-        )
-        settled = {*pinned, *site.done}
-        fits = len(settled) == len(pinned) + len(site.done) and all(0 <= d < cycle for d in site.done)
-        _need(fits, "done", name, "a visit made is outside the cycle, there twice or pinned too")
-        tied = {site.rep, *(pin.rep for pin in site.pins)} - {None}
-        _need(len(tied) <= 1, "pin", name, "is pinned to a rep who is not its own, or to two")
-        if site.allowed_reps and tied:
-            _need(
-                tied <= set(site.allowed_reps),
-                "rep",
-                name,
-                "belongs to a rep who is not among the allowed ones",
-            )
-        for pattern in site.patterns or ():
-            fits = len(set(pattern)) == len(pattern) == site.visits and all(0 <= d < cycle for d in pattern)
-            _need(fits, "pattern", name, f"pattern {pattern} does not give {site.visits} days of the cycle")

@@ -20,7 +20,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One rep's day in order, from the base and back. `lunch` is (start, end) or None."""
+    """One rep's day in order, from the base and back. `lunch` is (start, end) or None.
+
+    A rep with `Rep.shifts` has one route for each of them, `shift` counts from 0.
+    """
 
     rep_id: str
     day: int
@@ -31,6 +34,7 @@ class Route:
     back_metres: float
     lunch: tuple[float, float] | None = None
     overtime: float = 0
+    shift: int = 0
 
     @property
     def travel_minutes(self) -> float:
@@ -56,7 +60,8 @@ class Unplaced:
 
     Reasons: `unreachable_coordinates` (none, impossible, or too far for a day); `no_working_day` (for the rep, or
     for this many visits, or the pinned day is none); `no_day_in_windows`; `visit_limit`; `day_full`; `spacing` (single
-    days have room, but no allowed combination of them).
+    days have room, but no allowed combination of them); `capacity` (no route has enough left); `no_rep` (nobody is
+    allowed and able).
     """
 
     site_id: str
@@ -75,27 +80,27 @@ class Cost:
     spacing: float = 0
     preference: float = 0
     workload: float = 0
+    changes: float = 0
+    compactness: float = 0
 
     @property
     def total(self) -> float:
-        return self.travel + self.overtime + self.unserved + self.spacing + self.preference + self.workload
+        return sum(self.parts().values())
+
+    def parts(self) -> dict[str, float]:
+        """The parts by name, in order."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
     def __add__(self, other: Cost) -> Cost:
-        return Cost(
-            self.travel + other.travel,
-            self.overtime + other.overtime,
-            self.unserved + other.unserved,
-            self.spacing + other.spacing,
-            self.preference + other.preference,
-            self.workload + other.workload,
-        )
+        theirs = other.parts()
+        return Cost(**{name: value + theirs[name] for name, value in self.parts().items()})
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A plan. `routes` are ordered by rep and day, without empty days; `trace` is (iteration, best cost).
+    """A plan. `routes` are ordered by rep, day and shift, without empty ones; `trace` is (iteration, best cost).
 
-    Equal seeds and iteration budgets give equal results; `seconds` takes no part in the comparison.
+    `engine` says what made it: "kernel" (compiled) or "reference". Equal seeds and iteration budgets give equal results; `seconds` takes no part in the comparison.
     """
 
     routes: tuple[Route, ...]
@@ -104,6 +109,7 @@ class Result:
     iterations: int = 0
     trace: tuple[tuple[int, float], ...] = ()
     seconds: float = field(default=0, compare=False)
+    engine: str = "reference"
 
 
 def merge(results: Sequence[Result]) -> Result:
@@ -116,4 +122,5 @@ def merge(results: Sequence[Result]) -> Result:
         cost=sum((result.cost for result in results), Cost()),
         iterations=sum(result.iterations for result in results),
         seconds=sum(result.seconds for result in results),
+        engine=results[0].engine if results else "reference",
     )

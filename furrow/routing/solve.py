@@ -9,7 +9,7 @@ from time import perf_counter
 from furrow.routing.divide import divide
 from furrow.routing.model import Model
 from furrow.routing.patterns import preference_cost, spacing_cost
-from furrow.routing.polish import NOON, better_order, fill, reason_left_out
+from furrow.routing.polish import better_order, fill, missed_half, reason_left_out
 from furrow.routing.problem import Problem, gap_limits
 from furrow.routing.result import Cost, Result, Route, Unplaced, merge
 from furrow.routing.search import Search
@@ -129,7 +129,7 @@ def plan_cost(problem: Problem, routes: tuple[Route, ...], left: list[Unplaced])
     for route in routes:
         for visit in route.visits:
             on_days.setdefault(visit.site_id, []).append(route.day)
-            mornings += sites[visit.site_id].prefers_morning and visit.start >= NOON
+            mornings += missed_half(sites[visit.site_id].half, visit.start)
     spacing = preference = 0.0
     for site_id, days in on_days.items():
         site = sites[site_id]

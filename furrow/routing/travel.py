@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import asin, cos, hypot, radians, sin, sqrt
+from math import asin, cos, hypot, inf, isfinite, radians, sin, sqrt
 from typing import NamedTuple, Protocol
 
 EARTH_METRES = 6_371_008.8
@@ -18,8 +18,13 @@ class Place(NamedTuple):
     lat: float | None
 
 
+Profile = tuple[tuple[int, float], ...]
+"""(from minute, factor), ascending: what a drive that begins from then on takes, times its minutes in the table.
+Before the first entry the factor is 1; metres never change."""
+
+
 class Table(NamedTuple):
-    """Minutes and metres from row to column; need not be symmetric."""
+    """Minutes and metres from row to column; need not be symmetric. Infinite in both: no way leads there."""
 
     minutes: list[list[float]]
     metres: list[list[float]]
@@ -27,6 +32,11 @@ class Table(NamedTuple):
 
 class Travel(Protocol):
     """Answers for many places at once, so that a road service needs one call per rep."""
+
+    @property
+    def profile(self) -> Profile:
+        """How drives lengthen over the day; empty: not at all."""
+        ...
 
     def known(self, place: Place) -> bool:
         """Whether the place can be reached at all."""
@@ -51,6 +61,7 @@ class CityTravel:
     park_minutes: float = 2
     far_km: float = 15
     far_kmh: float = 60
+    profile: Profile = ()
 
     def known(self, place: Place) -> bool:
         lng, lat = place.lng, place.lat
@@ -80,6 +91,7 @@ class PlaneTravel:
     """Straight lines on a plane: coordinates in metres. For benchmarks and hand-checked cases."""
 
     metres_per_minute: float = 1
+    profile: Profile = ()
 
     def known(self, place: Place) -> bool:
         return place.lng is not None and place.lat is not None
@@ -92,18 +104,28 @@ class PlaneTravel:
 
 @dataclass(frozen=True, slots=True)
 class MatrixTravel:
-    """A table made elsewhere (road network, map service), looked up by place key."""
+    """A table made elsewhere (road network, map service), looked up by place key; need not be symmetric.
+
+    None or an infinity, in minutes or in metres, means that no way leads there. The same place is 0.
+    """
 
     rows: Mapping[str, int]
-    minutes: Sequence[Sequence[float]]
-    metres: Sequence[Sequence[float]]
+    minutes: Sequence[Sequence[float | None]]
+    metres: Sequence[Sequence[float | None]]
+    profile: Profile = ()
 
     def known(self, place: Place) -> bool:
         return place.key in self.rows
 
     def table(self, places: Sequence[Place]) -> Table:
         order = [self.rows[p.key] for p in places]
-        return Table(
-            [[self.minutes[i][j] for j in order] for i in order],
-            [[self.metres[i][j] for j in order] for i in order],
-        )
+        pairs = [[self._drive(i, j) for j in order] for i in order]
+        return Table([[t for t, _ in row] for row in pairs], [[m for _, m in row] for row in pairs])
+
+    def _drive(self, i: int, j: int) -> tuple[float, float]:
+        minutes, metres = self.minutes[i][j], self.metres[i][j]
+        if i == j:
+            return 0.0, 0.0
+        if minutes is None or metres is None or not isfinite(minutes) or not isfinite(metres):
+            return inf, inf
+        return minutes, metres

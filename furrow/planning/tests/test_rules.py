@@ -92,11 +92,11 @@ def test_the_problem_takes_rules_limits_and_calendar_over() -> None:
     )
     assert sum(day.working for day in problem.days) == 19
     (site,) = problem.sites  # without a grade nothing is due
-    assert (site.visits, site.min_gap, site.max_gap, site.prefers_morning, site.preferred_weeks) == (
+    assert (site.visits, site.min_gap, site.max_gap, site.half, site.preferred_weeks) == (
         4,
         5,
         9,
-        True,
+        "morning",
         (0,),
     )
     assert problem.reps[0].class_limits["modern"] == 9 and site.classes == ("modern",)

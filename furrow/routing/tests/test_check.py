@@ -12,7 +12,7 @@ from furrow.routing.tests.small import rep, site, world
 
 PROBLEM = world(
     [
-        site("a", 10, 0, visits=4, windows=(Window(540, 800),), pins=(Pin(1),), prefers_morning=True),
+        site("a", 10, 0, visits=4, windows=(Window(540, 800),), pins=(Pin(1),), half="morning"),
         site("b", 20, 0, visits=2, taboos=(Window(1000, 1080),), preferred_weeks=(0,)),
         site("c", 30, 5, classes=("modern",)),
         site("d", 35, 5, classes=("modern",), priority=3),

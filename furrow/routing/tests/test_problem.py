@@ -41,7 +41,7 @@ WORKED = [day.index for day in CYCLE if day.working]
         ("gap", lambda: world([site("a", 0, 0, min_gap=9, max_gap=5)])),
         ("pin", lambda: world([site("a", 0, 0, pins=(Pin(99),))])),
         ("pin", lambda: world([site("a", 0, 0, rep="r", pins=(Pin(0, "q"),))], [rep("r"), rep("q")])),
-        ("pin", lambda: world([site("a", 0, 0, visits=1, done=(0, 7))])),
+        ("done", lambda: world([site("a", 0, 0, visits=1, done=(0, 7))])),
         ("done", lambda: world([site("a", 0, 0, visits=2, done=(0,), pins=(Pin(0),))])),
         ("rep", lambda: world([site("a", 0, 0, rep="r", allowed_reps=("q",))], [rep("r"), rep("q")])),
         ("pattern", lambda: world([site("a", 0, 0, visits=2, patterns=((1,),))])),

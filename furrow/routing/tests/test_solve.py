@@ -162,7 +162,7 @@ def test_holiday_stretches_the_gap_at_a_cost_instead_of_dropping_the_visit() -> 
 def test_grade_a_comes_in_its_first_week_and_before_noon() -> None:
     weights = replace(PLAIN, preference=5, morning=5)
     sites = [
-        site("a", 0, 10, service_minutes=100, prefers_morning=True, preferred_weeks=(0,)),
+        site("a", 0, 10, service_minutes=100, half="morning", preferred_weeks=(0,)),
         *(site(f"b{i}", 0, 10 + i, service_minutes=100) for i in range(2)),
     ]
     result = plan(world(sites, weeks=2, weights=weights))
@@ -232,7 +232,7 @@ def test_longest_day_weighs() -> None:
 
 def test_same_seed_same_plan_and_another_seed_another_search() -> None:
     sites = [
-        site(f"s{i}", i * 37 % 101, i * 61 % 97, visits=(1, 2, 4)[i % 3], prefers_morning=i % 4 == 0)
+        site(f"s{i}", i * 37 % 101, i * 61 % 97, visits=(1, 2, 4)[i % 3], half="morning" if i % 4 == 0 else "")
         for i in range(30)
     ]
     problem = world(sites, [rep(f"r{k}", None, None) for k in range(2)], weeks=4, weights=Weights())
