@@ -10,6 +10,9 @@ from django.utils import translation
 
 from furrow.cli import commands
 from furrow.config.api import api
+from furrow.routing import Weights
+from furrow.routing.check import REASONS
+from furrow.routing.exchange import read_problem
 from furrow.team.access import ALL_RIGHTS, RIGHTS, Role
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,6 +70,27 @@ def test_every_setting_is_told(folder: str) -> None:
     sources = [*(ROOT / "furrow" / "config").glob("*.py"), ROOT / "furrow" / "cli.py"]
     read = {name for path in sources for name in VARIABLE.findall(path.read_text(encoding="utf-8"))}
     assert set(VARIABLE.findall(page(folder, "settings"))) == read
+
+
+@pytest.mark.parametrize("folder", LANGUAGES)
+def test_every_weight_of_the_planner_is_told_with_its_default(folder: str) -> None:
+    told = {
+        row[0].strip("`"): row[1].replace(",", "") for row in rows(page(folder, "planner")) if len(row) == 3
+    }
+    weights = Weights()
+    assert {name: f"{getattr(weights, name):g}" for name in weights.__slots__}.items() <= told.items()
+
+
+@pytest.mark.parametrize("folder", LANGUAGES)
+def test_every_reason_for_a_visit_left_out_is_told(folder: str) -> None:
+    told = {row[0].strip("`") for row in rows(page(folder, "planner")) if len(row) == 2}
+    assert told >= set(REASONS)
+
+
+def test_the_problem_in_the_documentation_can_be_read() -> None:
+    for folder in LANGUAGES:
+        (example,) = re.findall(r"```json\n(.*?)```", page(folder, "planner-json"), re.DOTALL)
+        assert len(read_problem(example).sites) == 2
 
 
 def test_both_languages_have_the_same_pages_and_every_link_leads_somewhere() -> None:

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from furrow.routing.benchmark import Run, instance_files, run_all, summary
@@ -14,6 +15,7 @@ from furrow.routing.divide import divide
 from furrow.routing.exchange import ExchangeError, read_problem, read_result, result_document
 from furrow.routing.problem import Problem, ProblemError
 from furrow.routing.read import ReadError, parse
+from furrow.routing.result import Cost
 from furrow.routing.solve import solve
 from furrow.routing.stop import Iterations, Seconds
 
@@ -79,7 +81,10 @@ def judge(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     problem = divide(_problem(options.problem))
     result = read_result(_bytes(options.plan))
-    judged = result_document(result, check(problem, result))["judged"]
+    report = check(problem, result)
+    if result.cost == Cost():  # none is claimed, so none can be wrong
+        report = check(problem, replace(result, cost=report.cost))
+    judged = result_document(result, report)["judged"]
     print(json.dumps(judged, ensure_ascii=False, indent=1))
     return 0 if judged["feasible"] else BROKEN
 

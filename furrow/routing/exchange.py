@@ -59,8 +59,11 @@ def problem_document(problem: Problem) -> dict[str, Any]:
 
 
 def read_result(text: str | bytes) -> Result:
-    """The plan in a JSON document; what the checker said there is not believed, and left out. Raises `ExchangeError`."""
-    document = _document(text, RESULT_FORMAT)
+    """The plan in a JSON document; what the checker said there is not believed, and left out. Raises `ExchangeError`.
+
+    Without `unplaced` nothing is left out, without `cost` none is claimed.
+    """
+    document = {"unplaced": [], "cost": {}} | _document(text, RESULT_FORMAT)
     result: Result = _record({k: v for k, v in document.items() if k not in ("judged", "made")}, Result, "")
     return result
 

@@ -142,7 +142,7 @@ def _cordeau_row(row: Row, days: int, windows: bool, notes: list[str]) -> _Custo
     (visits,) = sizes
     if days > 1 and frequency != visits:
         notes.append(
-            f"customer {name} has frequency {frequency}, but codes of {visits}: visited {visits} times"
+            f"customer {name} has frequency {frequency}: visited as often as its codes say, {visits}"
         )
     window = _window(row, numbers[7 + count], numbers[8 + count], numbers[3]) if windows else None
     return _Customer(name, numbers[1], numbers[2], numbers[3], numbers[4], patterns, window)

@@ -55,6 +55,7 @@ def problem_schema() -> dict[str, Any]:
 def result_schema() -> dict[str, Any]:
     """What `read_result` accepts."""
     made = _document("A plan of furrow.routing", RESULT_FORMAT, Result)
+    made["required"] = ["format", "routes"]
     made["properties"]["judged"] = {
         "type": "object",
         "description": "What the independent checker found; not read again.",

@@ -53,6 +53,14 @@ def test_a_plan_goes_into_a_file_and_before_the_checker(
     assert main(["check", str(square), str(plan)]) == 0
     assert json.loads(capsys.readouterr().out)["cost"]["travel"] == 40
     changed = json.loads(plan.read_text())
+    bare = {name: changed[name] for name in ("format", "routes")}
+    plan.write_text(json.dumps(bare))
+    assert main(["check", str(square), str(plan)]) == 0
+    assert json.loads(capsys.readouterr().out)["cost"]["total"] == 40
+    changed["cost"]["travel"] = 39
+    plan.write_text(json.dumps(changed))
+    assert main(["check", str(square), str(plan)]) == 3
+    assert [v["code"] for v in json.loads(capsys.readouterr().out)["violations"]] == ["total"]
     changed["routes"][0]["visits"].pop()
     plan.write_text(json.dumps(changed))
     assert main(["check", str(square), str(plan)]) == 3

@@ -100,7 +100,7 @@ def test_days_with_own_limits_have_own_hours_and_own_sets_of_vehicles() -> None:
 def test_a_frequency_that_contradicts_the_codes_gives_way_to_them() -> None:
     problem, notes = parse(PVRP.replace("2 5 1 5 1 2", "2 5 0 5 1 2"))
     assert site(problem, "1").visits == 1
-    assert notes == ("customer 1 has frequency 0, but codes of 1: visited 1 times",)
+    assert notes == ("customer 1 has frequency 0: visited as often as its codes say, 1",)
 
 
 def test_a_full_vehicle_that_stays_at_the_depot_is_dropped() -> None:
