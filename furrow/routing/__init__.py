@@ -5,7 +5,8 @@ judges any plan without sharing code with the search. Units: minutes from midnig
 """
 
 from furrow.routing.baseline import listed, swept
-from furrow.routing.check import Report, Violation, check
+from furrow.routing.check import Report, check
+from furrow.routing.check_book import Violation
 from furrow.routing.divide import divide, place_bases
 from furrow.routing.figures import Coverage, Figures, figures
 from furrow.routing.problem import (

@@ -46,7 +46,7 @@ WORKED = [day.index for day in CYCLE if day.working]
         ("rep", lambda: world([site("a", 0, 0, rep="r", allowed_reps=("q",))], [rep("r"), rep("q")])),
         ("pattern", lambda: world([site("a", 0, 0, visits=2, patterns=((1,),))])),
         ("hours", lambda: world([], [rep(start=900, end=800)])),
-        ("lunch", lambda: world([], [rep(lunch=Lunch(5000))])),
+        ("lunch", lambda: world([], [rep(lunch=Lunch(-5))])),
         ("day_index", lambda: replace(world([]), days=CYCLE[1:])),
     ],
 )
