@@ -9,10 +9,12 @@ from django.db import models
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
 from furrow.customers import services
+from furrow.customers.checking import as_api, probable
 from furrow.customers.forms import CustomerForm
 from furrow.customers.models import ChannelType, Customer, Grade, OwnershipType
 from furrow.customers.models import Status as CustomerStatus
@@ -61,6 +63,32 @@ class CustomerIn(Schema):
     ownership_type: OwnershipType | Literal[""] = ""
     legal_representative: str = ""
     note: str = ""
+
+
+class CustomerNew(CustomerIn):
+    """A new customer; with `confirm` also one that is probably here already."""
+
+    confirm: bool = False
+
+
+class LookAlikeOut(Schema):
+    """An existing customer that may be the same; out of reach `id` is None and everything but the owner is masked."""
+
+    id: int | None
+    code: str
+    name: str
+    phone: str
+    region: str
+    owner: str
+    score: int
+    reasons: list[str]
+
+
+class PossibleDuplicates(Schema):
+    """Why a customer was not created, and who may be the same. Send it again with `confirm` to create it all the same."""
+
+    detail: str
+    candidates: list[LookAlikeOut]
 
 
 class CustomerChange(CustomerIn):
@@ -179,13 +207,16 @@ def get_customer(request: HttpRequest, pk: int) -> Customer:
     return customer_or_404(request, pk)
 
 
-@router.post("", response={201: CustomerOut})
-def create_customer(request: HttpRequest, body: CustomerIn) -> Status[Customer]:
-    """A new customer; without a code the next free one."""
+@router.post("", response={201: CustomerOut, 409: PossibleDuplicates})
+def create_customer(request: HttpRequest, body: CustomerNew) -> Status[Any]:
+    """A new customer; without a code the next free one. 409 with the candidates when it is probably here already, unless `confirm`."""
     require(request.user, "customers.add")
     user: Any = request.user
-    values = _cleaned(CustomerForm(_as_form(body.model_dump()), user=user))
+    values = _cleaned(CustomerForm(_as_form(body.model_dump(exclude={"confirm"})), user=user))
     values.pop("version", None)
+    if not body.confirm and (found := probable(values, user)):
+        detail = _("Not created: this customer may be here already. Send confirm to create it all the same.")
+        return Status(409, {"detail": detail, "candidates": as_api(found)})
     return Status(201, services.create_customer(by=user, **values))
 
 

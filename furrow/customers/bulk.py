@@ -9,9 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from furrow.customers import matching
 from furrow.customers.codes import next_codes
 from furrow.customers.models import Customer
-from furrow.customers.rules import keys_of
 from furrow.customers.search import CUSTOMERS, INDEXED_FIELDS, indexed
 from furrow.kit import audit
 from furrow.kit.grams import IndexedText
@@ -22,7 +22,7 @@ BATCH = 2000
 _COLUMNS = [field.attname for field in Customer._meta.concrete_fields]
 _DEFAULTS = {field.attname: field.get_default() for field in Customer._meta.concrete_fields}
 _RELATIONS = {"owner_id": "owner", "region_id": "region"}
-_KEPT_UP = ["name_key", "phone_key", "version", "updated_at", "deleted_at"]
+_KEPT_UP = ["version", "updated_at", "deleted_at"]
 
 
 @transaction.atomic
@@ -41,12 +41,11 @@ def insert_many(
     for pk, row in zip(ids, rows, strict=True):
         values = {**_DEFAULTS, **row, "id": pk, "created_at": now, "updated_at": now}
         values["code"] = values["code"] or next(codes)
-        if "name_key" not in row:
-            values["name_key"], values["phone_key"] = keys_of(values["name"], values["phone"])
         complete.append([values[column] for column in _COLUMNS])
         texts.append((pk, indexed(*(values[name] for name in INDEXED_FIELDS))))
     insert_rows(Customer, _COLUMNS, complete)
     CUSTOMERS.add(texts)
+    matching.add((pk, matching.likeness(row)) for pk, row in zip(ids, rows, strict=True))
     audit.record_many(Customer, action, ((pk, {}) for pk in ids), by_id=by.pk if by else None, note=note)
     return ids
 
@@ -102,8 +101,6 @@ def change_many(
 def _write(customers: list[Customer], columns: set[str]) -> None:
     if not customers:
         return
-    for customer in customers:
-        customer.name_key, customer.phone_key = keys_of(customer.name, customer.phone)
     names = [_RELATIONS.get(column, column) for column in columns]
     # An upsert on the primary key: one statement where bulk_update would write one CASE branch per row and column.
     Customer.objects.bulk_create(
@@ -113,13 +110,15 @@ def _write(customers: list[Customer], columns: set[str]) -> None:
         unique_fields=["id"],
         update_fields=list(dict.fromkeys([*names, *_KEPT_UP])),
     )
+    if columns & {"name", "phone", "region_id", "deleted_at"}:
+        matching.put(customer.pk for customer in customers)
     if columns & {*INDEXED_FIELDS, "deleted_at"}:
         CUSTOMERS.remove([customer.pk for customer in customers if customer.deleted_at])
         _index(customer for customer in customers if not customer.deleted_at)
 
 
 def _index(customers: Iterable[Customer]) -> None:
-    CUSTOMERS.put((c.pk, indexed(c.name, c.short_name, c.contact_name, c.phone, c.code)) for c in customers)
+    CUSTOMERS.put((c.pk, indexed(*(getattr(c, name) for name in INDEXED_FIELDS))) for c in customers)
 
 
 def locked(ids: Iterable[int]) -> dict[int, Customer]:

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from furrow.customers import bulk
+from furrow.customers.duplicates import Likeness, compare, keys_of, main_keys
 from furrow.customers.import_cells import CellReader, Read
-from furrow.customers.matching import SURE, Likeness, why_same
+from furrow.customers.matching import holders_of, likeness, likenesses
 from furrow.customers.models import Customer
-from furrow.customers.rules import keys_of
 from furrow.kit.folding import fold
 from furrow.kit.reactions import react
 from furrow.kit.rows import Among
@@ -26,9 +26,8 @@ from furrow.team.access import owned_within_reach
 from furrow.team.models import User
 
 FILL, OVERWRITE, SKIP = "fill", "overwrite", "skip"
-MOST_COMPARED = (
-    30  # of equal names or phones; a list of a thousand equal names must not compare each with each
-)
+SURE = frozenset({"code", "name_phone", "name_place"})  # the others a person decides
+MOST_COMPARED = 30  # that share a key; a list of a thousand equal names must not compare each with each
 _NEARBY = 1e-7  # degrees; a position this close is the same
 _POSITION = ("longitude", "latitude", "position_system")
 
@@ -45,7 +44,7 @@ class Draft:
 
 @dataclass(slots=True)
 class Known:
-    """An existing customer that shares a phone or name key with a row."""
+    """An existing customer that shares a key with a row."""
 
     pk: int
     code: str
@@ -65,8 +64,8 @@ class CustomerSession:
         self.reader = CellReader(_people(by), options.get("system") or "gcj02")
         self.noted: set[int] = set()
         self.codes: dict[str, int] = {}
-        self.phones: dict[str, list[tuple[int, Likeness, bool]]] = defaultdict(list)
-        self.names: dict[str, list[tuple[int, Likeness, bool]]] = defaultdict(list)
+        # By main key: keeping the others of a hundred thousand rows would take more memory than finding a slip within one list is worth.
+        self.earlier: dict[int, list[tuple[int, Likeness, bool]]] = defaultdict(list)
 
     # Checking -----------------------------------------------------------------------------------
 
@@ -76,7 +75,9 @@ class CustomerSession:
         by_code = self._by_code(sound)
         alike = self._alike(sound)
         matched = {
-            draft.row.number: self._match(draft, alike) for draft in sound if draft.code not in by_code
+            draft.row.number: self._match(draft, alike[draft.row.number])
+            for draft in sound
+            if draft.code not in by_code
         }
         decided = {draft.row.number for draft in sound if draft.row.decision == Decision.UPDATE}
         current = bulk.locked(
@@ -95,10 +96,7 @@ class CustomerSession:
 
     def _draft(self, row: SourceRow) -> Draft:
         read = self.reader.read(row.cells)
-        values = read.values
-        name_key, phone_key = keys_of(values.get("name", ""), values.get("phone", ""))
-        one = Likeness(name_key, phone_key, values.get("region_id") or "", values.get("address", ""))
-        return Draft(row, read, one, values.get("code", ""))
+        return Draft(row, read, likeness(read.values), read.values.get("code", ""))
 
     def _by_code(self, drafts: Iterable[Draft]) -> dict[str, Customer]:
         codes = {draft.code for draft in drafts} - {""}
@@ -109,27 +107,23 @@ class CustomerSession:
         )
         return {customer.code: customer for customer in found}
 
-    def _alike(self, drafts: Sequence[Draft]) -> dict[str, list[Known]]:
-        """Living customers by phone key and by name key (prefixed p and n) that any of the rows shares."""
-        phones = {draft.likeness.phone_key for draft in drafts} - {""}
-        names = {draft.likeness.name_key for draft in drafts} - {""}
-        columns = ("pk", "code", "name_key", "phone_key", "region_id", "address")
-        alive = Customer.objects.alive().order_by()
-        found: dict[int, Any] = {}
-        if phones:
-            having = alive.filter(Among(F("phone_key"), phones)).exclude(phone_key="")
-            found = {row[0]: row for row in having.values_list(*columns)}
-        if names:
-            having = alive.filter(Among(F("name_key"), names))
-            found |= {row[0]: row for row in having.values_list(*columns)}
-        reachable = self._in_reach(list(found))
-        alike: dict[str, list[Known]] = defaultdict(list)
-        for pk, code, name_key, phone_key, region, address in sorted(found.values()):
-            known = Known(pk, code, Likeness(name_key, phone_key, region or "", address), pk in reachable)
-            alike["n" + name_key].append(known)
-            if phone_key:
-                alike["p" + phone_key].append(known)
-        return alike
+    def _alike(self, drafts: Sequence[Draft]) -> dict[int, list[Known]]:
+        """Row number -> living customers that share a key with it."""
+        holders = holders_of({key for draft in drafts for key in keys_of(draft.likeness)})
+        found = likenesses(pk for ids in holders.values() for pk in ids)
+        codes = (
+            dict(Customer.objects.filter(Among(F("pk"), [*found])).values_list("pk", "code")) if found else {}
+        )
+        reachable = self._in_reach([*found])
+        known = {pk: Known(pk, codes[pk], one, pk in reachable) for pk, one in found.items()}
+        return {
+            draft.row.number: [
+                known[pk]
+                for pk in dict.fromkeys(pk for key in keys_of(draft.likeness) for pk in holders.get(key, ()))
+                if pk in known
+            ]
+            for draft in drafts
+        }
 
     def _in_reach(self, ids: list[int]) -> set[int]:
         condition = owned_within_reach(self.by)
@@ -137,18 +131,18 @@ class CustomerSession:
             return set(ids)
         return set(Customer.objects.filter(condition, Among(F("pk"), ids)).values_list("pk", flat=True))
 
-    def _match(self, draft: Draft, alike: Mapping[str, list[Known]]) -> tuple[Known | None, str]:
+    def _match(self, draft: Draft, alike: Sequence[Known]) -> tuple[Known | None, str]:
         """The existing customer this row probably is, and why; those in reach first, sure reasons before others."""
-        one, best, reason = draft.likeness, None, ""
-        for known in [
-            *alike.get("p" + one.phone_key, ())[:MOST_COMPARED],
-            *alike.get("n" + one.name_key, ())[:MOST_COMPARED],
-        ]:
+        best, reason, rank = None, "", (False, False, 0)
+        for known in alike:
             if draft.code and known.code in self.codes:
                 continue  # two codes in one list are two customers, see _earlier_alike
-            why = why_same(one, known.likeness)
-            if why and (best is None or (known.in_reach, why in SURE) > (best.in_reach, reason in SURE)):
-                best, reason = known, why
+            match = compare(draft.likeness, known.likeness)
+            if not match.level:
+                continue
+            why = match.import_reason
+            if best is None or (known.in_reach, why in SURE, match.score) > rank:
+                best, reason, rank = known, why, (known.in_reach, why in SURE, match.score)
         if best is not None and draft.code and reason in SURE:
             reason = "name"  # the list gives it a code of its own: a person decides
         return best, reason
@@ -164,19 +158,19 @@ class CustomerSession:
             found = self._earlier_alike(number, one, has_code)
         if number not in self.noted:
             self.noted.add(number)
-            for known in [self.names[one.name_key], *([self.phones[one.phone_key]] if one.phone_key else [])]:
-                if len(known) < MOST_COMPARED:
+            for key in main_keys(one):
+                if len(known := self.earlier[key]) < MOST_COMPARED:
                     known.append((number, one, has_code))
         return found
 
     def _earlier_alike(self, number: int, one: Likeness, has_code: bool) -> tuple[int, str] | None:
         """Rows that both have a code of their own are two customers for whoever wrote the list."""
-        for earlier, other, other_has_code in [
-            *self.phones.get(one.phone_key, ()),
-            *self.names.get(one.name_key, ()),
-        ]:
-            if earlier < number and not (has_code and other_has_code) and (why := why_same(one, other)):
-                return earlier, why
+        for key in main_keys(one):
+            for earlier, other, other_has_code in self.earlier.get(key, ()):
+                if earlier < number and not (has_code and other_has_code):
+                    match = compare(one, other)
+                    if match.level:
+                        return earlier, match.import_reason
         return None
 
     # Outcomes -----------------------------------------------------------------------------------
@@ -247,8 +241,7 @@ class CustomerSession:
 
     def _create(self, checked: Checked, draft: Draft) -> None:
         checked.outcome = Outcome.CREATED
-        keys = {"name_key": draft.likeness.name_key, "phone_key": draft.likeness.phone_key}
-        checked.values = {**self.defaults, **draft.read.values, **keys}
+        checked.values = {**self.defaults, **draft.read.values}
 
     def _update(self, checked: Checked, draft: Draft, customer: Customer, why: str, mode: str) -> None:
         checked.current, checked.record_id, checked.reason = customer, customer.pk, why

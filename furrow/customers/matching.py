@@ -1,51 +1,151 @@
-"""When two customers are probably one (P2.3): same phone, or near-identical name in one place. Pure."""
+"""Finding the customers that may be the same one (P2.3): the keys kept with each customer, and the candidates they lead to, compared and
+ranked. What a check costs does not grow with the number of customers: every look-up goes through an index and takes a limited number.
+"""
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from math import cos, radians
+from typing import Any
 
-from furrow.kit.folding import fold
+from django.db import connection, models
+from django.db.models import F
 
-NEAR_ADDRESS = 0.8
-SURE = frozenset({"code", "name_phone", "name_place"})
+from furrow.customers.duplicates import NEAR_M, Likeness, Match, compare, keys_of, main_keys
+from furrow.customers.duplicate_models import LikenessKey
+from furrow.customers.models import Customer
+from furrow.customers.rules import phones_of
+from furrow.kit.rows import Among, insert_rows
 
-
-class Likeness(NamedTuple):
-    """What two customers are compared by. `region` is a region code, "" when not known."""
-
-    name_key: str
-    phone_key: str
-    region: str
-    address: str
-
-
-def why_same(one: Likeness, other: Likeness) -> str:
-    """The reason to take both for one customer, "" for none.
-
-    Sure: name_phone (near-identical name, same phone), name_place (near-identical name, same address). To be decided by a person:
-    phone (same phone only), name (near-identical name, and the places do not speak against it).
-    """
-    same_name = one.name_key == other.name_key != ""
-    if one.phone_key == other.phone_key != "":
-        return "name_phone" if same_name else "phone"
-    if not same_name:
-        return ""
-    return {"same": "name_place", "near": "name", "other": ""}[_place(one, other)]
+# A change of one of these changes the keys.
+KEY_FIELDS = frozenset({"name", "phone", "region", "registration_number"})
+COLUMNS = (
+    "pk",
+    "name",
+    "phone",
+    "region_id",
+    "address",
+    "longitude",
+    "latitude",
+    "company__registration_number",
+)
+PER_KEY, PER_MAIN_KEY, PER_PLACE, PER_KEY_IN_BULK = 60, 200, 100, 30
+AT_ONCE = 4_000  # keys or ids in one statement
+_METERS_PER_DEGREE = 111_320
 
 
-def _place(one: Likeness, other: Likeness) -> str:
-    if (
-        one.region
-        and other.region
-        and not (one.region.startswith(other.region) or other.region.startswith(one.region))
-    ):
-        return "other"
-    here, there = fold(one.address), fold(other.address)
-    if not here or not there:
-        return "near"
-    if here == there:
-        return "same"
-    if here in there or there in here:
-        return "near"
-    return "near" if SequenceMatcher(None, here, there, autojunk=False).ratio() >= NEAR_ADDRESS else "other"
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A customer that may be the one looked for."""
+
+    pk: int
+    match: Match
+
+
+def likeness(values: Mapping[str, Any]) -> Likeness:
+    """What a customer with these column values is compared by."""
+    lng, lat = values.get("longitude"), values.get("latitude")
+    return Likeness(
+        values.get("name") or "",
+        phones_of(values.get("phone") or ""),
+        values.get("region_id") or "",
+        values.get("address") or "",
+        (lng, lat) if lng is not None and lat is not None else None,
+        values.get("credit_code") or "",
+    )
+
+
+def likenesses(ids: Iterable[int]) -> dict[int, Likeness]:
+    """Living customers by id, as they are compared."""
+    found: dict[int, Likeness] = {}
+    for chunk in _chunks(ids):
+        rows = Customer.objects.alive().order_by().filter(Among(F("pk"), chunk)).values_list(*COLUMNS)
+        for pk, name, phone, region, address, lng, lat, credit in rows:
+            position = (lng, lat) if lng is not None and lat is not None else None
+            found[pk] = Likeness(name, phones_of(phone), region or "", address, position, credit or "")
+    return found
+
+
+# Keeping the keys ---------------------------------------------------------------------------------
+
+
+def add(customers: Iterable[tuple[int, Likeness]]) -> None:
+    """Keep the keys of customers that have none yet, in the current transaction."""
+    insert_rows(
+        LikenessKey, ("key", "customer_id"), [(key, pk) for pk, one in customers for key in keys_of(one)]
+    )
+
+
+def put(ids: Iterable[int]) -> None:
+    """Keep the keys of these customers as they now stand in the database, in place of those they had; deleted ones have none."""
+    wanted = list(ids)
+    remove(wanted)
+    add(likenesses(wanted).items())
+
+
+def remove(ids: Iterable[int]) -> None:
+    """Forget the keys of these customers."""
+    for chunk in _chunks(ids):
+        LikenessKey.objects.filter(Among(F("customer_id"), chunk)).delete()
+
+
+# Looking for one ----------------------------------------------------------------------------------
+
+
+def candidates(one: Likeness, *, limit: int, without: Iterable[int] = ()) -> list[Candidate]:
+    """Living customers that may be `one`, likeliest first."""
+    ids = _holders(one) | _nearby(one)
+    ids.difference_update(without)
+    found = [
+        Candidate(pk, match) for pk, other in likenesses(ids).items() if (match := compare(one, other)).level
+    ]
+    found.sort(key=lambda candidate: (-candidate.match.score, candidate.pk))
+    return found[:limit]
+
+
+def _holders(one: Likeness) -> set[int]:
+    """Customers that share a key, so many per key at most."""
+    main, keys = main_keys(one), keys_of(one)
+    if not keys:
+        return set()
+    table = connection.ops.quote_name(LikenessKey._meta.db_table)
+    part = f"SELECT * FROM (SELECT customer_id FROM {table} WHERE key = %s LIMIT %s) AS k"  # noqa: S608  our own table's name
+    params = [part for key in keys for part in (key, PER_MAIN_KEY if key in main else PER_KEY)]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ".join([part] * len(keys)), params)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _nearby(one: Likeness) -> set[int]:
+    """Customers at the very place."""
+    if one.position is None:
+        return set()
+    lng, lat = one.position
+    north = NEAR_M / _METERS_PER_DEGREE
+    east = north / max(0.1, cos(radians(lat)))
+    box = {"longitude__range": (lng - east, lng + east), "latitude__range": (lat - north, lat + north)}
+    return set(Customer.objects.alive().order_by().filter(**box).values_list("pk", flat=True)[:PER_PLACE])
+
+
+# Looking for many ---------------------------------------------------------------------------------
+
+
+def holders_of(keys: Iterable[int]) -> dict[int, list[int]]:
+    """key -> the first customers that have it, for many keys at once."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for chunk in _chunks(keys):
+        numbered = LikenessKey.objects.filter(Among(F("key"), chunk)).annotate(
+            n=models.Window(models.functions.RowNumber(), partition_by="key", order_by="customer_id")
+        )
+        for key, pk in numbered.filter(n__lte=PER_KEY_IN_BULK).values_list("key", "customer_id"):
+            found[key].append(pk)
+    return found
+
+
+def _chunks(values: Iterable[int]) -> Iterator[Sequence[int]]:
+    rest = iter(dict.fromkeys(values))
+    while chunk := list(islice(rest, AT_ONCE)):
+        yield chunk

@@ -77,8 +77,8 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.alive().filter(owned_within_reach(user))
 
     def deleted_within_reach(self, user: User) -> CustomerQuerySet:
-        """Softly deleted customers that would be visible to the user."""
-        return self.exclude(deleted_at=None).filter(owned_within_reach(user))
+        """Softly deleted customers that would be visible to the user; those merged away come back by undoing the merge only."""
+        return self.exclude(deleted_at=None).filter(owned_within_reach(user), merged_into=None)
 
     def placed(self) -> CustomerQuerySet:
         """Those with a position."""
@@ -123,9 +123,17 @@ class Customer(Deletable):
     legal_representative = models.CharField(_("Legal representative"), max_length=60, blank=True)
     note = models.TextField(_("Note"), blank=True, max_length=2000)
 
-    # Folded forms for duplicate checks (P2.3); kept by the services.
-    name_key = models.CharField(max_length=120, editable=False, default="")
-    phone_key = models.CharField(max_length=20, editable=False, default="")
+    # A merged-away record leads to the one kept, which is found by the old codes too; kept by merging.py.
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+    )
+    former_codes = models.CharField(max_length=400, blank=True, editable=False, default="")
 
     objects = CustomerQuerySet.as_manager()
 
@@ -140,14 +148,18 @@ class Customer(Deletable):
             models.Index(fields=["updated_at", "id"], name="customer_changed"),
             models.Index(fields=["owner", "name", "id"], name="customer_owner_name"),
             models.Index(fields=["region", "id"], name="customer_region_order"),
-            models.Index(fields=["name_key"], name="customer_name_key"),
-            models.Index(fields=["phone_key"], name="customer_phone_key", condition=~models.Q(phone_key="")),
             models.Index(fields=["longitude", "latitude"], name="customer_place"),
+            models.Index(
+                fields=["merged_into"],
+                name="customer_merged_into",
+                condition=models.Q(merged_into__isnull=False),
+            ),
         ]
 
     if TYPE_CHECKING:
         region_id: str | None
         owner_id: int | None
+        merged_into_id: int | None
 
     def __str__(self) -> str:
         return self.name
@@ -183,3 +195,4 @@ from furrow.customers.card.models import (  # noqa: E402, F401
     RivalFacts,
 )
 from furrow.customers.custom.models import CustomChoice, CustomField, CustomValue  # noqa: E402, F401
+from furrow.customers.duplicate_models import CustomerMerge, DuplicatePair, LikenessKey  # noqa: E402, F401

@@ -13,7 +13,6 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from furrow.customers.models import Customer
-from furrow.customers.rules import keys_of
 from furrow.customers.search import CUSTOMERS
 from furrow.kit.maps import Bounds, shown
 from furrow.kit.regions import region_book
@@ -21,7 +20,7 @@ from furrow.kit.shell import Card, Figure, PaletteItem, Step
 from furrow.team.access import may
 from furrow.team.models import User
 
-LOOK_ALIKES = 5
+SUB_TIERS, SUB_DEALERS = 4, 200
 
 
 def bounds(rows: models.QuerySet[Customer]) -> tuple[float, float, float, float] | None:
@@ -88,46 +87,6 @@ def region_names(text: str, language: str) -> list[str]:
     codes = [code] if code else []
     codes += [division.code for division in book.below(code or "")][:10]
     return [book.full_name(found, language) for found in codes][:10]
-
-
-@dataclass(frozen=True, slots=True)
-class LookAlike:
-    """An existing customer that may be the one being typed in; outside the user's reach only owner and region are shown."""
-
-    pk: int
-    name: str
-    owner: str
-    region: str
-    reason: str
-    in_reach: bool
-
-
-def similar_to(name: str, phone: str, user: User) -> list[LookAlike]:
-    """Living customers with the same phone or the same folded name (P2.3); what lies out of reach is masked."""
-    name_key, phone_key = (
-        keys_of(name.strip()[:120], phone.strip()[:100]) if name.strip() or phone.strip() else ("", "")
-    )
-    condition = models.Q(pk__in=[])
-    if len(name_key) >= 2:
-        condition |= models.Q(name_key=name_key)
-    if phone_key:
-        condition |= models.Q(phone_key=phone_key)
-    rows = list(Customer.objects.alive().filter(condition).select_related("owner")[:LOOK_ALIKES])
-    mine = set(
-        Customer.objects.visible_to(user).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
-    )
-    book, language = region_book(), get_language() or ""
-    return [
-        LookAlike(
-            row.pk,
-            row.name if row.pk in mine else f"{row.name[:1]}***",
-            row.owner.name if row.owner else "",
-            book.full_name(row.region_id, language) if row.region_id else "",
-            _("Same phone") if phone_key and row.phone_key == phone_key else _("Near-identical name"),
-            row.pk in mine,
-        )
-        for row in rows
-    ]
 
 
 def palette(user: User, text: str, limit: int) -> list[PaletteItem]:
@@ -219,3 +178,35 @@ def grade_step(user: User) -> Step | None:
         graded > 0,
         ngettext("%(number)s graded", "%(number)s graded", graded) % {"number": f"{graded:,}"},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class BelowDealer:
+    """A dealer below another: how many tiers down, and whom."""
+
+    depth: int
+    customer: Customer
+
+
+def sub_dealers(customer: Customer, user: User) -> list[BelowDealer]:
+    """The tree of dealers below one, depth first, as far as the user may see; one query a tier, at most SUB_TIERS."""
+    children: dict[int, list[Customer]] = {}
+    tier, seen = [customer.pk], {customer.pk}
+    for _tier in range(SUB_TIERS):
+        rows = Customer.objects.visible_to(user).filter(dealer__parent__in=tier).select_related("dealer")
+        found = [row for row in rows.order_by("name")[:SUB_DEALERS] if row.pk not in seen]
+        for row in found:
+            children.setdefault(row.dealer.parent_id or 0, []).append(row)
+        tier = [row.pk for row in found]
+        seen.update(tier)
+        if not tier:
+            break
+    told: list[BelowDealer] = []
+
+    def tell(pk: int, depth: int) -> None:
+        for row in children.get(pk, ()):
+            told.append(BelowDealer(depth, row))
+            tell(row.pk, depth + 1)
+
+    tell(customer.pk, 0)
+    return told

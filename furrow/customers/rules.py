@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from furrow.kit.folding import name_key
+from furrow.customers.duplicates import phone_keys
 from furrow.kit.sheets.phones import parse_phones
 from furrow.kit.sheets.values import ValueProblem
 
 
-def phone_key(phone: str) -> str:
-    """The first number's last eleven digits, to tell that two customers share a phone; empty below seven digits (P2.3).
+def phones_of(phone: str) -> tuple[str, ...]:
+    """The numbers of a phone field as they are compared (P2.3); none when it cannot be read as numbers.
 
-    >>> phone_key("+86 138-0000-1234、027-85550000")
-    '13800001234'
+    >>> phones_of("+86 138-0000-1234、027-85550000")
+    ('13800001234', '02785550000')
     """
     try:
-        numbers = parse_phones(phone)
+        return phone_keys(parse_phones(phone))
     except ValueProblem:
-        return ""
-    digits = "".join(filter(str.isdigit, numbers[0])) if numbers else ""
-    return digits[-11:] if len(digits) >= 7 else ""
-
-
-def keys_of(name: str, phone: str) -> tuple[str, str]:
-    """(name key, phone key) as the customer row keeps them for duplicate checks."""
-    return name_key(name)[:120], phone_key(phone)
+        return ()

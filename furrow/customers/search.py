@@ -6,13 +6,17 @@ from furrow.customers.models import Customer
 from furrow.kit.grams import IndexedText, TextIndex
 
 CUSTOMERS = TextIndex("customers_search")
-INDEXED_FIELDS = ("name", "short_name", "contact_name", "phone", "code")
+INDEXED_FIELDS = ("name", "short_name", "contact_name", "phone", "code", "former_codes")
 
 
-def indexed(name: str, short_name: str, contact_name: str, phone: str, code: str) -> IndexedText:
+def indexed(
+    name: str, short_name: str, contact_name: str, phone: str, code: str, former_codes: str
+) -> IndexedText:
     """The searchable text of one customer, from the values of INDEXED_FIELDS."""
     return IndexedText(
-        names=(name, short_name, contact_name), phones=tuple(phone.replace("、", " ").split()), codes=(code,)
+        names=(name, short_name, contact_name),
+        phones=tuple(phone.replace("、", " ").split()),
+        codes=(code, *former_codes.split("\n")),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,15 +11,14 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from furrow.customers import search
+from furrow.customers import matching, search
 from furrow.customers.codes import next_codes
 from furrow.customers.models import Customer
-from furrow.customers.rules import keys_of
 from furrow.kit import audit
 from furrow.team.models import User
 
 FIELDS = (
-    "code", "name", "short_name", "contact_name", "phone", "channel_type", "status", "owner", "customer_grade", "visit_grade",
+    "code", "name", "short_name", "kind", "contact_name", "phone", "channel_type", "status", "owner", "customer_grade", "visit_grade",
     "region", "address", "longitude", "latitude", "position_system", "ownership_type", "legal_representative", "note",
 )  # fmt: skip
 
@@ -54,9 +53,9 @@ def create_customer(*, by: User | None, **values: Any) -> Customer:
     if Customer.objects.filter(code=code).exists():
         raise ValidationError({"code": _("Another customer has this code")})
     customer = Customer(code=code, **values)
-    customer.name_key, customer.phone_key = keys_of(customer.name, customer.phone)
     customer.save(force_insert=True)
     search.put(customer)
+    matching.put([customer.pk])
     audit.record(
         customer,
         "create",
@@ -70,9 +69,18 @@ def create_customer(*, by: User | None, **values: Any) -> Customer:
 
 @transaction.atomic
 def change_customer(
-    customer: Customer, *, by: User | None, version: int | None = None, **values: Any
+    customer: Customer,
+    *,
+    by: User | None,
+    version: int | None = None,
+    also: Callable[[Customer], audit.Changes] | None = None,
+    action: str = "change",
+    **values: Any,
 ) -> Customer:
-    """Change fields of a customer. With `version`, raises ChangedElsewhere unless it is still the current one."""
+    """Change fields of a customer. With `version`, raises ChangedElsewhere unless it is still the current one.
+
+    `also` writes what lies beside the customer's row in the same change and returns its part of the audit entry.
+    """
     if "owner" in values and getattr(values["owner"], "pk", None) != customer.owner_id:
         _check_owner(values["owner"], by)
     locked = _locked(customer)
@@ -87,12 +95,15 @@ def change_customer(
     for name, value in values.items():
         setattr(locked, name, value)
     changes = audit.changes_between(before, audit.values_of(locked, FIELDS))
+    if also is not None:
+        changes |= also(locked)
     if changes:
-        locked.name_key, locked.phone_key = keys_of(locked.name, locked.phone)
         _touch(locked)
         if changes.keys() & set(search.INDEXED_FIELDS):
             search.put(locked)
-        audit.record(locked, "change", by=by, changes=changes)
+        if any(name.rpartition(".")[2] in matching.KEY_FIELDS for name in changes):
+            matching.put([locked.pk])
+        audit.record(locked, action, by=by, changes=changes)
     return locked
 
 
@@ -117,17 +128,19 @@ def delete_customer(customer: Customer, *, by: User | None) -> None:
     locked.deleted_at = timezone.now()
     _touch(locked)
     search.CUSTOMERS.remove([locked.pk])
+    matching.remove([locked.pk])
     audit.record(locked, "delete", by=by)
 
 
 @transaction.atomic
 def restore_customer(customer: Customer, *, by: User | None) -> Customer:
-    """Take a deletion back."""
+    """Take a deletion back. A customer that was merged away stays so until the merge is undone."""
     locked = Customer.objects.select_for_update().get(pk=customer.pk)
-    if locked.deleted_at is not None:
+    if locked.deleted_at is not None and locked.merged_into_id is None:
         locked.deleted_at = None
         _touch(locked)
         search.put(locked)
+        matching.put([locked.pk])
         audit.record(locked, "restore", by=by)
     return locked
 

@@ -1,6 +1,6 @@
 """Addresses of the customers room."""
 
-from django.urls import path
+from django.urls import include, path
 
 from furrow.customers import views
 from furrow.customers.pages import RECORD
@@ -11,7 +11,7 @@ urlpatterns = [
     path("map/", views.customer_map, name="map"),
     path("map/data/", views.map_data, name="map_data"),
     path("regions/", views.regions, name="regions"),
-    path("similar/", views.similar, name="similar"),
+    path("", include("furrow.customers.duplicate_urls")),
     path("owner/", views.change_owner, name="change_owner"),
     path("owner/undo/", views.undo_owner, name="undo_owner"),
     path("cards/", views.print_cards, name="print_cards"),

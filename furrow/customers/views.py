@@ -118,12 +118,3 @@ def print_cards(request: HttpRequest) -> HttpResponse:
     rows = chosen(RECORD, request).select_related("owner", "region").order_by("name")
     context = {"things": list(rows[:CARDS_AT_ONCE]), "record": RECORD}
     return render(request, RECORD.print_template, context)
-
-
-@require_safe
-@right_required("customers.view")
-def similar(request: HttpRequest) -> HttpResponse:
-    """While a new customer is typed in: who has the same phone or a near-identical name (P2.3)."""
-    user: Any = request.user
-    found = queries.similar_to(request.GET.get("name", ""), request.GET.get("phone", ""), user)
-    return render(request, "customers/_similar.html", {"found": found})

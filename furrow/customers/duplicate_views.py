@@ -1,0 +1,65 @@
+"""The duplicate check before and while a customer is entered (P2.3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from furrow.customers.check_form import CheckForm
+from furrow.customers.checking import AT_ENTRY, ON_PAGE, look_alikes, probable
+from furrow.customers.forms import CustomerForm
+from furrow.customers.pages import RECORD
+from furrow.records.views import form_page
+from furrow.team.access import right_required
+
+
+@require_safe
+@right_required("customers.view")
+def similar(request: HttpRequest) -> HttpResponse:
+    """While a new customer is typed in: who may be the same."""
+    user: Any = request.user
+    form = CheckForm(request.GET)
+    one = form.likeness()
+    found = look_alikes(one, user, limit=AT_ENTRY) if one else []
+    return render(request, "customers/_similar.html", {"found": found})
+
+
+@require_safe
+@right_required("customers.add")
+def check(request: HttpRequest) -> HttpResponse:
+    """查重: asked before a customer is created; from here it is created with nothing typed again."""
+    user: Any = request.user
+    form = CheckForm(request.GET if request.GET else None)
+    one = form.likeness() if form.is_bound else None
+    context = {
+        "form": form,
+        "asked": one is not None,
+        "found": look_alikes(one, user, limit=ON_PAGE) if one else [],
+        "carry": form.carried(),
+    }
+    template = "customers/_check_found.html" if request.htmx else "customers/check.html"  # type: ignore[attr-defined]
+    return render(request, template, context)
+
+
+@right_required("customers.add")
+def new(request: HttpRequest) -> HttpResponse:
+    """A new customer, filled in with what the check was asked by. One that is probably here already is saved only when confirmed."""
+    user: Any = request.user
+    carried = CheckForm(request.GET)
+    if request.method == "POST":
+        form, found = CustomerForm(request.POST, user=user), []
+        if "confirm" not in request.POST and form.is_valid():
+            found = probable(form.cleaned_data, user)
+        if not found:
+            return form_page(request, RECORD)
+        context = {"found": found, "refused": True}
+    else:
+        form = CustomerForm(user=user, initial=carried.initial_values())
+        one = carried.likeness()
+        context = {"found": look_alikes(one, user, limit=AT_ENTRY) if one else []}
+    context |= {"record": RECORD, "thing": None, "form": form, "back": reverse("customers:list")}
+    return render(request, RECORD.form_template, context, status=422 if form.is_bound else 200)
