@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import HttpResponse
+from django.template import engines
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -23,6 +25,17 @@ from furrow.kit.shell import Card, Figure, PaletteItem, Step
 from tests.cast import PASSWORD
 
 LANGUAGE = settings.LANGUAGE_COOKIE_NAME
+
+
+@pytest.fixture
+def fresh_frame() -> Iterator[None]:
+    """Templates compiled anew, before and after, so that {% once %} has made no menu yet and keeps none of the test's."""
+    loaders = engines["django"].engine.template_loaders
+    for loader in loaders:
+        loader.reset()
+    yield
+    for loader in loaders:
+        loader.reset()
 
 
 def sign_in(client: Client, username: str, password: str = PASSWORD, **values: str) -> HttpResponse:
@@ -118,7 +131,7 @@ def test_every_menu_entry_leads_somewhere_for_everybody_who_sees_it(cast, client
             assert client.get(url).status_code == 200, (name, url)
 
 
-def test_menu_hides_what_a_role_may_not(cast, client_of, monkeypatch):
+def test_menu_hides_what_a_role_may_not(cast, client_of, monkeypatch, fresh_frame):
     monkeypatch.setattr(
         menu,
         "MENU",
@@ -253,3 +266,22 @@ def test_message_keeps_its_way_back(cast, client_of):
 
 def test_health_answers_without_sign_in(db):
     assert Client().get("/healthz").content == b"ok"
+
+
+def test_buttons_of_the_menu_send_one_form_that_knows_the_page(client_of, cast):
+    client = client_of(cast.manager)
+    text = client.get("/people/?q=a&sort=name").text
+    assert text.count('<form id="me" method="post"') == 1
+    assert 'name="next" value="/people/?q=a&amp;sort=name"' in text
+    for name in ("team:theme", "team:language", "team:sign_out"):
+        assert f'form="me" formaction="{reverse(name)}"' in text
+    answer = client.post(reverse("team:sign_out"), {"next": "/people/"})
+    assert answer.headers["Location"] == reverse("team:sign_in")
+
+
+def test_frame_shows_each_person_their_own_theme(client_of, cast):
+    for person, theme in ((cast.manager, "dark"), (cast.rep, "light")):
+        client_of(person).post(reverse("team:theme"), {"theme": theme})
+    for person, theme in ((cast.manager, "dark"), (cast.rep, "light"), (cast.manager, "dark")):
+        text = client_of(person).get("/people/").text
+        assert f'value="{theme}" aria-pressed="true"' in text and person.name in text

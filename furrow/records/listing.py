@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from furrow.kit.marks import icon
 from furrow.records.models import SavedView
 from furrow.records.record import Column, Filter, Record
 
@@ -32,15 +33,6 @@ class Chip:
     label: str
     values: str
     without: str
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A column head: the address that sorts by it and how it is sorted now."""
-
-    column: Column
-    sort_query: str
-    direction: str  # "", "ascending", "descending"
 
 
 class Listing:
@@ -109,19 +101,6 @@ class Listing:
             )
             for filter_, pairs in self.chosen_filters
         ]
-
-    @cached_property
-    def heads(self) -> list[Head]:
-        return [self._head(column) for column in self.columns]
-
-    def _head(self, column: Column) -> Head:
-        if not column.sort:
-            return Head(column, "", "")
-        if self.sort == column.sort:
-            return Head(column, self.changed(sort=f"-{column.sort}"), "ascending")
-        return Head(
-            column, self.changed(sort=column.sort), "descending" if self.sort == f"-{column.sort}" else ""
-        )
 
     @cached_property
     def address(self) -> str:
@@ -258,44 +237,72 @@ class Page:
     after: str
     before: str
 
+    @property
+    def ids(self) -> list[int]:
+        return [values[0] for values in self.values]
 
-def table_rows(listing: Listing, page_url_name: str) -> SafeString:
-    """The table body. Built here rather than in a template, and each distinct cell once: it is most of a list page's time."""
+    def column(self, field: str) -> list[Any]:
+        """The values of one field, row by row."""
+        at = self.fields.index(field)
+        return [values[at] for values in self.values]
+
+
+def table(listing: Listing, page_url_name: str) -> SafeString:
+    """Head and body of the table. Built here column by column rather than in a template, and each distinct cell once: it is most
+    of a list page's time."""
     page, columns = listing.page, listing.columns
     head, tail = reverse(page_url_name, args=[0]).rsplit("0", 1)
-    select = escape(_("Select"))
-    ticks = bool(listing.record.bulk)
-    shows: list[tuple[str, Any, bool, list[int], dict[tuple[Any, ...], str]]] = [
-        (
-            _cell_class(column),
-            column.show,
-            column.link,
-            [page.fields.index(name) for name in column.fields],
-            {},
+    shown: list[list[Any]] = []
+    row = "<tr>"
+    if listing.record.bulk:
+        select = _escaped(_("Select"))
+        row += (
+            '<td class="tick"><input class="form-check-input" type="checkbox" name="ids" value="{}" data-tick'
+            f' aria-label="{select} {{}}"></td>'
         )
-        for column in columns
-    ]
-    parts: list[str] = []
-    for values in page.values:
-        pk = values[0]
-        parts.append("<tr>")
-        if ticks:
-            parts.append(
-                f'<td class="tick"><input class="form-check-input" type="checkbox" name="ids" value="{pk}" data-tick aria-label="{select} {pk}"></td>'
-            )
-        for kind, show, link, indexes, known in shows:
-            given = tuple([values[index] for index in indexes])
-            text = known.get(given)
-            if text is None:
-                made = show(*given)
-                text = known[given] = made if hasattr(made, "__html__") else escape(made)
-            parts.append(
-                f'<td class="{kind}"><a href="{head}{pk}{tail}">{text}</a></td>'
-                if link
-                else f'<td class="{kind}">{text}</td>'
-            )
-        parts.append("</tr>")
-    return mark_safe("".join(parts))  # noqa: S308  every value above was escaped
+        shown += [page.ids, page.ids]
+    for column in columns:
+        if column.link:
+            row += f'<td class="{_cell_class(column)}"><a href="{head}{{}}{tail}">{{}}</a></td>'
+            shown += [page.ids, _cells(column, page)]
+        else:
+            row += f'<td class="{_cell_class(column)}">{{}}</td>'
+            shown.append(_cells(column, page))
+    body = "".join(map((row + "</tr>").format, *shown))
+    return mark_safe(f"<thead>{_table_head(listing)}</thead><tbody>{body}</tbody>")  # noqa: S308  every value was escaped
+
+
+def _cells(column: Column, page: Page) -> list[str]:
+    """What a column shows in each row, escaped."""
+    show = column.show
+    given = list(zip(*[page.column(name) for name in column.fields], strict=True))
+    known = {values: _escaped(show(*values)) for values in set(given)}
+    return [known[values] for values in given]
+
+
+def _escaped(text: Any) -> str:
+    return text if hasattr(text, "__html__") else escape(str(text))
+
+
+def _table_head(listing: Listing) -> str:
+    every = _escaped(_("Select the whole page"))
+    tick = f'<th class="tick"><input class="form-check-input" type="checkbox" data-tick-all aria-label="{every}"></th>'
+    heads = "".join(_column_head(listing, column) for column in listing.columns)
+    return f"<tr>{tick if listing.record.bulk else ''}{heads}</tr>"
+
+
+def _column_head(listing: Listing, column: Column) -> str:
+    """The label, leading to the list sorted by this column; sorted by it already, the other way round."""
+    kind = ("n" if column.numeric else "") + ("" if column.phone or column.link else " wide")
+    label, sorted_by, other_way = _escaped(column.label), "", column.sort
+    if column.sort and listing.sort == column.sort:
+        label, sorted_by, other_way = label + icon("chevron-up", 14), "ascending", f"-{column.sort}"
+    elif column.sort and listing.sort == f"-{column.sort}":
+        label, sorted_by = label + icon("chevron-down", 14), "descending"
+    if column.sort:
+        label = f'<a href="{_escaped(listing.changed(sort=other_way))}">{label}</a>'
+    said = f' aria-sort="{sorted_by}"' if sorted_by else ""
+    return f'<th class="{kind}"{said}>{label}</th>'
 
 
 def _cell_class(column: Column) -> str:

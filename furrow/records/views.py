@@ -22,7 +22,7 @@ from furrow.kit.pdf import pdf_available, pdf_response
 from furrow.kit.sheets.cells import clean_text
 from furrow.records import changes
 from furrow.records.exports import export_response
-from furrow.records.listing import COUNT_LIMIT, Listing, filter_choices, saved_views, table_rows
+from furrow.records.listing import COUNT_LIMIT, Listing, filter_choices, saved_views, table
 from furrow.records.models import SavedView
 from furrow.records.record import Record, may, panels_of, require
 
@@ -44,7 +44,7 @@ def list_page(request: HttpRequest, record: Record) -> HttpResponse:
     context = {
         "record": record,
         "listing": listing,
-        "rows": table_rows(listing, f"{record.name}:page"),
+        "table": table(listing, f"{record.name}:page"),
         "empty": not listing.page.values,
         "tabs": saved_views(listing),
         "bulk": [action for action in record.bulk if may(request, action.right)],

@@ -14,8 +14,11 @@ class PeopleBackend(ModelBackend):
     """Django's own, reading person and team in one query."""
 
     def get_user(self, user_id: int) -> User | None:
-        person: User | None = User.objects.select_related("team").filter(pk=user_id, is_active=True).first()
-        return person
+        try:
+            person: User = User.objects.select_related("team").get(pk=user_id)
+        except User.DoesNotExist:
+            return None
+        return person if person.is_active else None
 
 
 def attempted_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:

@@ -8,7 +8,8 @@ from furrow.team import people_views, views
 app_name = "team"
 urlpatterns = [
     path("sign-in/", views.SignIn.as_view(), name="sign_in"),
-    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    # The menu's one form says where it stood as `next`; signing out leads to the sign-in page all the same.
+    path("sign-out/", LogoutView.as_view(redirect_field_name=""), name="sign_out"),
     path("profile/", views.profile, name="profile"),
     path("language/", views.language, name="language"),
     path("theme/", views.theme, name="theme"),

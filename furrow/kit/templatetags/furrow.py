@@ -14,7 +14,9 @@ from django.forms import (
     RadioSelect,
     Select,
 )
+from django.template.base import FilterExpression, Parser, Token
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from furrow.kit import figures, marks
 from furrow.kit.flash import Flash, flash_of
@@ -29,6 +31,34 @@ for name in (
 
 for name in ("icon", "grade", "tag", "due", "ring", "bar", "seg", "stat", "facts"):
     register.simple_tag(getattr(marks, name), name=name)
+
+
+class Once(template.Node):
+    """The inside of a {% once %} block."""
+
+    child_nodelists = ("inside",)
+
+    def __init__(self, inside: template.NodeList, on: list[FilterExpression]) -> None:
+        self.inside, self.on = inside, on
+        self.known: dict[tuple[Any, ...], SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        key = (get_language(), *[value.resolve(context) for value in self.on])
+        text = self.known.get(key)
+        if text is None:
+            text = self.known[key] = self.inside.render(context)
+        return text
+
+
+@register.tag
+def once(parser: Parser, token: Token) -> Once:
+    """{% once user.role %}…{% endonce %}: a part of the page that depends on nothing but the language and the values named,
+    made once per process for each of them. They must be few (a role, a theme, a kind of record): nothing of a company's data,
+    and no right that does not follow from the role."""
+    on = [parser.compile_filter(bit) for bit in token.split_contents()[1:]]
+    inside = parser.parse(("endonce",))
+    parser.delete_first_token()
+    return Once(inside, on)
 
 
 @register.filter
