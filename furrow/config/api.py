@@ -21,6 +21,8 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from furrow.assessment.api import router as assessment
+from furrow.books.api import router as books
+from furrow.books.services import ChangedElsewhere as LineChanged
 from furrow.catalog.api import router as products
 from furrow.catalog.services import ChangedElsewhere as ProductChanged
 from furrow.customers.api import router as customers
@@ -70,6 +72,7 @@ api = NinjaAPI(
 )
 api.add_router("/customers", customers)
 api.add_router("/products", products)
+api.add_router("/books", books)
 api.add_router("", assessment)
 api.add_router("/cycles", planning)
 
@@ -119,6 +122,7 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(CustomerChanged)
 @api.exception_handler(ProductChanged)
+@api.exception_handler(LineChanged)
 @api.exception_handler(CycleChanged)
 def _conflict(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return _answer(request, 409, " ".join(error.messages))

@@ -39,6 +39,7 @@ MENU = [
     Entry("home", _("Home"), "home-2", "home"),
     Entry("customers", _("Customers"), "users", "customers:list", "customers.view"),
     Entry("plans", _("Visit plans"), "calendar-event", "planning:cycles", "planning.view"),
+    Entry("books", _("Purchase-sales book"), "notebook", "books:list", "books.view"),
     Entry("products", _("Products"), "package", "products:list", "catalog.view"),
     Entry("people", _("Team"), "users-group", "people:list", "team.view"),
     Entry("settings", _("Settings"), "settings", "settings"),
@@ -72,6 +73,14 @@ SETTINGS = [
         sub=_("How often and when customers of each grade are visited"),
     ),
     Entry(
+        "book_periods",
+        _("Periods of the book"),
+        "calendar-month",
+        "books:periods",
+        "books.view",
+        sub=_("Whether the purchase-sales book is kept by month or by week"),
+    ),
+    Entry(
         "calendar",
         _("Work calendar"),
         "calendar",
@@ -86,6 +95,7 @@ ACTIONS: list[Entry] = [
     Entry("new_customer", _("New customer"), "plus", "customers:new", "customers.add"),
     Entry("import_customers", _("Import customers"), "file-import", "customers:import", "customers.import"),
     Entry("new_product", _("New product"), "plus", "products:new", "catalog.add"),
+    Entry("book_grid", _("Enter purchase-sales figures"), "table-plus", "books:grid", "books.change"),
     Entry("new_plan", _("New plan"), "route", "planning:new", "planning.plan"),
 ]
 

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "furrow.team",
     "furrow.catalog",
     "furrow.customers",
+    "furrow.books",
     "furrow.contacts",
     "furrow.assessment",
     "furrow.planning",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("jobs/", include("furrow.records.urls")),
     path("customers/", include("furrow.customers.urls")),
     path("products/", include("furrow.catalog.urls")),
+    path("books/", include("furrow.books.urls")),
     path("", include("furrow.team.urls")),
     path("people/", include((urls_of(PEOPLE), "people"))),
     path("", include("furrow.assessment.urls")),

@@ -4,6 +4,7 @@
 RECORDS = {
     "customers": "furrow.customers.pages.RECORD",
     "products": "furrow.catalog.pages.RECORD",
+    "books": "furrow.books.pages.RECORD",
     "people": "furrow.team.pages.RECORD",
 }
 
@@ -14,8 +15,14 @@ RECORD_PANELS = {
         "furrow.customers.pages.position_panel",
         "furrow.assessment.pages.grade_panel",
         "furrow.planning.pages.next_visits_panel",
+        "furrow.books.pages.book_panel",
     ],
-    "products": ["furrow.catalog.pages.facts_panel", "furrow.catalog.pages.prices_panel"],
+    "products": [
+        "furrow.catalog.pages.facts_panel",
+        "furrow.catalog.pages.prices_panel",
+        "furrow.books.pages.product_panel",
+    ],
+    "books": ["furrow.books.pages.line_panel"],
     "people": ["furrow.team.pages.facts_panel", "furrow.team.pages.day_panel"],
 }
 

@@ -29,15 +29,21 @@ class Role(models.TextChoices):
     READ_ONLY = "read_only", _("Read only")
 
 
-_SEE = frozenset({"customers.view", "assessment.view", "planning.view", "team.view", "catalog.view"})
+_SEE = frozenset(
+    {"customers.view", "assessment.view", "planning.view", "team.view", "catalog.view", "books.view"}
+)
 _FIELD = _SEE | {
     "customers.add",
     "customers.change",
     "customers.export",
     "assessment.assess",
     "catalog.export",
+    "books.add",
+    "books.change",
+    "books.delete",
+    "books.export",
 }
-_CATALOG = frozenset({"catalog.add", "catalog.change", "catalog.delete", "catalog.import"})
+_CATALOG = frozenset({"catalog.add", "catalog.change", "catalog.delete", "catalog.import", "books.import"})
 _LEAD = _FIELD | {
     "customers.delete",
     "customers.import",
@@ -54,7 +60,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.REP: _FIELD,
     Role.MANAGER: _LEAD,
     Role.CUSTOMER_SERVICE: _FIELD | _CATALOG | {"customers.import", "customers.change_owner"},
-    Role.FINANCE: _SEE | {"customers.export", "catalog.export"},
+    Role.FINANCE: _SEE | {"customers.export", "catalog.export", "books.export"},
     Role.ADMINISTRATOR: _LEAD | {"team.change", "calendar.change", "settings.change"},
     Role.READ_ONLY: _SEE,
 }
