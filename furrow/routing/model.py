@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from furrow.routing.changes import changes
 from furrow.routing.patterns import Pattern, site_patterns
 from furrow.routing.problem import Problem, ProblemError, Rep, Site, opening
 from furrow.routing.result import Unplaced
 from furrow.routing.timetable import Clock, Hours, Spans, clock, day_hours
-from furrow.routing.travel import Table
+from furrow.routing.travel import CityTravel, PlaneTravel, Table
 
 
 class Choice(NamedTuple):
-    """A pattern as positions among the worked days, with all that it costs."""
+    """A pattern as places among the worked days, with all that it costs."""
 
-    positions: tuple[int, ...]
+    places: tuple[int, ...]
     cost: float
     pattern: Pattern
 
 
 class Model:
-    """Sites are nodes 0 to n-1, the base is node n; worked days are positions 0 to m-1.
+    """Sites are nodes 0 to n-1, bases are nodes from n on; routes are positions 0 to m-1, one per worked day and shift.
 
-    Days with the same hours and the same opening windows share a `kind`, so that a route priced once
+    `slots` are the positions per worked day. Routes with the same base and hours on days with the same hours and the same opening windows share a `kind`, so that a route priced once
     counts for all of them. Sites that no day can take are in `left` with their reason and are no nodes.
     """
 
@@ -40,19 +41,36 @@ class Model:
         self._choices()
 
     def _days(self) -> None:
-        worked = [(day.index, hours) for day in self.problem.days if (hours := day_hours(self.rep, day))]
-        self.days = [index for index, _ in worked]
-        self.hours: list[Hours] = [hours for _, hours in worked]
+        self.days: list[int] = []
+        """Day per position."""
+        self.shift: list[int] = []
+        self.hours: list[Hours] = []
+        self.worked: list[int] = []
+        self.slots: list[tuple[int, ...]] = []
+        for day in self.problem.days:
+            first = len(self.days)
+            for shift in range(self.rep.routes):
+                hours = day_hours(self.rep, day, shift)
+                if hours is not None:
+                    self.days.append(day.index)
+                    self.shift.append(shift)
+                    self.hours.append(hours)
+            if len(self.days) > first:
+                self.worked.append(day.index)
+                self.slots.append(tuple(range(first, len(self.days))))
 
     def _places(self) -> None:
         problem, rep = self.problem, self.rep
         travel = problem.travel
         wanted = [site for site in problem.sites if site.to_plan > 0]
-        if wanted and not travel.known(rep.place):
+        bases = list(dict.fromkeys(rep.base(shift) for shift in sorted(set(self.shift)))) or [rep.place]
+        if wanted and not all(travel.known(base) for base in bases):
             raise ProblemError("no_base", f"rep {rep.id}", "has no place to start from; divide() finds one")
         sites = []
         for site in wanted:
-            if not travel.known(site.place):
+            if not rep.may_visit(site) or any(pin.rep not in (None, rep.id) for pin in site.pins):
+                self._leave(site, site.to_plan, "no_rep")
+            elif not travel.known(site.place):
                 self._leave(site, site.to_plan, "unreachable_coordinates")
             elif not self.days:
                 self._leave(site, site.to_plan, "no_working_day")
@@ -61,7 +79,14 @@ class Model:
         self.sites: list[Site] = sites
         self.ids = [site.id for site in sites]
         self.service = [float(site.service_minutes) for site in sites]
-        self.table: Table = travel.table([site.place for site in sites] + [rep.place])
+        nothing = [[0.0] * len(bases) for _ in bases]
+        self.table: Table = (
+            travel.table([site.place for site in sites] + bases) if sites else Table(nothing, nothing)
+        )
+        self.bases = [len(sites) + bases.index(rep.base(shift)) for shift in self.shift]
+        self.profile = travel.profile
+        # a way round may be shorter than the way through, so that taking a stop out can break a day
+        self.direct = isinstance(travel, CityTravel | PlaneTravel) and not travel.profile
         weights, minutes, metres = self.weights, self.table.minutes, self.table.metres
         self.leg = [
             [weights.travel_minute * t + weights.travel_km * m / 1000 for t, m in zip(row, far, strict=True)]
@@ -70,22 +95,38 @@ class Model:
         self.leg_into = [list(column) for column in zip(*self.leg, strict=True)]
 
     @property
-    def base(self) -> int:
+    def count(self) -> int:
         return len(self.sites)
 
     def _kinds(self) -> None:
         varied = any(site.windows or site.taboos for site in self.sites)
-        kinds: dict[tuple[Hours, int], int] = {}
+        clocks: dict[int, tuple[tuple[int, int], ...]] = {
+            day: tuple(
+                (i, p.start)
+                for i, s in enumerate(self.sites)
+                for p in s.pins
+                if p.day == day and p.start is not None
+            )
+            for day in {p.day for s in self.sites for p in s.pins if p.start is not None}
+        }
+        kinds: dict[object, int] = {}
         self.kind: list[int] = []
         self.kind_hours: list[Hours] = []
+        self.kind_base: list[int] = []
         self.opens: list[list[Spans | None]] = []
-        for index, hours in zip(self.days, self.hours, strict=True):
-            weekday = self.problem.days[index].weekday if varied else 0
-            if (hours, weekday) not in kinds:
-                kinds[hours, weekday] = len(kinds)
+        for index, hours, base in zip(self.days, self.hours, self.bases, strict=True):
+            weekday = self.problem.days[index].weekday
+            pinned = clocks.get(index, ())
+            key = (hours, base, weekday if varied else 0, pinned)
+            if key not in kinds:
+                kinds[key] = len(kinds)
                 self.kind_hours.append(hours)
-                self.opens.append([_spans(site, weekday, hours) for site in self.sites])
-            self.kind.append(kinds[hours, weekday])
+                self.kind_base.append(base)
+                spans = [_spans(site, weekday, hours) for site in self.sites]
+                for node, start in pinned:
+                    spans[node] = _pinned_span(self.sites[node], weekday, start)
+                self.opens.append(spans)
+            self.kind.append(kinds[key])
         self.kind_room = [(hours.room, hours.most) for hours in self.kind_hours]
         self.limited = self.rep.max_visits is not None or bool(self.rep.class_limits)
         wanted = [(name, limit) for name, limit in sorted(self.rep.class_limits.items())]
@@ -101,8 +142,8 @@ class Model:
         self.wanted: list[int] = []
         made: dict[object, list[Choice]] = {}
         for node, site in enumerate(self.sites):
-            alone = [p for p in range(len(self.days)) if self._fits_alone(node, p)]
-            open_days = tuple(self.days[p] for p in alone)
+            alone = [p for p, slots in enumerate(self.slots) if any(self._fits_alone(node, s) for s in slots)]
+            open_days = tuple(self.worked[p] for p in alone)
             key = (
                 site.visits,
                 site.min_gap,
@@ -111,6 +152,7 @@ class Model:
                 site.preferred_weeks,
                 site.pins,
                 site.done,
+                site.earlier,
                 open_days,
             )
             visits = min(site.to_plan, len(alone))
@@ -130,20 +172,29 @@ class Model:
     def _make(self, site: Site, visits: int, open_days: Sequence[int]) -> list[Choice]:
         if not visits:
             return []
-        position = {day: p for p, day in enumerate(self.days)}
+        place = {day: p for p, day in enumerate(self.worked)}
         days = sorted({*open_days, *site.done})
         found = site_patterns(site, visits + len(site.done), days, self.problem.days, self.weights)
         return [
             Choice(
-                tuple(position[d] for d in pattern.days if d not in site.done),
-                pattern.spacing + pattern.preference,
+                tuple(place[d] for d in pattern.days if d not in site.done),
+                pattern.spacing + pattern.preference + self._changed(site, pattern.days),
                 pattern,
             )
             for pattern in found
         ]
 
+    def _changed(self, site: Site, days: Sequence[int]) -> float:
+        """What the changes of day and rep cost; hours are known only when the day's order is."""
+        made = {day: (self.rep.id, None) for day in days if day not in site.done}
+        return changes(site, made).cost(self.weights)
+
     def _keep_only(self, keep: list[int]) -> None:
-        nodes = [*keep, self.base]
+        bases = sorted(set(self.bases))
+        nodes = [*keep, *bases]
+        renamed = {old: new for new, old in enumerate(nodes)}
+        self.bases = [renamed[base] for base in self.bases]
+        self.kind_base = [renamed[base] for base in self.kind_base]
         self.sites = [self.sites[i] for i in keep]
         self.ids = [self.ids[i] for i in keep]
         self.service = [self.service[i] for i in keep]
@@ -151,31 +202,33 @@ class Model:
         self.leg = [[self.leg[i][j] for j in nodes] for i in nodes]
         self.leg_into = [list(column) for column in zip(*self.leg, strict=True)]
         self.opens = [[spans[i] for i in keep] for spans in self.opens]
-        renamed = {old: new for new, old in enumerate(keep)}
         self.class_limits = [
             (limit, frozenset(renamed[i] for i in members if i in renamed))
             for limit, members in self.class_limits
         ]
 
     def _fits_alone(self, node: int, position: int) -> bool:
-        if self.rep.max_visits == 0 or any(
-            limit == 0 and node in members for limit, members in self.class_limits
-        ):
-            return False
-        return self.clock((node,), position) is not None
+        return self._barred(node) is None and self.clock((node,), position) is not None
+
+    def _barred(self, node: int) -> str | None:
+        """The reason why no route ever takes the site, whatever the day."""
+        if self.rep.max_visits == 0 or any(not n and node in members for n, members in self.class_limits):
+            return "visit_limit"
+        over = self.rep.capacity is not None and self.sites[node].demand > self.rep.capacity + 1e-9
+        return "capacity" if over else None
 
     def _reason_alone(self, node: int, alone: Sequence[int]) -> str:
-        if self.rep.max_visits == 0 or any(
-            limit == 0 and node in members for limit, members in self.class_limits
-        ):
-            return "visit_limit"
+        barred = self._barred(node)
+        if barred is not None:
+            return barred
         pinned = {pin.day for pin in self.sites[node].pins}
-        if not pinned <= set(self.days):
+        if not pinned <= set(self.worked):
             return "no_working_day"
         if alone:
-            return "spacing" if pinned <= {self.days[p] for p in alone} else "no_day_in_windows"
-        there_and_back = self.table.minutes[self.base][node] + self.table.minutes[node][self.base]
-        if all(there_and_back + self.service[node] > hours.latest - hours.start for hours in self.hours):
+            return "spacing" if pinned <= {self.worked[p] for p in alone} else "no_day_in_windows"
+        minutes, room = self.table.minutes, (hours.latest - hours.start for hours in self.hours)
+        trips = (minutes[base][node] + minutes[node][base] for base in self.bases)
+        if all(trip + self.service[node] > most for trip, most in zip(trips, room, strict=True)):
             return "unreachable_coordinates"
         return "no_day_in_windows"
 
@@ -186,11 +239,17 @@ class Model:
         """Times of the stops on that day in this order; None when they cannot be met."""
         kind = self.kind[position]
         return clock(
-            stops, self.base, self.table.minutes, self.service, self.opens[kind], self.kind_hours[kind]
+            stops,
+            self.kind_base[kind],
+            self.table.minutes,
+            self.service,
+            self.opens[kind],
+            self.kind_hours[kind],
+            self.profile,
         )
 
     def crowded(self, stops: Sequence[int], node: int) -> bool:
-        """Whether one more visit, of this node, breaks a visit limit."""
+        """Whether one more visit, of this node, breaks a visit limit of a day that has these stops."""
         if self.rep.max_visits is not None and len(stops) >= self.rep.max_visits:
             return True
         for limit, members in self.class_limits:
@@ -198,9 +257,23 @@ class Model:
                 return True
         return False
 
+    def full(self, stops: Sequence[int], node: int) -> bool:
+        """Whether one more visit, of this node, exceeds the capacity of a route that has these stops."""
+        if self.rep.capacity is None:
+            return False
+        load = sum(self.sites[stop].demand for stop in stops)
+        return load + self.sites[node].demand > self.rep.capacity + 1e-9
+
 
 def _spans(site: Site, weekday: int, hours: Hours) -> Spans | None:
     spans = opening(site, weekday)
     if any(a <= hours.start and b >= hours.latest for a, b in spans):
         return None
     return spans
+
+
+def _pinned_span(site: Site, weekday: int, start: int) -> Spans:
+    """Only the pinned minute, if the site is open then."""
+    leave = start + site.service_minutes
+    inside = any(a <= start and leave <= b + 1e-9 for a, b in opening(site, weekday))
+    return ((start, leave),) if inside else ()

@@ -17,9 +17,9 @@ def missed_half(half: str, start: float) -> bool:
     return (half == "morning" and start >= NOON) or (half == "afternoon" and start < NOON)
 
 
-def legs_cost(stops: tuple[int, ...], model: Model) -> float:
+def legs_cost(stops: tuple[int, ...], position: int, model: Model) -> float:
     """Driving of one day."""
-    base, leg = model.base, model.leg
+    base, leg = model.bases[position], model.leg
     return sum(leg[a][b] for a, b in zip((base, *stops), (*stops, base), strict=True))
 
 
@@ -29,13 +29,17 @@ def day_cost(stops: tuple[int, ...], position: int, model: Model) -> float:
     if made is None:
         return inf
     weights = model.weights
-    late = sum(
-        1
-        for i, (_, start, _) in zip(stops, made.times, strict=True)
-        if missed_half(model.sites[i].half, start)
-    )
+    day = model.days[position]
+    late = shifted = 0.0
+    for i, (_, start, _) in zip(stops, made.times, strict=True):
+        site = model.sites[i]
+        late += missed_half(site.half, start)
+        if site.earlier and weights.change_hour:
+            usual = next((e.start for e in site.earlier if e.day == day), None)
+            shifted += abs(start - usual) / 60 if usual is not None else 0.0
     over = max(0.0, made.back - model.hours[position].end)
-    return legs_cost(stops, model) + weights.overtime_minute * over + weights.morning * late
+    late = weights.morning * late + weights.change_hour * shifted
+    return legs_cost(stops, position, model) + weights.overtime_minute * over + late
 
 
 def better_order(stops: tuple[int, ...], position: int, model: Model) -> tuple[int, ...]:
@@ -47,7 +51,7 @@ def better_order(stops: tuple[int, ...], position: int, model: Model) -> tuple[i
         for begin, end, to in _moves(len(stops)):
             part, rest = best[begin:end], best[:begin] + best[end:]
             trial = rest[:to] + part + rest[to:] if to != begin else best[:begin] + part[::-1] + best[end:]
-            if legs_cost(trial, model) < cost - 1e-9:
+            if legs_cost(trial, position, model) < cost - 1e-9:
                 price = day_cost(trial, position, model)
                 if price < cost - 1e-9:
                     best, cost, improved = trial, price, True
@@ -84,7 +88,7 @@ def fill(node: int, days: list[tuple[int, ...]], model: Model) -> list[int]:
         for position, stops in enumerate(days):
             day = model.days[position]
             away = [abs(day - other) for other in (*model.sites[node].done, *(model.days[p] for p in used))]
-            if model.crowded(stops, node) or any(min(d, cycle - d) < least for d in away):
+            if _crowded(node, position, days, model) or any(min(d, cycle - d) < least for d in away):
                 continue
             trials = [(*stops[:i], node, *stops[i:]) for i in range(len(stops) + 1)]
             price, trial = min((day_cost(t, position, model), t) for t in trials)
@@ -98,14 +102,24 @@ def fill(node: int, days: list[tuple[int, ...]], model: Model) -> list[int]:
     return sorted(used)
 
 
+def _crowded(node: int, position: int, days: list[tuple[int, ...]], model: Model) -> bool:
+    """Whether the day's visit limits or the route's capacity leave no room for the node."""
+    slots = model.slots[model.worked.index(model.days[position])]
+    others = [i for p in slots for i in days[p]]
+    return model.crowded(others, node) or model.full(days[position], node)
+
+
 def reason_left_out(node: int, days: list[tuple[int, ...]], model: Model) -> str:
-    """Why no day takes the site: the visit limit, the hours, or only the spacing between days."""
+    """Why no day takes the site: the visit limit, the capacity, the hours, or only the spacing between days."""
     reasons = set()
-    for position in {p for choice in model.choices[node] for p in choice.positions}:
+    worked = {p for choice in model.choices[node] for p in choice.places}
+    for position in [slot for p in worked for slot in model.slots[p]]:
         stops = days[position]
         if node in stops:
             continue
-        if model.crowded(stops, node):
+        if model.full(stops, node):
+            reasons.add("capacity")
+        elif _crowded(node, position, days, model):
             reasons.add("visit_limit")
         elif all(
             model.clock((*stops[:i], node, *stops[i:]), position) is None for i in range(len(stops) + 1)
@@ -113,7 +127,7 @@ def reason_left_out(node: int, days: list[tuple[int, ...]], model: Model) -> str
             reasons.add("day_full")
         else:
             reasons.add("spacing")
-    for reason in ("day_full", "visit_limit"):
+    for reason in ("day_full", "visit_limit", "capacity"):
         if reason in reasons:
             return reason
     return "spacing"

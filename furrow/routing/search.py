@@ -50,13 +50,13 @@ class Line:
     )
 
     def __init__(self, stops: tuple[int, ...], kind: int, model: Model) -> None:
-        base = model.base
+        base = model.kind_base[kind]
         self.stops = stops
         self.kind = kind
         self.heads = (base, *stops)
         self.tails = (*stops, base)
         leg, minutes, opens = model.leg, model.table.minutes, model.opens[kind]
-        self.free = all(opens[i] is None for i in stops)
+        self.free = not model.profile and all(opens[i] is None for i in stops)
         self.room, self.most = model.kind_room[kind]
         self.legs = [leg[a][b] for a, b in zip(self.heads, self.tails, strict=True)]
         service = model.service
@@ -64,7 +64,13 @@ class Line:
         self.work += sum(minutes[a][b] for a, b in zip(self.heads, self.tails, strict=True))
         self.over = self.overtime(model)
         self.cost = sum(self.legs) + model.weights.overtime_minute * self.over
-        self.offers = [UNKNOWN] * base
+        self.offers = [UNKNOWN] * model.count
+
+    def kept(self, model: Model) -> bool:
+        """Whether hours and windows still hold; where ways are not direct, a stop less may be a longer day."""
+        if self.free:
+            return self.work <= self.most + 1e-9
+        return model.clock(self.stops, model.kind.index(self.kind)) is not None
 
     def overtime(self, model: Model) -> float:
         """Minutes after the end of the day's hours; exact where opening hours make the rep wait."""
@@ -82,22 +88,24 @@ class Search:
     def __init__(self, model: Model, seed: int) -> None:
         self.model = model
         self.random = Random(seed)
-        self.count = model.base
+        self.count = model.count
         self.memory: dict[tuple[int, tuple[int, ...]], Line] = {}
         self.memory_size = max(2000, 800_000 // max(1, self.count))
         self.plan: list[Line] = [self.line((), kind) for kind in model.kind]
         self.chosen: list[int] = [-1] * self.count
+        self.at: list[tuple[int, ...]] = [()] * self.count
+        """Routes that hold each node."""
         self.charge = [
-            model.weights.unserved * site.priority * wanted
+            model.weights.unserved * site.priority * wanted + model.weights.change_day * len(site.earlier)
             for site, wanted in zip(model.sites, model.wanted, strict=True)
         ]
-        self.open_at = [sorted({p for c in choices for p in c.positions}) for choices in model.choices]
-        self.packed = [[(*c.positions, c.cost) for c in choices] for choices in model.choices]
+        self.open_at = [sorted({p for c in choices for p in c.places}) for choices in model.choices]
+        self.packed = [[(*c.places, c.cost) for c in choices] for choices in model.choices]
         self.near = [
             sorted(range(self.count), key=lambda j, row=row: (row[j], j))[:60]  # type: ignore[misc]
             for row in model.leg[: self.count]
         ]
-        self.far = model.leg[model.base]
+        self.far = model.leg[model.bases[0]] if model.bases else []
         self.top = 0.0
         self.insert_order(sorted(range(self.count), key=lambda i: (-model.wanted[i], -self.charge[i], i)))
 
@@ -123,10 +131,10 @@ class Search:
         """The cheapest place in the line that keeps hours, windows and limits; remembered in the line."""
         model = self.model
         found = NO_OFFER
-        if not (model.limited and model.crowded(line.stops, node)):
+        if not model.full(line.stops, node):
             into, out = model.leg_into[node], model.leg[node]
             rises = [into[a] + out[b] - leg for a, b, leg in zip(line.heads, line.tails, line.legs)]  # noqa: B905
-            if line.free and model.opens[line.kind][node] is None:
+            if line.free and not model.profile and model.opens[line.kind][node] is None:
                 best = min(rises)
                 place = rises.index(best)
                 work = self.work_after(line, node, place)
@@ -163,14 +171,12 @@ class Search:
             self.insert(node, noise)
 
     def insert(self, node: int, noise: float) -> None:
-        plan, offer, top = self.plan, self.offer, self.top
+        top = self.top
         weight = self.model.weights.workload
-        price: list[float] = [INFINITE] * len(plan)
+        price: list[float] = [INFINITE] * len(self.model.slots)
+        route = [0] * len(price)
         for p in self.open_at[node]:
-            line = plan[p]
-            found = line.offers[node]
-            if found is UNKNOWN:
-                found = offer(line, node)
+            found, route[p] = self.cheapest(node, p)
             price[p] = found[0] + weight * (found[2] - top) if found[2] > top else found[0]
         if noise and self.random.random() < DOUBT:
             rnd = self.random.random
@@ -181,25 +187,42 @@ class Search:
             return
         choice = sums.index(best)
         self.chosen[node] = choice
-        for p in self.model.choices[node][choice].positions:
-            line = plan[p]
+        self.at[node] = tuple(route[p] for p in self.model.choices[node][choice].places)
+        for p in self.at[node]:
+            line = self.plan[p]
             place, work = line.offers[node][1:]
             stops = line.stops
-            plan[p] = self.line((*stops[:place], node, *stops[place:]), line.kind)
+            self.plan[p] = self.line((*stops[:place], node, *stops[place:]), line.kind)
             if work > self.top:
                 self.top = work
 
-    def remove(self, nodes: Sequence[int]) -> None:
+    def cheapest(self, node: int, place: int) -> tuple[Offer, int]:
+        """The cheapest offer among the routes of a worked day, and the route that makes it."""
+        model, slots = self.model, self.model.slots[place]
+        if model.limited and model.crowded([i for p in slots for i in self.plan[p].stops], node):
+            return NO_OFFER, slots[0]
+        best, at = NO_OFFER, slots[0]
+        for p in slots:
+            line = self.plan[p]
+            found = line.offers[node]
+            if found is UNKNOWN:
+                found = self.offer(line, node)
+            if found[0] < best[0]:
+                best, at = found, p
+        return best, at
+
+    def remove(self, nodes: Sequence[int]) -> bool:
+        """Takes nodes out; False when a day cannot be kept without them, which calls for taking the change back."""
         out = set(nodes)
-        choices, chosen = self.model.choices, self.chosen
         touched: set[int] = set()
         for node in nodes:
-            if chosen[node] >= 0:
-                touched.update(choices[node][chosen[node]].positions)
-                chosen[node] = -1
+            if self.chosen[node] >= 0:
+                touched.update(self.at[node])
+                self.chosen[node] = -1
         for p in touched:
             line = self.plan[p]
             self.plan[p] = self.line(tuple(i for i in line.stops if i not in out), line.kind)
+        return self.model.direct or all(self.plan[p].kept(self.model) for p in touched)
 
     def ruin(self) -> list[int]:
         """Sites to take out: a neighborhood, or strings of visits from days near one site."""
@@ -215,7 +238,7 @@ class Search:
             if self.chosen[node] < 0:
                 found[node] = None
                 continue
-            positions = self.model.choices[node][self.chosen[node]].positions
+            positions = self.at[node]
             stops = self.plan[positions[int(rnd.random() * len(positions))]].stops
             at = stops.index(node)
             length = 1 + int(rnd.random() * 4)
@@ -251,7 +274,7 @@ class Search:
         """
         rnd = self.random.random
         current = best = self.cost()
-        best_plan, best_chosen = list(self.plan), list(self.chosen)
+        best_plan, best_chosen, best_at = list(self.plan), list(self.chosen), list(self.at)
         legs = [leg for line in self.plan for leg in line.legs if leg > 0]
         mean = sum(legs) / len(legs) if legs else 1.0
         iteration = better_at = 0
@@ -259,24 +282,25 @@ class Search:
         while self.count and (part := gauge(iteration, iteration - better_at)) < 1:
             iteration += 1
             heat = mean * HEAT * (CHILL / HEAT) ** part
-            old_plan, old_chosen = list(self.plan), list(self.chosen)
+            old_plan, old_chosen, old_at = list(self.plan), list(self.chosen), list(self.at)
             nodes = self.ruin()
-            self.remove(nodes)
-            nodes += self.waiting(nodes)
-            self.order(nodes)
-            self.insert_order(nodes, mean)
-            cost = self.cost()
+            cost = INFINITE
+            if self.remove(nodes):
+                nodes += self.waiting(nodes)
+                self.order(nodes)
+                self.insert_order(nodes, mean)
+                cost = self.cost()
             if cost < current or rnd() < exp((current - cost) / heat):
                 current = cost
                 if cost < best - 1e-9:
                     best, better_at = cost, iteration
-                    best_plan, best_chosen = list(self.plan), list(self.chosen)
+                    best_plan, best_chosen, best_at = list(self.plan), list(self.chosen), list(self.at)
                     watch(iteration, best, part)
             else:
-                self.plan, self.chosen = old_plan, old_chosen
+                self.plan, self.chosen, self.at = old_plan, old_chosen, old_at
             if iteration % REPORT == 0:
                 watch(iteration, best, part)
-        self.plan, self.chosen = best_plan, best_chosen
+        self.plan, self.chosen, self.at = best_plan, best_chosen, best_at
         return iteration
 
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 
+from furrow.routing.cost import plan_cost
 from furrow.routing.divide import divide
 from furrow.routing.model import Model
-from furrow.routing.patterns import preference_cost, spacing_cost
-from furrow.routing.polish import better_order, fill, missed_half, reason_left_out
-from furrow.routing.problem import Problem, gap_limits
-from furrow.routing.result import Cost, Result, Route, Unplaced, merge
+from furrow.routing.polish import better_order, fill, reason_left_out
+from furrow.routing.problem import Problem
+from furrow.routing.result import Result, Route, Unplaced, merge
 from furrow.routing.search import Search
 from furrow.routing.stop import Stop
 from furrow.routing.timetable import route_of
@@ -93,7 +93,7 @@ def solve_rep(problem: Problem, *, stop: Stop, seed: int = 0, on_progress: Progr
 
     iterations = search.anneal(gauge, watch)
     days = [better_order(line.stops, p, model) for p, line in enumerate(search.plan)]
-    taken = {node: list(model.choices[node][c].positions) for node, c in enumerate(search.chosen) if c >= 0}
+    taken = {node: list(search.at[node]) for node, c in enumerate(search.chosen) if c >= 0}
     left = list(model.left)
     waiting = sorted((i for i, c in enumerate(search.chosen) if c < 0), key=lambda i: (-search.charge[i], i))
     for node in waiting:
@@ -116,36 +116,15 @@ def _route(stops: tuple[int, ...], position: int, model: Model) -> Route:
     made = model.clock(stops, position)
     if made is None:
         raise RuntimeError("a planned day cannot be kept")  # the search keeps only days that have a clock
-    hours, day = model.hours[position], model.days[position]
-    return route_of(model.ids, stops, model.base, model.table, made, hours, model.rep.id, day)
-
-
-def plan_cost(problem: Problem, routes: tuple[Route, ...], left: list[Unplaced]) -> Cost:
-    """The cost by part of one rep's routes. Workload is what the longest day has beyond an easy one."""
-    weights, cycle = problem.weights, len(problem.days)
-    sites = {site.id: site for site in problem.sites}
-    on_days = {site.id: list(site.done) for site in problem.sites if site.done}
-    mornings = 0
-    for route in routes:
-        for visit in route.visits:
-            on_days.setdefault(visit.site_id, []).append(route.day)
-            mornings += missed_half(sites[visit.site_id].half, visit.start)
-    spacing = preference = 0.0
-    for site_id, days in on_days.items():
-        site = sites[site_id]
-        if len(days) == site.visits:
-            limits = gap_limits(site, cycle) if site.patterns is None else (1, cycle)
-            spacing += spacing_cost(sorted(days), cycle, weights, limits)
-        preference += preference_cost(sorted(days), site, problem.days, weights)
-    return Cost(
-        travel=sum(
-            weights.travel_minute * r.travel_minutes + weights.travel_km * r.travel_metres / 1000
-            for r in routes
-        ),
-        overtime=weights.overtime_minute * sum(route.overtime for route in routes),
-        unserved=sum(weights.unserved * sites[u.site_id].priority * u.visits for u in left),
-        spacing=spacing,
-        preference=preference + weights.morning * mornings,
-        workload=weights.workload
-        * max((max(0.0, r.work_minutes - weights.easy_day) for r in routes), default=0.0),
+    return route_of(
+        model.ids,
+        stops,
+        model.bases[position],
+        model.table,
+        made,
+        model.hours[position],
+        model.rep.id,
+        model.days[position],
+        model.shift[position],
+        model.profile,
     )
