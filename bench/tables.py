@@ -24,6 +24,10 @@ WORDS = {
         "mean": "mean",
         "worst": "worst run",
         "note": "Gaps to the best-known value in percent, by processor seconds of one core; mean over the seeds {seeds}. Bold: below the listed value.",
+        "seeds": "{budget}: {own}",
+        "comma": ", ",
+        "between": "; ",
+        "all": "({told})",
         "infeasible": "{count} of {runs} runs have no feasible plan and are left out.",
     },
     "zh": {
@@ -33,7 +37,11 @@ WORDS = {
         "gap": "{seconds:g} 秒",
         "mean": "平均",
         "worst": "最差一次",
-        "note": "与已知最优值的差距（%），按单核处理器秒数；取随机种子 {seeds} 的平均。粗体：低于已公布的值。",
+        "note": "与已知最优值的差距（%），按单核处理器秒数。粗体：低于已公布的值。随机种子（取平均）：{seeds}。",
+        "seeds": "{budget}用 {own}",
+        "comma": "、",
+        "between": "；",
+        "all": "{told}",
         "infeasible": "{runs} 次运行中有 {count} 次没有可行计划，未计入。",
     },
 }
@@ -69,12 +77,18 @@ def table(runs: Sequence[Run], language: str) -> str:
 
 
 def _seeds(runs: Sequence[Run], words: dict[str, str]) -> str:
-    seeds = {b: sorted({run.seed for run in runs if run.budget == b}) for b in {run.budget for run in runs}}
-    told = "; ".join(
-        f"{words['gap'].format(seconds=budget)}: {', '.join(map(str, own))}"
-        for budget, own in sorted(seeds.items())
-    )
-    return words["note"].format(seeds=f"({told})" if len(seeds) > 1 else told.partition(": ")[2])
+    """The note under the table: which seeds stand behind the means."""
+    seeds = {
+        budget: words["comma"].join(map(str, sorted({run.seed for run in runs if run.budget == budget})))
+        for budget in sorted({run.budget for run in runs})
+    }
+    if len(set(seeds.values())) == 1:
+        return words["note"].format(seeds=next(iter(seeds.values())))
+    told = [
+        words["seeds"].format(budget=words["gap"].format(seconds=budget), own=own)
+        for budget, own in seeds.items()
+    ]
+    return words["note"].format(seeds=words["all"].format(told=words["between"].join(told)))
 
 
 def _row(name: str, runs: Sequence[Run], budgets: Sequence[float]) -> list[str]:
