@@ -2,6 +2,8 @@
 
 customers.imported    (pairs: list[tuple[customer id, grade A-D]], *, by, source: UUID of the import): an import brought grades along
 customers.import_undone    (ids: list[customer id], *, source): what an import wrote to these customers was put back
+customers.merged    (merge: CustomerMerge): two customers became one, all rows have moved
+customers.merge_undone    (merge: CustomerMerge): they are two again
 planning.cycle.stopped    (job): the job of a cycle was cancelled or stopped by an error
 """
 

@@ -180,6 +180,7 @@ Q_CLUSTER: dict[str, Any] = {
 
 # Wiring between rooms, as dotted paths: see config/wiring.py
 JOB_STEPS, RECORDS, RECORD_PANELS = wiring.JOB_STEPS, wiring.RECORDS, wiring.RECORD_PANELS
+MERGE_RELATIONS = wiring.MERGE_RELATIONS
 
 # Maps: without a tile address the map draws districts and a grid of its own.
 MAP_TILES = env.text("FURROW_MAP_TILES", "")

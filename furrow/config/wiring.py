@@ -26,8 +26,14 @@ RECORD_PANELS = {
     "people": ["furrow.team.pages.facts_panel", "furrow.team.pages.day_panel"],
 }
 
+# How the rows of other rooms follow when two customers become one (customers/relations.py): move is what all others do.
+MERGE_RELATIONS: dict[str, str] = {
+    "planning.unplacedvisit.customer": "leave",  # what the planner said of the record at that time
+}
+
 # Steps of background jobs by kind (kit/jobs.py).
 JOB_STEPS = {
+    "customers.duplicates": "furrow.customers.tasks.scan_step",
     "records.import": "furrow.records.tasks.import_step",
     "planning.cycle": "furrow.planning.tasks.cycle_step",
     "planning.rep": "furrow.planning.tasks.rep_step",

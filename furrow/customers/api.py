@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from pydantic import ConfigDict
 from furrow.customers import services
 from furrow.customers.checking import as_api, probable
 from furrow.customers.forms import CustomerForm
+from furrow.customers.merging import kept_of
 from furrow.customers.models import ChannelType, Customer, Grade, OwnershipType
 from furrow.customers.models import Status as CustomerStatus
 from furrow.customers.search import CUSTOMERS
@@ -201,9 +202,15 @@ def list_customers(request: HttpRequest, wanted: Query[CustomerFilter]) -> dict[
 
 
 @router.get("/{int:pk}", response=CustomerOut)
-def get_customer(request: HttpRequest, pk: int) -> Customer:
-    """One customer."""
+def get_customer(request: HttpRequest, pk: int) -> Customer | HttpResponsePermanentRedirect:
+    """One customer. One that was merged away answers 308 with the address of the record kept."""
     require(request.user, "customers.view")
+    if not _reach(request).filter(pk=pk).exists() and (kept := kept_of(pk)):
+        answer = HttpResponsePermanentRedirect(
+            request.path.removesuffix(str(pk)) + str(customer_or_404(request, kept).pk)
+        )
+        answer.status_code = 308
+        return answer
     return customer_or_404(request, pk)
 
 

@@ -16,6 +16,7 @@ from furrow.customers import bulk
 from furrow.customers.duplicates import Likeness, compare, keys_of, main_keys
 from furrow.customers.import_cells import CellReader, Read
 from furrow.customers.matching import holders_of, likeness, likenesses
+from furrow.customers.merging import kept_of
 from furrow.customers.models import Customer
 from furrow.kit.folding import fold
 from furrow.kit.reactions import react
@@ -105,7 +106,14 @@ class CustomerSession:
             if codes
             else []
         )
-        return {customer.code: customer for customer in found}
+        by_code = {customer.code: customer for customer in found}
+        away = {
+            code: kept
+            for code, customer in by_code.items()
+            if customer.merged_into_id and (kept := kept_of(customer.pk))
+        }
+        rows = bulk.locked(away.values()) if away else {}
+        return by_code | {code: rows[kept] for code, kept in away.items()}
 
     def _alike(self, drafts: Sequence[Draft]) -> dict[int, list[Known]]:
         """Row number -> living customers that share a key with it."""

@@ -14,8 +14,8 @@ from typing import Any
 from django.db import connection, models
 from django.db.models import F
 
-from furrow.customers.duplicates import NEAR_M, Likeness, Match, compare, keys_of, main_keys
 from furrow.customers.duplicate_models import LikenessKey
+from furrow.customers.duplicates import NEAR_M, Likeness, Match, compare, keys_of, main_keys
 from furrow.customers.models import Customer
 from furrow.customers.rules import phones_of
 from furrow.kit.rows import Among, insert_rows

@@ -48,6 +48,7 @@ _LEAD = _FIELD | {
     "customers.delete",
     "customers.import",
     "customers.change_owner",
+    "customers.merge",
     "planning.plan",
     "planning.publish",
     "planning.policy",
@@ -59,7 +60,9 @@ _LEAD = _FIELD | {
 RIGHTS: dict[str, frozenset[str]] = {
     Role.REP: _FIELD,
     Role.MANAGER: _LEAD,
-    Role.CUSTOMER_SERVICE: _FIELD | _CATALOG | {"customers.import", "customers.change_owner"},
+    Role.CUSTOMER_SERVICE: _FIELD
+    | _CATALOG
+    | {"customers.import", "customers.change_owner", "customers.merge"},
     Role.FINANCE: _SEE | {"customers.export", "catalog.export", "books.export"},
     Role.ADMINISTRATOR: _LEAD | {"team.change", "calendar.change", "settings.change"},
     Role.READ_ONLY: _SEE,

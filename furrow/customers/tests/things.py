@@ -1,7 +1,9 @@
-"""A customer of the rep and an import of the manager, for tests/addresses.py."""
+"""Customers of the rep, two of them merged and two alike, and an import of the manager, for tests/addresses.py."""
 
 from __future__ import annotations
 
+from furrow.customers.duplicate_models import DuplicatePair
+from furrow.customers.merging import merge_customers
 from furrow.customers.services import create_customer
 from furrow.records.importing.services import take_file
 from tests.cast import Cast
@@ -21,7 +23,17 @@ def things(cast: Cast) -> dict[str, object]:
         latitude=30.60,
         position_system="wgs84",
     )
+    alike = [
+        create_customer(by=cast.director, name=name, owner=cast.rep) for name in ("恒达数码", "恒大数码")
+    ]
+    twins = [
+        create_customer(by=cast.director, name=name, owner=cast.rep) for name in ("远帆通讯", "远帆通讯商行")
+    ]
     return {
         "customers:pk": customer,
+        "customers:pair_id": DuplicatePair.objects.create(
+            first=alike[0], second=alike[1], score=71, reasons=["same_sound"]
+        ),
+        "customers:merge_id": merge_customers(*twins, by=cast.director),
         "customers:batch_id": take_file("customers", [FILE], "wuhan.csv", by=cast.manager),
     }
