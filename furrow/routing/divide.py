@@ -26,31 +26,39 @@ SAMPLE = 300
 """Sites that tell how thinly a neighborhood is settled."""
 
 
-def divide(problem: Problem) -> Problem:
+def divide(problem: Problem, *, every: bool = False) -> Problem:
     """Every site gets a rep, every rep a base.
 
     Sites that have a rep keep it and count in its load (visits times service and estimated driving); a site
-    that names `allowed_reps` goes to one of them. A pin that names a rep gives the site to that rep. Nobody gets a
-    site that the day does not suffice for while others can take it; one that is beyond everybody's day goes to the
-    nearest rep and counts in no load, so that solving says it is too far. A rep without a base starts from the
-    middle of its share. An already divided problem comes back as it is.
+    that names `allowed_reps` or `skills` goes to a rep who may visit it. A pin that names a rep gives the site to that
+    rep. Nobody gets a site that the day does not suffice for while others can take it; one that is beyond everybody's
+    day goes to the nearest rep and counts in no load, so that solving says it is too far. A rep without a base starts
+    from the middle of its share. Sites whose visits may be made by different reps (`same_rep` False) stay without one,
+    except with `every`. An already divided problem comes back as it is.
     """
     based = all(problem.travel.known(rep.place) for rep in problem.reps)
-    if based and all(site.rep is not None for site in problem.sites):
+    if based and not any(_wants_rep(site, every) for site in problem.sites):
         return problem
-    owners = _owners([_pinned(site) for site in problem.sites], problem.reps, problem.travel)
-    sites = [
+    named = [_named(site, problem.reps) for site in problem.sites]
+    owners = _owners(named, problem.reps, problem.travel)
+    full = [
         site if site.rep is not None else replace(site, rep=problem.reps[k].id)
         for site, k in zip(problem.sites, owners, strict=True)
     ]
     reps = tuple(
         rep
         if problem.travel.known(rep.place)
-        else _with_base(rep, [s for s in sites if s.rep == rep.id] or sites)
+        else _with_base(rep, [s for s in full if s.rep == rep.id] or full)
         for rep in problem.reps
     )
-    divided = replace(problem, sites=tuple(sites), reps=reps)
-    return divided if based else _handed_over(problem, divided)
+    if not based:
+        full = _handed_over(problem, named, full, reps)
+    sites = (new if _wants_rep(old, every) else old for old, new in zip(problem.sites, full, strict=True))
+    return replace(problem, sites=tuple(sites), reps=reps)
+
+
+def _wants_rep(site: Site, every: bool) -> bool:
+    return site.rep is None and (site.same_rep or every)
 
 
 def place_bases(count: int, sites: Sequence[Site]) -> list[tuple[float, float]]:
@@ -62,9 +70,15 @@ def place_bases(count: int, sites: Sequence[Site]) -> list[tuple[float, float]]:
     return [middle(share) or middle(sites) or (0.0, 0.0) for share in shares]
 
 
-def _pinned(site: Site) -> Site:
+def _named(site: Site, reps: Sequence[Rep]) -> Site:
+    """The site with what its pins and skills say about the rep; a site that nobody may visit counts as anyone's."""
+    if site.rep is not None:
+        return site
     named = next((pin.rep for pin in site.pins if pin.rep is not None), None)
-    return replace(site, rep=named) if site.rep is None and named is not None else site
+    if named is not None:
+        return replace(site, rep=named, skills=())
+    able = tuple(rep.id for rep in reps if rep.may_visit(site)) if site.skills else ()
+    return replace(site, allowed_reps=able or site.allowed_reps, skills=())
 
 
 def _with_base(rep: Rep, share: Sequence[Site]) -> Rep:
@@ -72,18 +86,20 @@ def _with_base(rep: Rep, share: Sequence[Site]) -> Rep:
     return replace(rep, lng=lng, lat=lat)
 
 
-def _handed_over(before: Problem, divided: Problem) -> Problem:
+def _handed_over(
+    before: Problem, named: Sequence[Site], full: Sequence[Site], reps: Sequence[Rep]
+) -> list[Site]:
     """What a base that was just found does not reach goes to the nearest rep who does."""
-    free = [i for i, site in enumerate(before.sites) if _pinned(site).rep is None and located(site)]
-    sites, reps = list(divided.sites), divided.reps
+    free = [i for i, site in enumerate(named) if site.rep is None and located(site)]
+    sites = list(full)
     place = {rep.id: k for k, rep in enumerate(reps)}
-    trips = round_trips(divided.travel, reps, [sites[i] for i in free])
+    trips = round_trips(before.travel, reps, [sites[i] for i in free])
     for i, trip in zip(free, trips, strict=True):
         near = [k for k, rep in enumerate(reps) if trip[k] + sites[i].service_minutes <= day_minutes(rep)]
-        may = [k for k in near if not sites[i].allowed_reps or reps[k].id in sites[i].allowed_reps]
+        may = [k for k in near if not named[i].allowed_reps or reps[k].id in named[i].allowed_reps]
         if may and place[sites[i].rep or ""] not in may:
             sites[i] = replace(sites[i], rep=reps[min(may, key=lambda k: (trip[k], k))].id)
-    return replace(divided, sites=tuple(sites))
+    return sites
 
 
 def _center(points: Sequence[Point], work: Sequence[float]) -> Point:

@@ -68,8 +68,8 @@ def round_trips(travel: Travel, reps: Sequence[Rep], sites: Sequence[Site]) -> l
 
 
 def day_minutes(rep: Rep) -> float:
-    """The longest day: hours and overtime."""
-    return rep.end - rep.start + rep.overtime
+    """The longest day, or shift: hours and overtime."""
+    return max(own.end - own.start for own in (rep.shifts or (rep,))) + rep.overtime
 
 
 def groups(sites: Sequence[Site], reps: Sequence[Rep], travel: Travel) -> tuple[list[Group], dict[int, int]]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from furrow.routing.cost import plan_cost
 from furrow.routing.divide import divide
 from furrow.routing.model import Model
 from furrow.routing.polish import better_order, fill, reason_left_out
-from furrow.routing.problem import Problem
+from furrow.routing.problem import Problem, Site
 from furrow.routing.result import Result, Route, Unplaced, merge
 from furrow.routing.search import Search
 from furrow.routing.stop import Stop
@@ -35,9 +35,10 @@ def split(problem: Problem, *, stop: Stop, seed: int = 0, lanes: int = 1) -> tup
     """One part per rep that has sites, each with its share of the budget; `merge` joins the results.
 
     `lanes` is how many parts run at the same time: a time budget then lasts as long as it says, when part i
-    runs in lane i modulo `lanes`. Other budgets do not depend on it. Sites without a rep are divided first.
+    runs in lane i modulo `lanes`. Other budgets do not depend on it. Sites without a rep are divided first,
+    also those whose visits different reps might make.
     """
-    problem = divide(problem)
+    problem = divide(problem, every=True)
     parts = [(rep.id, problem.for_rep(rep.id)) for rep in problem.reps]
     parts = [(rep_id, part) for rep_id, part in parts if part.sites]
     work = [sum(site.visits for site in part.sites) or 1 for _, part in parts]
@@ -56,7 +57,10 @@ def solve(problem: Problem, *, stop: Stop, seed: int = 0, on_progress: Progress 
     rep. What does not fit is left out by priority and listed with a reason. The same problem, seed and
     iteration budget give the same result. Raises `ProblemError` for a problem that contradicts itself.
     """
-    problem = divide(problem)
+    torn = [site for site in problem.sites if len({pin.rep for pin in site.pins} - {None}) > 1]
+    if torn:
+        return _without(problem, torn, stop, seed, on_progress)
+    problem = divide(problem, every=True)
     if len(problem.reps) == 1:
         return solve_rep(problem, stop=stop, seed=seed, on_progress=on_progress)
     parts = split(problem, stop=stop, seed=seed)
@@ -75,6 +79,17 @@ def solve(problem: Problem, *, stop: Stop, seed: int = 0, on_progress: Progress 
         results.append(solve_rep(part.problem, stop=part.stop, seed=part.seed, on_progress=watch))
         before += part.share
     return merge(results)
+
+
+def _without(
+    problem: Problem, torn: list[Site], stop: Stop, seed: int, on_progress: Progress | None
+) -> Result:
+    """The plan without sites that are pinned to several reps: this search gives each customer to one of them."""
+    names = {site.id for site in torn}
+    rest = replace(problem, sites=tuple(site for site in problem.sites if site.id not in names))
+    made = solve(rest, stop=stop, seed=seed, on_progress=on_progress)
+    left = (*made.unplaced, *(Unplaced(s.id, s.to_plan, "no_rep") for s in torn if s.to_plan > 0))
+    return replace(made, unplaced=left, cost=plan_cost(problem, made.routes, left))
 
 
 def solve_rep(problem: Problem, *, stop: Stop, seed: int = 0, on_progress: Progress | None = None) -> Result:
