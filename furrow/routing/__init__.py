@@ -27,7 +27,7 @@ from furrow.routing.result import Cost, Result, Route, Unplaced, Visit, merge
 from furrow.routing.solve import Part, Progress, solve, split
 from furrow.routing.stop import Any, Cancelled, CpuSeconds, Iterations, NoImprovement, Seconds, Stop
 from furrow.routing.travel import CityTravel, MatrixTravel, Place, PlaneTravel, Table, Travel
-from furrow.routing.whatif import MovePrice, moved, price_move
+from furrow.routing.whatif import MovePrice, moved, price_add, price_move, price_remove
 
 __all__ = [
     "Any",
@@ -73,7 +73,9 @@ __all__ = [
     "merge",
     "moved",
     "place_bases",
+    "price_add",
     "price_move",
+    "price_remove",
     "solve",
     "split",
     "swept",

@@ -23,6 +23,7 @@ REASONS = {
     "no_rep",
     "day_full",
     "spacing",
+    "taken_out",
 }
 
 

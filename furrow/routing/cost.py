@@ -13,8 +13,19 @@ from furrow.routing.problem import Problem, Site, gap_limits
 from furrow.routing.result import Cost, Route, Unplaced
 
 
-def plan_cost(problem: Problem, routes: Sequence[Route], left: Iterable[Unplaced]) -> Cost:
-    """The cost of these routes, of any number of reps, and of what was left out."""
+def plan_cost(
+    problem: Problem,
+    routes: Sequence[Route],
+    left: Iterable[Unplaced],
+    *,
+    among: Iterable[Site] | None = None,
+    measured: Sequence[Route] | None = None,
+) -> Cost:
+    """The cost of these routes, of any number of reps, and of what was left out.
+
+    `among` and `measured` narrow what is looked at to the sites and routes that a change touches, when only the
+    difference of two such costs is asked for.
+    """
     weights = problem.weights
     sites = {site.id: site for site in problem.sites}
     made: dict[str, dict[int, tuple[str | None, float | None]]] = defaultdict(dict)
@@ -24,7 +35,7 @@ def plan_cost(problem: Problem, routes: Sequence[Route], left: Iterable[Unplaced
             made[visit.site_id][route.day] = (route.rep_id, visit.start)
             halves += missed_half(sites[visit.site_id].half, visit.start)
     spacing = preference = changed = 0.0
-    for site in problem.sites:
+    for site in problem.sites if among is None else among:
         days = sorted({*made[site.id], *site.done})
         spacing += _spacing(problem, site, days)
         preference += preference_cost(days, site, problem.days, weights)
@@ -40,7 +51,8 @@ def plan_cost(problem: Problem, routes: Sequence[Route], left: Iterable[Unplaced
         preference=preference + weights.morning * halves,
         workload=weights.workload * _workload(routes, weights.easy_day),
         changes=changed,
-        compactness=weights.compactness and weights.compactness * _diameters(problem, sites, routes),
+        compactness=weights.compactness
+        and weights.compactness * _diameters(problem, sites, routes if measured is None else measured),
     )
 
 

@@ -9,7 +9,7 @@ from furrow.routing.changes import changes
 from furrow.routing.patterns import Pattern, site_patterns
 from furrow.routing.problem import Problem, ProblemError, Rep, Site, opening
 from furrow.routing.result import Unplaced
-from furrow.routing.timetable import Clock, Hours, Spans, clock, day_hours
+from furrow.routing.timetable import Clock, Hours, Spans, clock, day_hours, pinned_span
 from furrow.routing.travel import CityTravel, PlaneTravel, Table
 
 
@@ -124,7 +124,7 @@ class Model:
                 self.kind_base.append(base)
                 spans = [_spans(site, weekday, hours) for site in self.sites]
                 for node, start in pinned:
-                    spans[node] = _pinned_span(self.sites[node], weekday, start)
+                    spans[node] = pinned_span(self.sites[node], weekday, start)
                 self.opens.append(spans)
             self.kind.append(kinds[key])
         self.kind_room = [(hours.room, hours.most) for hours in self.kind_hours]
@@ -270,10 +270,3 @@ def _spans(site: Site, weekday: int, hours: Hours) -> Spans | None:
     if any(a <= hours.start and b >= hours.latest for a, b in spans):
         return None
     return spans
-
-
-def _pinned_span(site: Site, weekday: int, start: int) -> Spans:
-    """Only the pinned minute, if the site is open then."""
-    leave = start + site.service_minutes
-    inside = any(a <= start and leave <= b + 1e-9 for a, b in opening(site, weekday))
-    return ((start, leave),) if inside else ()

@@ -61,7 +61,7 @@ class Unplaced:
     Reasons: `unreachable_coordinates` (none, impossible, or too far for a day); `no_working_day` (for the rep, or
     for this many visits, or the pinned day is none); `no_day_in_windows`; `visit_limit`; `day_full`; `spacing` (single
     days have room, but no allowed combination of them); `capacity` (no route has enough left); `no_rep` (nobody is
-    allowed and able).
+    allowed and able); `taken_out` (a person did, see `whatif.py`).
     """
 
     site_id: str
@@ -90,6 +90,10 @@ class Cost:
     def parts(self) -> dict[str, float]:
         """The parts by name, in order."""
         return {name: getattr(self, name) for name in self.__slots__}
+
+    def __sub__(self, other: Cost) -> Cost:
+        theirs = other.parts()
+        return Cost(**{name: value - theirs[name] for name, value in self.parts().items()})
 
     def __add__(self, other: Cost) -> Cost:
         theirs = other.parts()

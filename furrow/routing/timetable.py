@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from furrow.routing.problem import Day, Lunch, Rep
+from furrow.routing.problem import Day, Lunch, Rep, Site, opening
 from furrow.routing.result import Route, Visit
 from furrow.routing.travel import Profile, Table
 
@@ -122,6 +122,13 @@ def _opening(spans: Spans, now: float, service: float) -> float | None:
         if start + service <= b + 1e-9:
             return start
     return None
+
+
+def pinned_span(site: Site, weekday: int, start: int) -> Spans:
+    """The stretch that leaves a visit only its pinned minute; none when the site is closed then."""
+    leave = start + site.service_minutes
+    inside = any(a <= start and leave <= b + 1e-9 for a, b in opening(site, weekday))
+    return ((start, leave),) if inside else ()
 
 
 def route_of(
