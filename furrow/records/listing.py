@@ -35,6 +35,16 @@ class Chip:
     without: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A named view of the list above it; `own` is the id of one that the user saved and may remove."""
+
+    label: str
+    query: str
+    current: bool
+    own: int | None = None
+
+
 class Listing:
     """One list request. `query` is a QueryDict: q, one key per filter, sort, cols, after or before."""
 
@@ -101,6 +111,11 @@ class Listing:
             )
             for filter_, pairs in self.chosen_filters
         ]
+
+    @property
+    def sort_asked(self) -> bool:
+        """Whether the address names the sort, so that a search keeps it."""
+        return bool(self.query.get("sort"))
 
     @cached_property
     def address(self) -> str:
@@ -325,29 +340,19 @@ def filter_choices(listing: Listing) -> list[dict[str, Any]]:
     return found
 
 
-def saved_views(listing: Listing) -> list[dict[str, Any]]:
+def saved_views(listing: Listing) -> list[Tab]:
     """The tabs: the shipped views, then the user's own and shared ones."""
     current = listing.query.get("view", "")
-    tabs: list[dict[str, Any]] = [
-        {
-            "label": view.label,
-            "query": f"?{view.query}" if view.query else "?",
-            "current": not current and _same(view.query, listing.query),
-            "id": None,
-        }
+    tabs = [
+        Tab(str(view.label), f"?{view.query}", not current and _same(view.query, listing.query))
         for view in listing.record.views
     ]
     user: Any = listing.request.user
-    for saved in SavedView.objects.filter(
-        models.Q(owner=user) | models.Q(shared=True), record=listing.record.name
-    ):
+    mine = models.Q(owner_id=user.pk)
+    saved = SavedView.objects.filter(mine | models.Q(shared=True), record=listing.record.name)
+    for pk, name, query, owner in saved.values_list("pk", "name", "query", "owner_id"):
         tabs.append(
-            {
-                "label": saved.name,
-                "query": f"?{saved.query}&view={saved.pk}",
-                "current": current == str(saved.pk),
-                "id": saved.pk if saved.owner_id == user.pk else None,
-            }
+            Tab(name, f"?{query}&view={pk}", current == str(pk), own=pk if owner == user.pk else None)
         )
     return tabs
 

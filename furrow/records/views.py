@@ -41,12 +41,14 @@ def list_page(request: HttpRequest, record: Record) -> HttpResponse:
     listing = Listing(record, request)
     if "print" in request.GET:
         return _print_list(request, record, listing)
+    tabs = saved_views(listing)
     context = {
         "record": record,
         "listing": listing,
         "table": table(listing, f"{record.name}:page"),
         "empty": not listing.page.values,
-        "tabs": saved_views(listing),
+        "tabs": tabs,
+        "own_tab": next((tab for tab in tabs if tab.current and tab.own), None),
         "bulk": [action for action in record.bulk if may(request, action.right)],
         "ticks": bool(record.bulk),
         "add": record.right("add"),
