@@ -14,7 +14,7 @@ from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
 from furrow.planning import services
-from furrow.planning.comparison import show_in_reach
+from furrow.planning.comparison import CycleLine, lines_in_reach
 from furrow.planning.models import PlannedVisit, VisitCycle
 from furrow.planning.policies import policy_in_use
 from furrow.team.access import require
@@ -111,6 +111,12 @@ class CycleWithVisits(CycleOut):
     visits: list[VisitOut]
 
 
+def _out(line: CycleLine) -> dict[str, Any]:
+    """The fields of CycleOut."""
+    own = {name: getattr(line.cycle, name) for name in ("id", "name", "start", "weeks", "status", "version")}
+    return own | {"figures": line.figures, "job": line.job}
+
+
 @router.get("", response=CyclePage)
 def list_cycles(request: HttpRequest, wanted: Query[CycleFilter]) -> dict[str, Any]:
     """Cycles in reach, the one made last first; figures tell only of the plans in reach."""
@@ -122,11 +128,14 @@ def list_cycles(request: HttpRequest, wanted: Query[CycleFilter]) -> dict[str, A
     items = list(rows[: wanted.limit + 1])
     more = len(items) > wanted.limit
     items = items[: wanted.limit]
-    return {"items": show_in_reach(items, user), "next": items[-1].pk if more else None}
+    return {
+        "items": [_out(line) for line in lines_in_reach(items, user)],
+        "next": items[-1].pk if more else None,
+    }
 
 
 @router.get("/{int:pk}", response=CycleWithVisits)
-def get_cycle(request: HttpRequest, pk: int) -> VisitCycle:
+def get_cycle(request: HttpRequest, pk: int) -> dict[str, Any]:
     """One cycle with its visits; while it is being planned, with how far that is."""
     require(request.user, "planning.view")
     user: Any = request.user
@@ -134,9 +143,8 @@ def get_cycle(request: HttpRequest, pk: int) -> VisitCycle:
     visits = (
         PlannedVisit.objects.visible_to(user).filter(plan__cycle=cycle).select_related("plan", "customer")
     )
-    (cycle,) = show_in_reach([cycle], user)
-    cycle.visits = list(visits.order_by("plan__rep__name", "plan", "date", "order"))  # type: ignore[attr-defined]
-    return cycle
+    (line,) = lines_in_reach([cycle], user)
+    return _out(line) | {"visits": visits.order_by("plan__rep__name", "plan", "date", "order")}
 
 
 @router.post("", response={202: CycleOut})

@@ -197,14 +197,6 @@ class VisitCycle(BaseModel):
         return self.status == self.Status.READY
 
     @property
-    def against_swept(self) -> float | None:
-        """Time on the road against the swept baseline, as a share: −0.52 is 52% less; None without a plan."""
-        if not self.figures.get("baselines"):
-            return None
-        swept = self.figures["baselines"]["swept"]["travel_minutes"]
-        return float(self.figures["travel_minutes"] / swept - 1) if swept else None
-
-    @property
     def is_current(self) -> bool:
         return self.start <= timezone.localdate() <= self.end
 

@@ -50,8 +50,8 @@ def visit_or_404(request: HttpRequest, pk: int) -> PlannedVisit:
 def cycles(request: HttpRequest) -> HttpResponse:
     """All cycles in reach, latest first."""
     rows = VisitCycle.objects.visible_to(request.user).select_related("job", "created_by")  # type: ignore[arg-type]
-    found = comparison.show_in_reach(rows[:100], request.user)  # type: ignore[arg-type]
-    return render(request, "planning/cycles.html", {"cycles": found})
+    lines = comparison.lines_in_reach(rows[:100], request.user)  # type: ignore[arg-type]
+    return render(request, "planning/cycles.html", {"lines": lines})
 
 
 @right_required("planning.plan")

@@ -49,7 +49,7 @@ def test_a_rep_sees_figures_of_the_own_plan_only(
     assert page.context["figures"] == [] and len(page.context["reps"]) == 1
     assert page.context["warnings"] == []
     assert cast.second_rep.name not in page.content.decode()
-    (line,) = client.get("/plans/").context["cycles"]
+    (line,) = client.get("/plans/").context["lines"]
     assert (line.figures["visits"], line.reps) == (own.figures["visits"], 1)
     for found in (
         _json(cast.rep, f"/api/cycles/{published.pk}"),
@@ -66,7 +66,7 @@ def test_the_manager_of_all_reps_sees_the_whole(
     client = client_of(cast.manager)
     found = _json(cast.manager, f"/api/cycles/{published.pk}")
     assert found["figures"] == published.figures and found["job"]
-    (line,) = client.get("/plans/").context["cycles"]
+    (line,) = client.get("/plans/").context["lines"]
     assert (line.figures, line.reps) == (published.figures, 2)
     assert client.get(f"/plans/{published.pk}/").context["warnings"]
 
