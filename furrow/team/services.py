@@ -136,7 +136,8 @@ def _check_addition(person: User, by: User | None) -> None:
 
 @transaction.atomic
 def change_person(person: User, *, by: User | None, password: str | None = None, **values: Any) -> User:
-    """Change a person's facts; a new password signs them out everywhere else.
+    """Change a person's facts; a new password signs them out everywhere else. Set by somebody else, it also withdraws the API token
+    and the calendar address: whoever had to be locked out may know them.
 
     Raises PermissionDenied when `by` may not change these facts, and ValidationError for a sign-in name that is taken, for
     changing the own role or sign-in, and for taking away the last active administrator.
@@ -149,12 +150,20 @@ def change_person(person: User, *, by: User | None, password: str | None = None,
         setattr(person, name, value)
     changes = audit.changes_between(before, audit.values_of(person, PERSON_FIELDS))
     _check_change(person, by, changes, password, others)
-    if password:
-        person.set_password(password)
+    note = _renew_secrets(person, password, by) if password else ""
     person.save()
     if changes or password:
-        audit.record(person, "change", by=by, changes=changes, note=_("New password") if password else "")
+        audit.record(person, "change", by=by, changes=changes, note=note)
     return person
+
+
+def _renew_secrets(person: User, password: str, by: User | None) -> str:
+    """What goes with a new password, and how the audit entry says it."""
+    person.set_password(password)
+    if by is not None and by.pk == person.pk:
+        return _("New password")
+    person.api_token_hash, person.calendar_token = "", new_token()
+    return _("New password; API token and calendar address withdrawn")
 
 
 def _check_change(

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from furrow.kit import audit
 from furrow.kit.models import AuditEntry
 from furrow.kit.positions import to_wgs84
 from furrow.team import services
@@ -67,6 +68,19 @@ def test_nobody_raises_their_own_role(cast: Cast, who: str) -> None:
             user, by=user, role=Role.MANAGER if who == "administrator" else Role.ADMINISTRATOR
         )
     assert User.objects.get(pk=user.pk).role == user.role
+
+
+def test_a_password_reset_withdraws_token_and_calendar_address(cast: Cast) -> None:
+    services.issue_api_token(cast.rep, by=cast.rep)
+    before = User.objects.get(pk=cast.rep.pk)
+    own = services.change_person(cast.rep, by=cast.rep, password="drei-rote-pferde")
+    assert (own.api_token_hash, own.calendar_token) == (before.api_token_hash, before.calendar_token)
+    assert audit.history(cast.rep)[0].note == "New password"
+    services.change_person(cast.rep, by=cast.administrator, password="vier-rote-pferde")
+    reset = User.objects.get(pk=cast.rep.pk)
+    assert reset.check_password("vier-rote-pferde") and reset.api_token_hash == ""
+    assert reset.calendar_token not in {"", before.calendar_token}
+    assert audit.history(cast.rep)[0].note == "New password; API token and calendar address withdrawn"
 
 
 def test_managers_change_days_only(cast: Cast) -> None:
