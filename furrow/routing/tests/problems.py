@@ -41,6 +41,15 @@ CODES = {
 }  # fmt: skip
 
 minutes = st.integers(0, 1440)
+
+
+def seldom(odd: st.SearchStrategy[Any], usual: Any) -> st.SearchStrategy[Any]:
+    """The usual value three times in four: where everything is odd at once, nothing is planned at all."""
+    return st.sampled_from([False, False, False, True]).flatmap(
+        lambda is_odd: odd if is_odd else st.just(usual)
+    )
+
+
 spots = st.sampled_from(
     [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 80.0), (100.0, 45.0), (5000.0, 0.0), (None, None)]
 )
@@ -64,9 +73,9 @@ def windows(draw: st.DrawFn) -> Window:
 @st.composite
 def calendars(draw: st.DrawFn) -> tuple[Day, ...]:
     """A day, some weeks, or a year; with free days and short ones."""
-    length = draw(st.sampled_from([1, 2, 7, 14, 14, 28, 28, 28, 366]))
+    length = draw(st.sampled_from([28, 14, 7, 28, 14, 1, 2, 366]))
     first = draw(st.integers(0, 6))
-    free = draw(st.sets(st.integers(0, length - 1), max_size=12))
+    free = draw(st.sets(st.integers(0, length - 1), max_size=min(12, length // 3)))
     short = draw(st.sets(st.integers(0, length - 1), max_size=2))
     weekend = draw(st.booleans())
     return tuple(
@@ -85,8 +94,8 @@ def calendars(draw: st.DrawFn) -> tuple[Day, ...]:
 @st.composite
 def reps(draw: st.DrawFn, name: str, length: int) -> Rep:
     """Anything from an idle half hour to several shifts a day."""
-    start, end = draw(st.one_of(st.just((540, 1080)), spans(least=30)))
-    lng, lat = draw(spots)
+    start, end = draw(seldom(spans(least=30), (540, 1080)))
+    lng, lat = draw(seldom(spots, (0.0, 0.0)))
     shifts = []
     for _ in range(draw(st.sampled_from([0, 0, 0, 1, 2, 3]))):
         own = draw(st.booleans())
@@ -101,11 +110,13 @@ def reps(draw: st.DrawFn, name: str, length: int) -> Rep:
         end,
         lunch=draw(st.none() | st.builds(Lunch, minutes, st.integers(0, 120))),
         overtime=draw(st.sampled_from([0, 0, 60, 600])),
-        max_visits=draw(st.none() | st.integers(0, 4)),
-        class_limits=draw(st.dictionaries(st.sampled_from(["modern", "trade"]), st.integers(0, 2))),
+        max_visits=draw(seldom(st.integers(0, 4), None)),
+        class_limits=draw(
+            seldom(st.dictionaries(st.sampled_from(["modern", "trade"]), st.integers(0, 2)), {})
+        ),
         days_off=frozenset(draw(st.sets(index, max_size=3))),
-        capacity=draw(st.none() | st.floats(0, 30)),
-        skills=frozenset(draw(st.sets(st.sampled_from(SKILLS)))),
+        capacity=draw(st.sampled_from([None, None, None, 30.0, 13.0, 0.0])),
+        skills=draw(st.sampled_from([frozenset(SKILLS), frozenset(SKILLS[:1]), frozenset()])),
         shifts=tuple(shifts),
         days=draw(st.dictionaries(index, spans(least=60), max_size=2)),
     )
@@ -114,10 +125,12 @@ def reps(draw: st.DrawFn, name: str, length: int) -> Rep:
 @st.composite
 def sites(draw: st.DrawFn, number: int, days: int, names: tuple[str, ...]) -> Site:
     """One customer with any mixture of wishes."""
-    visits = draw(st.sampled_from([0, 1, 1, 1, 2, 2, 4, 8, days]))
+    visits = draw(st.sampled_from([1, 2, 4, 1, 2, 3, 8, 0, days]))
     visits = min(visits, days)
     index = st.integers(0, days - 1)
-    settled = draw(st.lists(index, unique=True, max_size=visits)) if draw(st.booleans()) else []
+    settled = (
+        draw(st.lists(index, unique=True, max_size=visits)) if draw(seldom(st.just(True), False)) else []
+    )
     cut = draw(st.integers(0, len(settled)))
     someone = st.none() | st.sampled_from(names)
     same_rep = draw(st.booleans())
@@ -131,32 +144,32 @@ def sites(draw: st.DrawFn, number: int, days: int, names: tuple[str, ...]) -> Si
         )
         for day in settled[cut:]
     )
-    low = draw(st.none() | st.integers(1, 30))
-    high = draw(st.none() | st.integers(low or 1, 60))
-    lng, lat = draw(spots | st.tuples(st.floats(-50, 50), st.floats(-50, 50)))
-    few = draw(st.booleans()) and visits <= 8
+    low = draw(seldom(st.integers(1, 30), None))
+    high = draw(seldom(st.integers(low or 1, 60), None))
+    lng, lat = draw(seldom(spots, (0.03 * number, 0.04)) | st.tuples(st.floats(-50, 50), st.floats(-50, 50)))
+    few = draw(seldom(st.booleans(), False)) and visits <= 8
     patterns = st.lists(st.lists(index, unique=True, min_size=visits, max_size=visits).map(tuple), max_size=4)
     return Site(
         f"s{number}",
         lng,
         lat,
         visits=visits,
-        service_minutes=draw(st.sampled_from([0.0, 10.0, 30.5, 200.0, 2000.0])),
+        service_minutes=draw(st.sampled_from([10.0, 30.5, 0.0, 45.0, 200.0, 2000.0])),
         priority=draw(st.sampled_from([0.0, 1.0, 8.0])),
         classes=tuple(draw(st.sets(st.sampled_from(["modern", "trade"])))),
         min_gap=low,
         max_gap=high,
         patterns=tuple(draw(patterns)) if few and visits else None,
-        windows=tuple(draw(st.lists(windows(), max_size=3))),
-        taboos=tuple(draw(st.lists(windows(), max_size=2))),
+        windows=tuple(draw(seldom(st.lists(windows(), max_size=3), []))),
+        taboos=tuple(draw(seldom(st.lists(windows(), max_size=2), []))),
         preferred_weeks=tuple(draw(st.sets(st.integers(0, 3), max_size=2))),
         half=draw(st.sampled_from(["", "morning", "afternoon"])),
         rep=owner,
-        allowed_reps=names if draw(st.booleans()) else (),
+        allowed_reps=draw(st.sampled_from([(), names, names])),
         pins=pins,
         done=tuple(settled[:cut]),
         demand=draw(st.sampled_from([0.0, 1.0, 12.5])),
-        skills=tuple(draw(st.sets(st.sampled_from(SKILLS), max_size=1))),
+        skills=draw(seldom(st.sampled_from([SKILLS[:1], SKILLS[1:]]), ())),
         same_rep=same_rep,
         earlier=tuple(
             Earlier(day, draw(st.none() | st.sampled_from([*names, "gone"])), draw(st.none() | minutes))
@@ -174,7 +187,7 @@ def travels(draw: st.DrawFn, places: list[str]) -> Travel:
     if kind == 1:
         return CityTravel(profile=profile)
     size = len(places)
-    drive = st.one_of(st.floats(0, 200), st.sampled_from([float("inf"), None, 0.0, 1e9]))
+    drive = seldom(st.sampled_from([float("inf"), None, 0.0, 1e9]), 7.0) | st.floats(0, 60)
     row = st.lists(drive, min_size=size, max_size=size)
     table = st.lists(row, min_size=size, max_size=size)
     known = [key for key in places if draw(st.integers(0, 9))]

@@ -6,7 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from furrow.routing import Iterations, Pin, Window, check, moved, price_move, solve
+from furrow.routing import (
+    Iterations,
+    Pin,
+    Shift,
+    Weights,
+    Window,
+    check,
+    moved,
+    price_add,
+    price_move,
+    price_remove,
+    solve,
+)
 from furrow.routing.tests.small import rep, site, world
 
 PROBLEM = world(
@@ -97,3 +109,50 @@ def test_rep_q_is_not_touched() -> None:
     price = price_move(problem, plan, "a", day, (day + 1) % 5)
     after = moved(plan, price)
     assert [r for r in after.routes if r.rep_id == "q"] == [r for r in plan.routes if r.rep_id == "q"]
+
+
+def test_taking_out_and_adding_are_each_others_opposite() -> None:
+    out = price_remove(FREE, PLAN, "a", 0)
+    without = moved(PLAN, out)
+    assert (out.fits, out.delta_minutes, out.delta_cost.unserved) == (True, 0, PROBLEM.weights.unserved)
+    assert [(u.site_id, u.visits, u.reason) for u in without.unplaced] == [("a", 1, "taken_out")]
+    back = price_add(FREE, without, "a", 0, rep_id="r")
+    after = moved(without, back)
+    assert back.fits and back.delta_cost.total == pytest.approx(-out.delta_cost.total)
+    assert check(FREE, after).feasible and not after.unplaced
+    assert price_remove(PROBLEM, PLAN, "a", 0).reasons == ("pinned",)
+
+
+def test_difference_of_cost_is_the_judges() -> None:
+    weekly = world(
+        [site("a", 10, 0, visits=2), site("b", 0, 10, visits=2, half="afternoon")],
+        [rep(overtime=60)],
+        weeks=2,
+        weights=Weights(compactness=1, easy_day=10, change_day=5),
+    )
+    plan = solve(weekly, stop=Iterations(30), seed=2)
+    first, second = (r.day for r in plan.routes if any(v.site_id == "a" for v in r.visits))
+    near = second + 1 if (second + 1) % 7 < 5 else second - 1
+    price = price_move(weekly, plan, "a", second, near)
+    after = check(weekly, moved(plan, price)).cost.parts()
+    before = check(weekly, plan).cost.parts()
+    for name, value in price.delta_cost.parts().items():
+        assert value == pytest.approx(after[name] - before[name]), name
+    assert price.gaps == ((second - first, 14 - second + first), (near - first, 14 - near + first))
+
+
+def test_another_rep_and_another_shift() -> None:
+    shifts = (Shift(540, 600), Shift(700, 800))
+    problem = world([site("a", 10, 0), site("b", 10, 0, pins=(Pin(0),))], [rep("r"), rep("q", shifts=shifts)])
+    problem = replace(problem, sites=tuple(replace(s, rep="r") for s in problem.sites))
+    plan = solve(problem, stop=Iterations(30))
+    day = next(r.day for r in plan.routes if any(v.site_id == "a" for v in r.visits))
+    assert price_move(problem, plan, "a", day, 2, rep_id="q").reasons == ("wrong_rep",)
+    free = replace(
+        problem, sites=tuple(replace(s, rep=None, windows=(Window(700, 800),)) for s in problem.sites)
+    )
+    lone = replace(free, sites=(free.sites[0], problem.sites[1]))
+    assert [(r.rep_id, r.shift) for r in price_move(lone, plan, "a", day, 2, rep_id="q").routes][-1] == (
+        "q",
+        1,
+    )
