@@ -125,6 +125,8 @@ class User(AbstractBaseUser):
 
     calendar_token = models.CharField(max_length=50, unique=True, default=new_token, editable=False)
     api_token_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    # Rises with every change of the facts, as in kit's BaseModel; preferences and tokens do not count.
+    version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"

@@ -130,6 +130,7 @@ class PeopleRecord(Record):
         return [str(part) for part in (thing.get_role_display(), thing.team) if part]
 
     def create(self, *, by: Any, **values: Any) -> User:
+        values.pop("version", None)
         return services.create_person(by=by, **values)
 
     def change(self, thing: User, *, by: Any, **values: Any) -> User:

@@ -40,6 +40,8 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
         help_text=_("At least 10 characters; three unrelated words are easy to remember and hard to guess"),
     )
 
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     class Meta:
         model = User
         fields = (
@@ -63,7 +65,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not may(user, "team.change"):
-            shown = DAY_FIELDS if self.instance.pk else NEW_REP_FIELDS
+            shown = ("version", *(DAY_FIELDS if self.instance.pk else NEW_REP_FIELDS))
             for name in [name for name in self.fields if name not in shown]:
                 del self.fields[name]
         elif self.instance.pk == user.pk:
@@ -79,6 +81,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
             if not may(user, "team.change"):
                 teams.required, self.initial["team"] = True, user.team_id
         thing = self.instance
+        self.initial["version"] = thing.version if thing.pk else None
         if thing.pk and thing.has_start_point:
             lng, lat = from_wgs84(thing.longitude, thing.latitude, thing.position_system)
             self.initial["longitude"], self.initial["latitude"] = round(lng, 6), round(lat, 6)
@@ -130,6 +133,8 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
 class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
     """A team's name and its place in the tree."""
 
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     class Meta:
         model = Team
         fields = ("name", "parent")
@@ -141,6 +146,7 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version if self.instance.pk else None
         parents: Any = self.fields["parent"]
         outside = (
             Team.objects.exclude(path__startswith=self.instance.path)

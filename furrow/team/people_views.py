@@ -52,10 +52,13 @@ def _saved(request: HttpRequest, form: TeamForm, thing: Team | None) -> bool:
         return False
     try:
         with transaction.atomic():
+            name, parent = form.cleaned_data["name"], form.cleaned_data["parent"]
             saved = (
-                services.change_team(thing, by=user, **form.cleaned_data)
+                services.change_team(
+                    thing, name=name, parent=parent, by=user, version=form.cleaned_data["version"]
+                )
                 if thing
-                else services.create_team(by=user, **form.cleaned_data)
+                else services.create_team(name=name, parent=parent, by=user)
             )
     except ValidationError as error:
         form.add_error(None, error.messages)

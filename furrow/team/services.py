@@ -26,6 +26,15 @@ PATH_LENGTH = 200
 MOST_OPEN_POSTS = 50
 
 
+class ChangedElsewhere(ValidationError):
+    """The person or team changed since the caller read it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Not saved: someone changed this meanwhile. Load the page again, then repeat your change.")
+        )
+
+
 @transaction.atomic
 def create_team(*, name: str, parent: Team | None, by: User | None) -> Team:
     """A new node below `parent`, or the top of the tree."""
@@ -37,14 +46,19 @@ def create_team(*, name: str, parent: Team | None, by: User | None) -> Team:
 
 
 @transaction.atomic
-def change_team(team: Team, *, name: str, parent: Team | None, by: User | None) -> Team:
+def change_team(
+    team: Team, *, name: str, parent: Team | None, by: User | None, version: int | None = None
+) -> Team:
     """Rename a team, or move it with everything below it; the paths of the whole subtree follow.
 
-    Raises ValidationError for a place inside itself, or one that makes the tree too deep.
+    Raises ValidationError for a place inside itself, or one that makes the tree too deep. With `version`, raises
+    ChangedElsewhere unless it is still the current one.
     """
     branch = list(Team.objects.select_for_update().filter(path__startswith=team.path).order_by("path"))
     parent = Team.objects.select_for_update().get(pk=parent.pk) if parent else None
     team = next(one for one in branch if one.pk == team.pk)
+    if version is not None and version != team.version:
+        raise ChangedElsewhere
     if parent is not None and parent.path.startswith(team.path):
         raise ValidationError({"parent": _("A team cannot be part of itself. Choose a team outside it.")})
     before = audit.values_of(team, ("name", "parent"))
@@ -135,24 +149,30 @@ def _check_addition(person: User, by: User | None) -> None:
 
 
 @transaction.atomic
-def change_person(person: User, *, by: User | None, password: str | None = None, **values: Any) -> User:
+def change_person(
+    person: User, *, by: User | None, password: str | None = None, version: int | None = None, **values: Any
+) -> User:
     """Change a person's facts; a new password signs them out everywhere else. Set by somebody else, it also withdraws the API token
     and the calendar address: whoever had to be locked out may know them.
 
     Raises PermissionDenied when `by` may not change these facts, and ValidationError for a sign-in name that is taken, for
-    changing the own role or sign-in, and for taking away the last active administrator.
+    changing the own role or sign-in, and for taking away the last active administrator. With `version`, raises
+    ChangedElsewhere unless it is still the current one.
     """
     administrators = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")
     others = set(administrators.select_for_update().values_list("pk", flat=True)) - {person.pk}
     person = User.objects.select_for_update().get(pk=person.pk)
+    if version is not None and version != person.version:
+        raise ChangedElsewhere
     before = audit.values_of(person, PERSON_FIELDS)
     for name, value in values.items():
         setattr(person, name, value)
     changes = audit.changes_between(before, audit.values_of(person, PERSON_FIELDS))
     _check_change(person, by, changes, password, others)
     note = _renew_secrets(person, password, by) if password else ""
-    person.save()
     if changes or password:
+        person.version += 1
+        person.save()
         audit.record(person, "change", by=by, changes=changes, note=note)
     return person
 

@@ -182,6 +182,24 @@ def test_an_administrator_cannot_change_the_own_role_in_the_form(client_of: Clie
     assert (changed.name, changed.role, changed.is_active) == ("郑凯二", "administrator", True)
 
 
+def test_a_form_that_is_out_of_date_overwrites_nothing(client_of: ClientOf, cast: Cast) -> None:
+    client = client_of(cast.administrator)
+    person, team = reverse("people:edit", args=[cast.rep.pk]), reverse("team:team", args=[cast.north.pk])
+    for url, now in ((person, cast.rep.version), (team, cast.north.version)):
+        assert f'name="version" value="{now}"' in client.get(url).text
+    services.change_person(cast.rep, by=cast.manager, daily_visit_limit=9)
+    services.change_team(cast.north, name="汉口", parent=cast.company, by=cast.administrator)
+    late = client.post(person, person_data(cast.rep, phone="139", version=cast.rep.version))
+    assert late.status_code == 422 and "someone changed this meanwhile" in late.text
+    late = client.post(team, {"name": "晚了", "parent": cast.company.pk, "version": cast.north.version})
+    assert late.status_code == 422 and "someone changed this meanwhile" in late.text
+    kept = User.objects.get(pk=cast.rep.pk)
+    assert (kept.phone, kept.daily_visit_limit) == ("", 9)
+    assert Team.objects.get(pk=cast.north.pk).name == "汉口"
+    assert client.post(person, person_data(cast.rep, phone="139", version=kept.version)).status_code == 302
+    assert User.objects.get(pk=cast.rep.pk).phone == "139"
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
