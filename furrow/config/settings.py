@@ -118,6 +118,9 @@ DEMO_SIGN_INS = "furrow.config.demo.sign_ins" if env.flag("FURROW_DEMO", False) 
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# How many proxies stand before the web server, each of them ours: only what they wrote into X-Forwarded-For is believed.
+TRUSTED_PROXIES = env.number("FURROW_PROXIES", 0)
+AXES_CLIENT_IP_CALLABLE = "furrow.team.backends.client_address"
 AXES_USERNAME_CALLABLE = "furrow.team.backends.attempted_name"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False

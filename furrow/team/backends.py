@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
@@ -25,3 +27,18 @@ def attempted_name(request: HttpRequest, credentials: dict[str, Any] | None = No
     """The name a wrong password counts against. Signing in does not tell capitals from small letters, so neither does the count."""
     name = (credentials or {}).get("username") or request.POST.get("username", "")
     return str(name).strip().upper()
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The address a wrong password counts against. Every proxy adds the address it was asked from at the end of X-Forwarded-For, so
+    behind n of our own it stands n-th from the end; what stands before it is the visitor's own claim. Without it, or when it is no
+    address, the one that asked this server.
+    """
+    asked_from: str | None = request.META.get("REMOTE_ADDR")
+    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if not 0 < settings.TRUSTED_PROXIES <= len(hops):
+        return asked_from
+    try:
+        return str(ip_address(hops[-settings.TRUSTED_PROXIES].strip()))
+    except ValueError:
+        return asked_from
