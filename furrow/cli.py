@@ -169,6 +169,14 @@ def create_admin(arguments: list[str]) -> int:
     return 0
 
 
+def keys(arguments: list[str]) -> int:
+    """The keys that seal answers about people."""
+    _django()
+    from furrow.contacts.command import run_keys_cli
+
+    return run_keys_cli(arguments)
+
+
 def manage(arguments: list[str]) -> int:
     """Hands over to Django's own commands."""
     _django()
@@ -210,6 +218,7 @@ def commands() -> dict[str, tuple[Command, str]]:
         "demo": (demo, _("build the demo company")),
         "import": (import_file, _("import customers from a file")),
         "createadmin": (create_admin, _("add an administrator")),
+        "keys": (keys, _("make, look at and change the keys that seal answers about people")),
         "manage": (manage, _("Django's own commands")),
     }
 

@@ -77,5 +77,16 @@ def build_things(cast: Cast) -> dict[str, Any]:
 
 
 def _floor(room: str) -> int:
-    order = ["kit", "records", "team", "catalog", "customers", "books", "assessment", "planning", "config"]
+    order = [
+        "kit",
+        "records",
+        "team",
+        "catalog",
+        "customers",
+        "contacts",
+        "books",
+        "assessment",
+        "planning",
+        "config",
+    ]
     return order.index(room) if room in order else len(order)

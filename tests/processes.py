@@ -39,6 +39,7 @@ class Installation:
             | {
                 "FURROW_DATA": str(self.folder),
                 "FURROW_SECRET_KEY": "only-for-tests",
+                "FURROW_KEYS_FILE": str(self.folder / "answers.keys"),
                 "PYTHONUNBUFFERED": "1",
             }
             | self.environment

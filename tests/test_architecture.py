@@ -23,7 +23,17 @@ TEMPLATES = sorted(PACKAGE.rglob("templates/**/*.html"))
 PRIVATE = {"views", "forms", "pages", "api", "urls"}
 DOORS = {"views", "pages", "api"}
 # The same for everybody: divisions of the country, the work calendar, the names of teams, the visit policy, names in the catalog; no row belongs to anyone.
-PUBLIC_MODELS = {"Region", "WorkDay", "CalendarYear", "Team", "VisitPolicy", "Brand", "Variety"}
+PUBLIC_MODELS = {
+    "OpenQuestion",
+    "Erasure",
+    "Region",
+    "WorkDay",
+    "CalendarYear",
+    "Team",
+    "VisitPolicy",
+    "Brand",
+    "Variety",
+}
 
 
 def floors() -> list[str]:

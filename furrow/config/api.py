@@ -25,6 +25,8 @@ from furrow.books.api import router as books
 from furrow.books.services import ChangedElsewhere as LineChanged
 from furrow.catalog.api import router as products
 from furrow.catalog.services import ChangedElsewhere as ProductChanged
+from furrow.contacts.api import router as contacts
+from furrow.contacts.services import ChangedElsewhere as ContactChanged
 from furrow.customers.api import router as customers
 from furrow.customers.services import ChangedElsewhere as CustomerChanged
 from furrow.planning.api import router as planning
@@ -71,6 +73,7 @@ api = NinjaAPI(
     title="Furrow", version="1", docs_url=None, auth=Bearer(), urls_namespace="api", parser=Reader()
 )
 api.add_router("/customers", customers)
+api.add_router("/contacts", contacts)
 api.add_router("/products", products)
 api.add_router("/books", books)
 api.add_router("", assessment)
@@ -120,6 +123,7 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     )
 
 
+@api.exception_handler(ContactChanged)
 @api.exception_handler(CustomerChanged)
 @api.exception_handler(ProductChanged)
 @api.exception_handler(LineChanged)

@@ -41,6 +41,7 @@ MENU = [
     Entry("plans", _("Visit plans"), "calendar-event", "planning:cycles", "planning.view"),
     Entry("books", _("Purchase-sales book"), "notebook", "books:list", "books.view"),
     Entry("products", _("Products"), "package", "products:list", "catalog.view"),
+    Entry("contacts", _("Contact book"), "address-book", "contacts:list", "contacts.view"),
     Entry("people", _("Team"), "users-group", "people:list", "team.view"),
     Entry("settings", _("Settings"), "settings", "settings"),
 ]
@@ -81,6 +82,22 @@ SETTINGS = [
         sub=_("Whether the purchase-sales book is kept by month or by week"),
     ),
     Entry(
+        "questions",
+        _("Questions about people"),
+        "shield-lock",
+        "contacts:questions",
+        "contacts.questions",
+        sub=_("Sensitive questions of the contact profile, and for what purpose they are on"),
+    ),
+    Entry(
+        "erasures",
+        _("Certificates of erasure"),
+        "certificate",
+        "contacts:erasures",
+        "contacts.personal_data",
+        sub=_("Whose data were erased is nowhere; when, by whom and how much is here"),
+    ),
+    Entry(
         "calendar",
         _("Work calendar"),
         "calendar",
@@ -93,6 +110,8 @@ SETTINGS = [
 # Found by Ctrl-K only: things to do.
 ACTIONS: list[Entry] = [
     Entry("new_customer", _("New customer"), "plus", "customers:new", "customers.add"),
+    Entry("birthdays", _("Birthdays coming up"), "cake", "contacts:birthdays", "contacts.view"),
+    Entry("new_contact", _("New contact"), "user-plus", "contacts:new", "contacts.add"),
     Entry("import_customers", _("Import customers"), "file-import", "customers:import", "customers.import"),
     Entry("new_product", _("New product"), "plus", "products:new", "catalog.add"),
     Entry("book_grid", _("Enter purchase-sales figures"), "table-plus", "books:grid", "books.change"),
@@ -100,7 +119,11 @@ ACTIONS: list[Entry] = [
 ]
 
 # provider(user, text, limit) -> list[PaletteItem], rows narrowed to what the user may see
-PALETTE: list[str] = ["furrow.customers.queries.palette", "furrow.catalog.queries.palette"]
+PALETTE: list[str] = [
+    "furrow.contacts.queries.palette",
+    "furrow.customers.queries.palette",
+    "furrow.catalog.queries.palette",
+]
 
 # step(user) -> Step | None, in the order they are done; None for those whose role has no part in it
 HOME_STEPS: list[str] = [

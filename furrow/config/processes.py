@@ -21,6 +21,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from furrow.config import env
+from furrow.contacts import vault
 from furrow.kit.places import load_regions
 from furrow.team.access import Role
 from furrow.team.models import User
@@ -43,9 +44,20 @@ def prepare(*, demo_company: bool) -> bool:
         load_regions()
     if not demo_company or User.objects.exists():
         return False
+    _make_keys()
     print(_("Building the demo company"), flush=True)
     import_string("furrow.config.demo.build_demo")(announce=lambda text: print(f"  {text}", flush=True))
     return True
+
+
+def _make_keys() -> None:
+    """The demo company gets keys for its contact profiles; without a place for them it is built without profiles."""
+    if vault.is_ready():
+        return
+    try:
+        print(_("Made %(path)s: the key of the contact profiles") % {"path": vault.create_keys()}, flush=True)
+    except vault.VaultError as error:
+        print(error, flush=True)
 
 
 def create_admin(username: str, name: str, password: str) -> None:

@@ -185,6 +185,15 @@ Q_CLUSTER: dict[str, Any] = {
 JOB_STEPS, RECORDS, RECORD_PANELS = wiring.JOB_STEPS, wiring.RECORDS, wiring.RECORD_PANELS
 MERGE_RELATIONS = wiring.MERGE_RELATIONS
 
+# Who holds something about a person, for export and erasure (contacts/person.py)
+PERSON_DATA = wiring.PERSON_DATA
+
+# Keys that seal what is known about people, outside the database: given here, or in a file only its owner can read.
+ANSWER_KEYS = env.text("FURROW_KEYS", "")
+ANSWER_KEYS_FILE = env.text(
+    "FURROW_KEYS_FILE", str(Path("~/.config/furrow").expanduser() / f"{COMPANY}.keys")
+)
+
 # Maps: without a tile address the map draws districts and a grid of its own.
 MAP_TILES = env.text("FURROW_MAP_TILES", "")
 MAP_TILES_SYSTEM = env.text("FURROW_MAP_TILES_SYSTEM", "WGS-84")

@@ -5,6 +5,7 @@ import tempfile
 
 os.environ.setdefault("FURROW_DATA", tempfile.mkdtemp(prefix="furrow-test-"))
 os.environ.setdefault("FURROW_SECRET_KEY", "only-for-tests")
+os.environ.setdefault("FURROW_KEYS", "test:" + "dGVz" * 10 + "dGU=")
 
 from furrow.config.settings import *  # noqa: F403
 from furrow.config.settings import DATABASES, Q_CLUSTER, STORAGES

@@ -14,6 +14,7 @@ urlpatterns = [
     path("map/labels/", views.map_labels, name="map_labels"),
     path("jobs/", include("furrow.records.urls")),
     path("customers/", include("furrow.customers.urls")),
+    path("contacts/", include("furrow.contacts.urls")),
     path("products/", include("furrow.catalog.urls")),
     path("books/", include("furrow.books.urls")),
     path("", include("furrow.team.urls")),

@@ -2,6 +2,7 @@
 
 # Records by name: background work and the API find a kind of record here.
 RECORDS = {
+    "contacts": "furrow.contacts.pages.RECORD",
     "customers": "furrow.customers.pages.RECORD",
     "products": "furrow.catalog.pages.RECORD",
     "books": "furrow.books.pages.RECORD",
@@ -15,6 +16,7 @@ RECORD_PANELS = {
         "furrow.customers.pages.position_panel",
         "furrow.assessment.pages.grade_panel",
         "furrow.planning.pages.next_visits_panel",
+        "furrow.contacts.pages.stakeholders_panel",
         "furrow.books.pages.book_panel",
     ],
     "products": [
@@ -23,6 +25,12 @@ RECORD_PANELS = {
         "furrow.books.pages.product_panel",
     ],
     "books": ["furrow.books.pages.line_panel"],
+    "contacts": [
+        "furrow.contacts.pages.facts_panel",
+        "furrow.contacts.pages.customers_panel",
+        "furrow.contacts.pages.profile_panel",
+        "furrow.contacts.pages.privacy_panel",
+    ],
     "people": ["furrow.team.pages.facts_panel", "furrow.team.pages.day_panel"],
 }
 
@@ -30,6 +38,18 @@ RECORD_PANELS = {
 MERGE_RELATIONS: dict[str, str] = {
     "planning.unplacedvisit.customer": "leave",  # what the planner said of the record at that time
 }
+
+# What is held of a person, in the order in which an erasure removes it (contacts/person.py). Text and JSON columns of all rooms are swept
+# by TEXTS; a room that keeps a person's data in files, sealed or encoded adds its own holder before it.
+PERSON_DATA = [
+    "furrow.contacts.holders.IMPORTS",
+    "furrow.contacts.holders.SEARCH",
+    "furrow.contacts.holders.HISTORY",
+    "furrow.contacts.holders.CONTACT",
+    "furrow.contacts.holders.SESSIONS",
+    "furrow.contacts.holders.VIEWS",
+    "furrow.contacts.holders.TEXTS",
+]
 
 # Steps of background jobs by kind (kit/jobs.py).
 JOB_STEPS = {

@@ -30,7 +30,16 @@ class Role(models.TextChoices):
 
 
 _SEE = frozenset(
-    {"customers.view", "assessment.view", "planning.view", "team.view", "catalog.view", "books.view"}
+    {
+        "contacts.view",
+        "contacts.profile",
+        "customers.view",
+        "assessment.view",
+        "planning.view",
+        "team.view",
+        "catalog.view",
+        "books.view",
+    }
 )
 _FIELD = _SEE | {
     "customers.add",
@@ -44,7 +53,13 @@ _FIELD = _SEE | {
     "books.export",
 }
 _CATALOG = frozenset({"catalog.add", "catalog.change", "catalog.delete", "catalog.import", "books.import"})
+# What is personal about a contact is for those who visit and lead; export and erasure of a person for those who lead.
+_CONTACTS = frozenset({"contacts.add", "contacts.change", "contacts.export", "contacts.answer"})
 _LEAD = _FIELD | {
+    "contacts.personal",
+    "contacts.personal_data",
+    "contacts.delete",
+    "contacts.import",
     "customers.delete",
     "customers.import",
     "customers.change_owner",
@@ -58,13 +73,16 @@ _LEAD = _FIELD | {
     *_CATALOG,
 }
 RIGHTS: dict[str, frozenset[str]] = {
-    Role.REP: _FIELD,
-    Role.MANAGER: _LEAD,
+    Role.REP: _FIELD | _CONTACTS | {"contacts.personal"},
+    Role.MANAGER: _LEAD | _CONTACTS,
     Role.CUSTOMER_SERVICE: _FIELD
+    | _CONTACTS
     | _CATALOG
-    | {"customers.import", "customers.change_owner", "customers.merge"},
-    Role.FINANCE: _SEE | {"customers.export", "catalog.export", "books.export"},
-    Role.ADMINISTRATOR: _LEAD | {"team.change", "calendar.change", "settings.change"},
+    | {"contacts.import", "customers.import", "customers.change_owner", "customers.merge"},
+    Role.FINANCE: _SEE | {"contacts.export", "customers.export", "catalog.export", "books.export"},
+    Role.ADMINISTRATOR: _LEAD
+    | _CONTACTS
+    | {"contacts.questions", "team.change", "calendar.change", "settings.change"},
     Role.READ_ONLY: _SEE,
 }
 ALL_RIGHTS = frozenset().union(*RIGHTS.values())

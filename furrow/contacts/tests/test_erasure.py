@@ -1,0 +1,247 @@
+"""Export and erasure of one person: nothing forgotten, nothing left, nobody else touched."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import xlsxwriter
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.urls import reverse
+
+from furrow.assessment.models import Assessment, Source
+from furrow.contacts import answers, erasure, services
+from furrow.contacts.models import Answer, Contact, ContactLink, Erasure, Reading
+from furrow.contacts.tests.people import agree, asked, make_contact, make_customer
+from furrow.contacts.tests.walk import traces
+from furrow.customers.models import Customer
+from furrow.customers.services import change_customer
+from furrow.kit import jobs
+from furrow.kit.models import AuditEntry
+from furrow.records.importing import services as importing
+from furrow.records.importing.models import ImportBatch
+from furrow.records.models import SavedView
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+NAME, OLD_NAME, PHONE, OLD_PHONE = "欧阳语嫣", "欧阳雨烟", "13912345678", "13887654321"
+WECHAT, EMAIL, SECRET = "ouyang_yuyan", "yuyan.ouyang@example.cn", "对青霉素过敏"
+WORDS = [NAME, OLD_NAME, PHONE, "139-1234-5678", OLD_PHONE, WECHAT, EMAIL, SECRET]
+
+
+def workbook(*rows: tuple[str, ...]) -> bytes:
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file)
+    sheet = book.add_worksheet()
+    for number, row in enumerate(rows):
+        sheet.write_row(number, 0, row)
+    book.close()
+    return file.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Any, tmp_path: Path) -> None:
+    """Files of other tests are not this person's."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture
+def person(cast: Cast, client_of: Any) -> Contact:
+    """Someone whose traces lie wherever Furrow keeps things."""
+    customer = make_customer(
+        cast,
+        contact_name=NAME,
+        phone=f"{PHONE} 027-85550000",
+        note=f"对账找{NAME}，139-1234-5678",
+        legal_representative=NAME,
+    )
+    contact = make_contact(
+        cast, customer, name=OLD_NAME, phone=OLD_PHONE, wechat=WECHAT, email=EMAIL, note="老客户"
+    )
+    contact = services.change_contact(contact, by=cast.rep, name=NAME, phone=PHONE)
+    change_customer(customer, by=cast.rep, note=f"找{NAME}结算，电话 {PHONE}")
+    agree(contact, cast)
+    answers.answer_question(contact, asked("health"), SECRET, by=cast.rep)
+    answers.answer_question(contact, asked("key_problems"), f"{NAME}觉得库存多", by=cast.rep)
+    Assessment.objects.create(
+        customer=customer,
+        source=Source.MANUAL,
+        grade="A",
+        evidence=f"{NAME}说明年扩店",
+        by=cast.rep,
+        batch=uuid4(),
+    )
+    SavedView.objects.create(
+        record="contacts", name="找人", query="q=%E6%AC%A7%E9%98%B3%E8%AF%AD%E5%AB%A3", owner=cast.rep
+    )
+    SavedView.objects.create(record="customers", name="电话", query=f"q={PHONE}", owner=cast.rep)
+    job = jobs.start("records.import", by=cast.rep, params={"who": PHONE})
+    job.message = f"第 3 行：{EMAIL}"
+    job.save()
+    batch = importing.take_file(
+        "contacts",
+        [f"姓名,客户,手机\n{NAME},{customer.code},{PHONE}\n".encode("gb18030")],
+        f"{NAME}.csv",
+        by=cast.manager,
+    )
+    importing.match(
+        batch, batch.columns, {"existing": "overwrite", "customer": ""}, by=cast.manager, at_once=True
+    )
+    batch.refresh_from_db()
+    importing.start(batch, by=cast.manager, at_once=True)
+    importing.take_file(
+        "customers",
+        [workbook(("客户名称", "联系人", "电话"), ("新店", "店主", PHONE))],
+        "shops.xlsx",
+        by=cast.manager,
+    )
+    client = client_of(cast.manager)
+    client.post(reverse("contacts:delete", args=[contact.pk]))  # its message waits in the session
+    services.restore_contact(contact, by=cast.manager)
+    return Contact.objects.get(pk=contact.pk)
+
+
+def test_the_fixture_leaves_traces_everywhere(person: Contact) -> None:
+    """Else the next test could not fail."""
+    places = {hit.split(":")[0] for hit in traces(WORDS)}
+    assert {"contacts_contact.name", "contacts_contact.phone", "customers_customer.note", "customers_customer.contact_name",
+            "customers_customer.legal_representative", "kit_auditentry.changes", "kit_job.params", "kit_job.message",
+            "assessment_assessment.evidence", "records_savedview.query", "django_session.session_data"} <= places  # fmt: skip
+    assert any(not place.count(".") for place in places), "no kept file holds the person"
+    assert any(place.startswith("contacts_search") for place in places)
+
+
+def test_erasing_leaves_no_trace_and_a_certificate(cast: Cast, person: Contact) -> None:
+    customer = ContactLink.objects.get(contact=person).customer
+    made = erasure.erase_person(person, ground="request", by=cast.manager)
+    assert traces(WORDS) == []
+    assert (
+        not Contact.objects.filter(pk=person.pk).exists()
+        and not Answer.objects.exists()
+        and not Reading.objects.exists()
+    )
+    customer.refresh_from_db()
+    assert (customer.contact_name, customer.legal_representative) == ("", "")
+    assert "85550000" in customer.phone, "the number of the shop is not the person's"
+    assert "结算" in customer.note
+    assert made.digest == erasure.digest_of(Erasure.objects.get(pk=made.pk))
+    assert made.counts["contact"] >= 5 and made.counts["imports"] == 2 and made.counts["sessions"] == 1
+    told = json.dumps(made.counts) + made.number
+    assert not any(word in told for word in WORDS)
+
+
+def test_the_index_keeps_no_pieces_of_the_person(cast: Cast, person: Contact) -> None:
+    """Name pairs and the number backwards are what the search tables hold; the shadow tables are searched as bytes."""
+    other = make_contact(cast, name="何建国", phone="13800001111")
+    erasure.erase_person(person, ground="request", by=cast.manager)
+    pieces = ["语嫣", "雨烟", PHONE[::-1], OLD_PHONE[::-1], "ouyangyu"]
+    assert [hit for hit in traces(pieces) if "search" in hit] == []
+    from furrow.contacts.search import CONTACTS
+
+    assert CONTACTS.match("何建国", limit=5) == [other.pk]
+
+
+def test_colleagues_with_the_same_name_or_a_shared_number_are_left_alone(cast: Cast) -> None:
+    shared = "13700001111"
+    one = make_contact(cast, make_customer(cast, name="甲店"), name="王敏", phone=shared)
+    other_shop = make_customer(cast, name="乙店", contact_name="王敏", note="王敏在二楼")
+    other = make_contact(cast, other_shop, name="王敏", phone=shared)
+    erasure.erase_person(one, ground="purpose", by=cast.manager)
+    other.refresh_from_db()
+    other_shop.refresh_from_db()
+    assert (other.name, other.phone) == ("王敏", shared)
+    assert (other_shop.contact_name, other_shop.note) == ("王敏", "王敏在二楼")
+
+
+def test_only_who_leads_may_export_or_erase_and_only_once(cast: Cast, client_of: Any) -> None:
+    contact = make_contact(cast)
+    for who in (cast.rep, cast.clerk, cast.finance, cast.read_only):
+        with pytest.raises(PermissionDenied):
+            erasure.erase_person(contact, ground="request", by=who)
+        with pytest.raises(PermissionDenied):
+            erasure.export_person(contact, by=who)
+    assert (
+        client_of(cast.other_manager)
+        .post(reverse("contacts:erase", args=[contact.pk]), {"name": "周丽", "ground": "request"})
+        .status_code
+        == 404
+    )
+    wrong = client_of(cast.manager).post(
+        reverse("contacts:erase", args=[contact.pk]), {"name": "周莉", "ground": "request"}
+    )
+    assert wrong.status_code == 422 and Contact.objects.filter(pk=contact.pk).exists()
+    right = client_of(cast.manager).post(
+        reverse("contacts:erase", args=[contact.pk]), {"name": "周丽", "ground": "request"}
+    )
+    assert right.status_code == 302 and "erasures" in right["Location"]
+    with pytest.raises(ValidationError):
+        erasure.erase_person(contact, ground="request", by=cast.manager)
+    entry = AuditEntry.objects.get(action="erase_person")
+    assert entry.by == cast.manager and "周丽" not in json.dumps(
+        [entry.changes, entry.note], ensure_ascii=False
+    )
+
+
+def test_a_softly_deleted_contact_can_be_erased(cast: Cast) -> None:
+    contact = make_contact(cast)
+    services.delete_contact(contact, by=cast.manager)
+    erasure.erase_person(Contact.objects.get(pk=contact.pk), ground="request", by=cast.manager)
+    assert traces(["13800007788"]) == []
+
+
+def test_everything_held_is_handed_out_and_logged(cast: Cast, person: Contact, client_of: Any) -> None:
+    answer = client_of(cast.manager).post(
+        reverse("contacts:personal_data", args=[person.pk]), {"format": "json"}
+    )
+    told = answer.content.decode()
+    assert answer["Content-Type"].startswith("application/json")
+    assert all(
+        word in told
+        for word in (NAME, OLD_NAME, PHONE, OLD_PHONE, WECHAT, EMAIL, SECRET, "档案 7 号", "说明年扩店")
+    )
+    data = json.loads(told)
+    assert {
+        "contact",
+        "customers",
+        "answers",
+        "consents",
+        "readings",
+        "history",
+        "texts",
+        "imports",
+    } <= data.keys()
+    assert Reading.objects.filter(contact=person, way="export", sensitive=True, by=cast.manager).count() == 1
+    page = client_of(cast.manager).post(
+        reverse("contacts:personal_data", args=[person.pk]), {"format": "page"}
+    )
+    assert SECRET in page.content.decode()
+
+
+def test_locked_answers_are_named_but_not_opened_in_the_export(cast: Cast, person: Contact) -> None:
+    answers.withdraw_consent(person.consents.get(), erase=False, by=cast.rep)
+    told = json.dumps(erasure.export_person(person, by=cast.manager), ensure_ascii=False)
+    assert SECRET not in told and "Locked" in told
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the file of SQLite")
+@pytest.mark.django_db(transaction=True)
+def test_the_database_file_itself_keeps_no_bytes_of_the_person(cast: Cast, tmp_path: Path) -> None:
+    """Removed rows stay in free pages unless overwritten: the whole database is copied byte by byte and searched."""
+    contact = make_contact(cast, name=NAME, phone=PHONE, wechat=WECHAT, email=EMAIL, note="x" * 900 + WECHAT)
+    answers.answer_question(contact, asked("key_problems"), "库存", by=cast.rep)
+    assert NAME.encode() in _bytes()
+    erasure.erase_person(contact, ground="request", by=cast.manager)
+    left = _bytes()
+    assert not any(word.encode() in left for word in (NAME, PHONE, WECHAT, EMAIL))
+    assert Customer.objects.exists() and not ImportBatch.objects.exists() and settings.MEDIA_ROOT
+
+
+def _bytes() -> bytes:
+    connection.ensure_connection()
+    return bytes(connection.connection.serialize())
