@@ -114,7 +114,12 @@ def undo_owner(request: HttpRequest) -> HttpResponse:
 
 @right_required("customers.view")
 def print_cards(request: HttpRequest) -> HttpResponse:
-    """Bulk: the customer cards of the ticked rows, one after another."""
-    rows = chosen(RECORD, request).select_related("owner", "region").order_by("name")
-    context = {"things": list(rows[:CARDS_AT_ONCE]), "record": RECORD}
+    """Bulk: the customer cards of the ticked rows, one after another; with none ticked, back to the list."""
+    rows = chosen(RECORD, request).select_related("owner", "region").order_by("name", "pk")
+    things = list(rows[: CARDS_AT_ONCE + 1])
+    if not things:
+        flash(request, _("Tick the customers whose cards you want to print"), kind="note")
+        return redirect("customers:list")
+    limit = CARDS_AT_ONCE if len(things) > CARDS_AT_ONCE else 0
+    context = {"things": things[:CARDS_AT_ONCE], "limit": limit, "record": RECORD}
     return render(request, RECORD.print_template, context)

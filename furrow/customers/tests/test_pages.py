@@ -250,6 +250,21 @@ def test_printed_card_and_list(cast: Cast, client_of: Any) -> None:
     )
 
 
+def test_cards_say_when_more_were_chosen_and_lead_back_when_none_were(
+    cast: Cast, client_of: Any, monkeypatch: Any
+) -> None:
+    made = [services.create_customer(by=None, name=f"店{number}", owner=cast.rep) for number in range(3)]
+    client, url, ids = client_of(cast.rep), reverse("customers:print_cards"), [one.pk for one in made]
+    monkeypatch.setattr("furrow.customers.views.CARDS_AT_ONCE", 3)
+    assert "Only the first" not in client.post(url, {"ids": ids}).text
+    monkeypatch.setattr("furrow.customers.views.CARDS_AT_ONCE", 2)
+    cut = client.post(url, {"ids": ids}).text
+    assert "Only the first 2 cards by name are here" in cut and "店1" in cut and "店2" not in cut
+    for answer in (client.get(url, follow=True), client.post(url, follow=True)):
+        assert answer.redirect_chain == [(reverse("customers:list"), 302)]
+        assert "Tick the customers whose cards you want to print" in answer.text
+
+
 def test_region_names_while_typing(cast: Cast, client_of: Any) -> None:
     page = client_of(cast.rep).get(reverse("customers:regions") + "?region=武汉").content.decode()
     assert "<option" in page
