@@ -85,6 +85,7 @@ def _floor(room: str) -> int:
         "customers",
         "contacts",
         "books",
+        "attachments",
         "assessment",
         "planning",
         "config",

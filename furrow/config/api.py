@@ -21,6 +21,7 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from furrow.assessment.api import router as assessment
+from furrow.attachments.api import router as attachments
 from furrow.books.api import router as books
 from furrow.books.services import ChangedElsewhere as LineChanged
 from furrow.catalog.api import router as products
@@ -76,6 +77,7 @@ api.add_router("/customers", customers)
 api.add_router("/contacts", contacts)
 api.add_router("/products", products)
 api.add_router("/books", books)
+api.add_router("/files", attachments)
 api.add_router("", assessment)
 api.add_router("/cycles", planning)
 

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "furrow.kit",
     "furrow.records",
     "furrow.team",
+    "furrow.attachments",
     "furrow.catalog",
     "furrow.customers",
     "furrow.books",
@@ -160,6 +161,8 @@ FILE_UPLOAD_HANDLERS = [
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+ATTACHMENT_MAX_BYTES = env.number("FURROW_ATTACHMENT_MAX_MB", 20) * 1024 * 1024
+ATTACHMENT_QUOTA_BYTES = env.number("FURROW_ATTACHMENT_QUOTA_MB", 10_240) * 1024 * 1024
 IMPORT_MAX_BYTES = env.number("FURROW_IMPORT_MAX_MB", 50) * 1024 * 1024
 
 # Background work. `retry` must exceed the longest task: steps of long jobs end by themselves within JOB_SLICE_SECONDS.

@@ -17,6 +17,7 @@ urlpatterns = [
     path("contacts/", include("furrow.contacts.urls")),
     path("products/", include("furrow.catalog.urls")),
     path("books/", include("furrow.books.urls")),
+    path("files/", include("furrow.attachments.urls")),
     path("", include("furrow.team.urls")),
     path("people/", include((urls_of(PEOPLE), "people"))),
     path("", include("furrow.assessment.urls")),

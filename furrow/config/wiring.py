@@ -18,11 +18,13 @@ RECORD_PANELS = {
         "furrow.planning.pages.next_visits_panel",
         "furrow.contacts.pages.stakeholders_panel",
         "furrow.books.pages.book_panel",
+        "furrow.attachments.pages.files_panel",
     ],
     "products": [
         "furrow.catalog.pages.facts_panel",
         "furrow.catalog.pages.prices_panel",
         "furrow.books.pages.product_panel",
+        "furrow.attachments.pages.files_panel",
     ],
     "books": ["furrow.books.pages.line_panel"],
     "contacts": [
