@@ -38,6 +38,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Migrated, with the fixed cast and one thing of each kind."""
     made = Installation(tmp_path_factory.mktemp("furrow"))
     made.furrow("manage", "migrate", "--verbosity", "0")
+    made.furrow("keys", "create")
     (made.folder / "addresses.json").write_text(made.python("-m", "tests.e2e.populate"))
     return made
 
