@@ -274,7 +274,7 @@ def _wrong_rows(count: int, *, nothing_saved: bool) -> str:
 def periods(request: HttpRequest) -> HttpResponse:
     """How the company's periods are cut, and from which day on otherwise."""
     user: Any = request.user
-    form = PeriodsForm(request.POST or None)
+    form = PeriodsForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require(user, "settings.change")
         if form.is_valid():
