@@ -100,10 +100,11 @@ def _order(known: Firm, chance: random.Random) -> str:
 
 
 def _one_character(known: Firm, chance: random.Random) -> str:
-    return replace(known, brand=_slip(known.brand, chance)).name
+    return replace(known, brand=slip(known.brand, chance)).name
 
 
-def _slip(text: str, chance: random.Random) -> str:
+def slip(text: str, chance: random.Random) -> str:
+    """The text with one character changed as people change it: sounding alike, any other, missing, doubled, swapped."""
     at = chance.randrange(len(text))
     kind = chance.choices(("sound", "any", "missing", "extra", "swap"), (5, 2, 1, 1, 1))[0]
     if kind == "sound" and (alike := _alike().get(text[at], "").replace(text[at], "")):

@@ -112,6 +112,8 @@ ACTIONS: list[Entry] = [
     Entry("new_customer", _("New customer"), "plus", "customers:new", "customers.add"),
     Entry("birthdays", _("Birthdays coming up"), "cake", "contacts:birthdays", "contacts.view"),
     Entry("new_contact", _("New contact"), "user-plus", "contacts:new", "contacts.add"),
+    Entry("check_customer", _("Duplicate check"), "copy", "customers:check", "customers.add"),
+    Entry("duplicates", _("Possible duplicates"), "git-merge", "customers:duplicates", "customers.merge"),
     Entry("import_customers", _("Import customers"), "file-import", "customers:import", "customers.import"),
     Entry("new_product", _("New product"), "plus", "products:new", "catalog.add"),
     Entry("book_grid", _("Enter purchase-sales figures"), "table-plus", "books:grid", "books.change"),

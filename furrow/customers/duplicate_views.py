@@ -13,7 +13,7 @@ from furrow.customers.check_form import CheckForm
 from furrow.customers.checking import AT_ENTRY, ON_PAGE, look_alikes, probable
 from furrow.customers.forms import CustomerForm
 from furrow.customers.pages import RECORD
-from furrow.records.views import form_page
+from furrow.records.everyday import form_page
 from furrow.team.access import right_required
 
 

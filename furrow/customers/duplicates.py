@@ -20,6 +20,7 @@ from typing import NamedTuple
 from furrow.customers.names import NameParts, contrasting, parts_of
 from furrow.kit.folding import fold, sounds
 from furrow.kit.positions import distance_m
+from furrow.kit.slips import one_slip
 
 SURE, LIKELY, PERHAPS = 85, 60, 40
 NEAR_M, CLOSE_M, FAR_M, AWAY_M = 80, 300, 1500, 5000
@@ -255,21 +256,6 @@ def _name_points(here: NameParts, there: NameParts) -> Points:
     if shorter >= 4 and SequenceMatcher(None, a, b, autojunk=False).ratio() >= 0.7:
         return {Reason.ALIKE: 25}
     return {}
-
-
-def one_slip(a: str, b: str) -> bool:
-    """Whether one text becomes the other by one character changed, missing, extra, or two neighbors swapped."""
-    if len(a) > len(b):
-        a, b = b, a
-    if len(b) - len(a) > 1:
-        return False
-    start = 0
-    while start < len(a) and a[start] == b[start]:
-        start += 1
-    if len(a) == len(b):
-        rest, swapped = a[start + 1 :] == b[start + 1 :], a[start : start + 2] == b[start : start + 2][::-1]
-        return rest or (swapped and a[start + 2 :] == b[start + 2 :])
-    return a[start:] == b[start + 1 :]
 
 
 def _phone_points(ours: tuple[str, ...], theirs: tuple[str, ...], *, known: bool) -> Points:

@@ -20,7 +20,7 @@ from furrow.customers.models import Customer
 from furrow.customers.pages import RECORD
 from furrow.customers.search import CUSTOMERS
 from furrow.kit.flash import flash
-from furrow.records import views
+from furrow.records import everyday
 from furrow.team.access import right_required
 
 LATEST = 100
@@ -32,7 +32,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     """The customer's page; the address of a merged-away record leads to the one kept."""
     user: Any = request.user
     try:
-        return views.page(request, RECORD, pk)
+        return everyday.page(request, RECORD, pk)
     except Http404:
         kept = merging.kept_of(pk)
         if kept is None or not Customer.objects.visible_to(user).filter(pk=kept).exists():

@@ -93,7 +93,7 @@ def palette(user: User, text: str, limit: int) -> list[PaletteItem]:
     """Customers for Ctrl-K."""
     if not may(user, "customers.view"):
         return []
-    ids = CUSTOMERS.match(text, limit=limit, within=Customer.objects.visible_to(user))
+    ids = CUSTOMERS.match(text, limit=limit, within=Customer.objects.visible_to(user), slips=True)
     rows = {
         row[0]: row
         for row in Customer.objects.visible_to(user)

@@ -161,6 +161,16 @@ def sounds(text: str) -> tuple[str, ...]:
     return tuple([known[0] if (known := readings.get(char)) else char for char in fold(text)])
 
 
+def every_syllable() -> set[str]:
+    """All syllables that Chinese characters are read as."""
+    return {
+        syllable
+        for known in _readings().values()
+        for syllable in known
+        if len(syllable) > 1 or syllable in "aeo"
+    }
+
+
 def initials(text: str) -> list[str]:
     """The first letters of every reading of ``text``: 武汉三镇 gives ["whsz"]."""
     return list(dict.fromkeys("".join(syllable[0] for syllable in reading) for reading in pinyin_of(text)))

@@ -24,7 +24,8 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.db.models.expressions import RawSQL
 
-from furrow.kit.folding import fold, initials, pinyin_of
+from furrow.kit.folding import fold, initials, pinyin_of, sounds
+from furrow.kit.slips import FEWEST_CHARACTERS, character_slips, corrections, is_near
 
 # A token that is no piece of the name starts with its kind's mark. fold() keeps no mark, so no two kinds meet, and a
 # token holds nothing that FTS5 or tsquery would read as an operator.
@@ -116,13 +117,21 @@ def _code_tokens(code: str) -> set[str]:
 class _Way:
     """One way in which a query may match. `every`: token groups that must all be present, each met by any of its
     alternatives, each alternative a set of tokens (a trailing * asks for a prefix). The tokens let too much through:
-    `needle` must stand in the names, and each of `words` in a name, its pinyin or its initials."""
+    `needle` must stand in the names, each of `words` in a name, its pinyin or its initials, and `near` in a name but for a slip."""
 
     every: tuple[tuple[tuple[str, ...], ...], ...]
     needle: str = ""
     words: tuple[str, ...] = ()
+    near: str = ""
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether rows that the tokens let through may fall out afterwards."""
+        return bool(self.words or self.near)
 
     def holds(self, names: str) -> bool:
+        if self.near:
+            return any(is_near(self.near, name) for name in names.split())
         return all(word in names or _is_spoken(word, names) for word in self.words)
 
     def fts5(self) -> str:
@@ -170,6 +179,21 @@ def ways(query: str) -> list[_Way]:
             for word in words
         )
         found.append(_Way(every, words=tuple(_letters(word) for word in words)))
+    return found
+
+
+def slip_ways(query: str) -> list[_Way]:
+    """How `query` may match when one character or letter of it is wrong: asked when nothing else is found."""
+    whole = fold(query[: LONGEST_QUERY * 4])[:LONGEST_QUERY]
+    letters = _letters(query)
+    if letters.isascii():
+        meant = corrections(letters)
+        starts = {PINYIN + text[:PINYIN_CUT] + "*" for text in meant}
+        return [_Way((tuple((start,) for start in sorted(starts)),), near=letters)] if starts else []
+    heard = "".join(sounds(whole))
+    found = [_Way((((PINYIN + heard[:PINYIN_CUT] + "*",),),), near=whole)] if len(whole) > 1 else []
+    if FEWEST_CHARACTERS <= len(whole) <= NAME_CUT:
+        found.append(_Way((tuple(filter(None, character_slips(whole))),), near=whole))
     return found
 
 
@@ -265,10 +289,16 @@ class TextIndex:
         with connection.cursor() as cursor:
             cursor.executemany(_REMOVE.format(table=self.table, key=key), [(pk,) for pk in ids])
 
-    def match(self, query: str, *, limit: int, within: "models.QuerySet[Any] | None" = None) -> list[int]:
+    def match(
+        self, query: str, *, limit: int, within: "models.QuerySet[Any] | None" = None, slips: bool = False
+    ) -> list[int]:
         """Ids of the rows that `query` finds, best first (see `ways`), shorter names before longer ones, at most `limit`,
-        only of rows in `within` if given. Any text will do as a query."""
-        possible = ways(query)
+        only of rows in `within` if given. With `slips`, what finds nothing is read as if one character of it were wrong.
+        Any text will do as a query."""
+        found = self._found(ways(query), limit, within)
+        return self._found(slip_ways(query), limit, within) if slips and not found else found
+
+    def _found(self, possible: list[_Way], limit: int, within: "models.QuerySet[Any] | None") -> list[int]:
         if not possible or limit < 1:
             return []
         try:
@@ -296,7 +326,7 @@ class TextIndex:
         for rank, way in enumerate(possible):
             parts.append(shape.format(table=self.table, rank=rank, reach=reach))
             sought = way.tsquery() if on_postgres else way.fts5()
-            params += [sought, way.needle, *reach_params, limit + SPARE if way.words else limit]
+            params += [sought, way.needle, *reach_params, limit + SPARE if way.is_loose else limit]
         return " UNION ALL ".join(parts), params
 
 

@@ -146,7 +146,7 @@ class Listing:
         """Ids the search found among them, best first; None without a search."""
         if not self.q or self.record.search is None:
             return None
-        return self.record.search.match(self.q, limit=SEARCH_LIMIT, within=self.narrowed)
+        return self.record.search.match(self.q, limit=SEARCH_LIMIT, within=self.narrowed, slips=True)
 
     @cached_property
     def rows(self) -> models.QuerySet[Any]:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from furrow.customers.bulk import create_many
 from furrow.customers.checking import look_alikes, masked, masked_phone
-from furrow.customers.duplicates import LIKELY, PERHAPS, SURE, Likeness, Reason, compare, keys_of, one_slip
+from furrow.customers.duplicates import LIKELY, PERHAPS, SURE, Likeness, Reason, compare, keys_of
 from furrow.customers.matching import candidates, likenesses
 from furrow.customers.models import Customer, LikenessKey
 from furrow.customers.names import parts_of
@@ -154,15 +154,6 @@ def test_phones_and_credit_codes() -> None:
     hotline = ("4008001234",)
     assert compare(Likeness("甲", hotline), Likeness("乙", hotline)).level == 0
     assert compare(Likeness("顺达", hotline), Likeness("顺达", hotline)).score == 85
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "near"),
-    [("abcd", "abxd", True), ("abcd", "abd", True), ("abcd", "acbd", True), ("abcd", "axxd", False), ("ab", "abcd", False), ("", "a", True)],
-)  # fmt: skip
-def test_one_slip(a: str, b: str, near: bool) -> None:
-    assert one_slip(a, b) is near
-    assert one_slip(b, a) is near
 
 
 @pytest.mark.parametrize(

@@ -175,3 +175,13 @@ def test_migration_step_makes_and_drops_the_table() -> None:
         TextIndex("kit_test_other").put([(1, IndexedText(("武汉",)))])
         step.database_backwards("kit", editor, state, state)
     assert "kit_test_other" not in connection.introspection.table_names()
+
+
+@pytest.mark.parametrize(
+    ("query", "best"),
+    [("顺大通讯", 2), ("顺发通讯", 2), ("达顺通讯", 2), ("shnda", 2), ("chongqng", 3), ("恒发家电", None)],
+)
+def test_one_slip_is_forgiven_where_asked(query: str, best: int | None) -> None:
+    assert found(query) == []
+    near = INDEX.match(query, limit=5, slips=True)
+    assert near[:1] == ([] if best is None else [best])

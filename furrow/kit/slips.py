@@ -1,0 +1,108 @@
+"""What somebody may have meant who typed one character or one letter wrong. Pure."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from itertools import pairwise
+
+from furrow.kit.folding import every_syllable, pinyin_of, sounds
+
+FEWEST_CHARACTERS, FEWEST_LETTERS, MOST_LETTERS = 3, 4, 24
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def one_slip(a: str, b: str) -> bool:
+    """Whether one text becomes the other by one character changed, missing, extra, or two neighbors swapped."""
+    if len(a) > len(b):
+        a, b = b, a
+    if len(b) - len(a) > 1:
+        return False
+    start = 0
+    while start < len(a) and a[start] == b[start]:
+        start += 1
+    if len(a) == len(b):
+        rest, swapped = (
+            a[start + 1 :] == b[start + 1 :],
+            a[start : start + 2] == b[start : start + 2][::-1],
+        )
+        return rest or (swapped and a[start + 2 :] == b[start + 2 :])
+    return a[start:] == b[start + 1 :]
+
+
+def is_near(query: str, name: str) -> bool:
+    """Whether a part of the folded name is the folded query but for one slip; in Latin letters, a part of its pinyin from a syllable on."""
+    if query.isascii():
+        meant = corrections(query)
+        return any(letters.startswith(meant) for letters in spellings(name)) or query in name
+    if any(
+        one_slip(query, name[at : at + size]) for size in _sizes(query) for at in range(len(name) - size + 1)
+    ):
+        return True
+    heard, said = sounds(query), sounds(name)
+    return any(said[at : at + len(heard)] == heard for at in range(len(said) - len(heard) + 1))
+
+
+def _sizes(query: str) -> range:
+    return range(max(1, len(query) - 1), len(query) + 2)
+
+
+def spellings(name: str) -> set[str]:
+    """The pinyin of a name from every syllable on."""
+    return {"".join(reading[at:]) for reading in pinyin_of(name) for at in range(len(reading))}
+
+
+def character_slips(query: str) -> list[tuple[str, ...]]:
+    """For a folded query: sets of characters and pairs, one set of which a name must hold in full to differ by one slip only."""
+    found = []
+    length = len(query)
+    pairs = [a + b for a, b in pairwise(query)]
+    for at in range(length):  # this character is wrong, too much, or one is missing beside it
+        whole = [pair for number, pair in enumerate(pairs) if number not in (at - 1, at)]
+        found.append((*whole, *_alone(query, whole, {at})))
+    for at in range(length - 1):  # swapped with the next
+        whole = [pair for number, pair in enumerate(pairs) if not at - 1 <= number <= at + 1]
+        found.append((query[at + 1] + query[at], *whole, *_alone(query, whole, {at, at + 1})))
+    return [tuple(dict.fromkeys(tokens)) for tokens in found]
+
+
+def _alone(query: str, whole: list[str], left_out: set[int]) -> list[str]:
+    """Characters that no pair covers."""
+    covered = set("".join(whole))
+    return [
+        char
+        for at, char in enumerate(query)
+        if at not in left_out and char not in covered and not char.isascii()
+    ]
+
+
+@lru_cache(maxsize=256)  # asked once per name that a query lets through
+def corrections(letters: str) -> tuple[str, ...]:
+    """Strings of whole pinyin syllables (the last may be begun only) that become `letters` by one letter changed, missing, extra or
+    swapped."""
+    if not FEWEST_LETTERS <= len(letters) <= MOST_LETTERS or not letters.isalpha() or not letters.isascii():
+        return ()
+    cuts = [(letters[:at], letters[at:]) for at in range(len(letters) + 1)]
+    tried = {head + tail[1:] for head, tail in cuts if tail}
+    tried |= {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
+    tried |= {head + letter + tail[1:] for head, tail in cuts if tail for letter in _LETTERS}
+    tried |= {head + letter + tail for head, tail in cuts for letter in _LETTERS}
+    return tuple(sorted(text for text in tried if text != letters and _is_pinyin(text)))
+
+
+@cache
+def _syllables() -> tuple[frozenset[str], frozenset[str]]:
+    whole = frozenset(every_syllable())
+    return whole, frozenset(one[:size] for one in whole for size in range(1, len(one) + 1))
+
+
+def _is_pinyin(text: str) -> bool:
+    whole, begun = _syllables()
+    reached = {0}
+    for start in range(len(text)):
+        if start in reached:
+            if text[start:] in begun:
+                return True
+            reached |= {
+                end for end in range(start + 1, min(len(text), start + 6) + 1) if text[start:end] in whole
+            }
+    return len(text) in reached
