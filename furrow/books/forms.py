@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from furrow.books.models import BookLine, PeriodKind
 from furrow.books.reading import RowReader
@@ -25,7 +26,10 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in th
         widget=forms.TextInput(attrs={"list": "products", "autocomplete": "off"}),
     )
     period = forms.CharField(
-        label=_("Period"), max_length=30, required=False, help_text=_("Like 2026-11, or any day in it")
+        label=pgettext_lazy("book", "Period"),
+        max_length=30,
+        required=False,
+        help_text=_("Like 2026-11, or any day in it"),
     )
     opening = forms.CharField(
         label=_("Opening stock"),
@@ -75,7 +79,7 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in th
 class PeriodsForm(forms.Form):
     """How long periods are from a day on."""
 
-    kind = forms.ChoiceField(label=_("Period"), choices=PeriodKind.choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("book", "Period"), choices=PeriodKind.choices)
     start = forms.DateField(
         label=_("From"),
         widget=forms.DateInput(attrs={"type": "date"}),

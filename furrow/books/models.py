@@ -38,7 +38,7 @@ class PeriodCut(BaseModel):
     """From this day on the company's periods are of this kind; before the first one they are months."""
 
     start = models.DateField(_("From"), unique=True)
-    kind = models.CharField(_("Period"), max_length=5, choices=PeriodKind)
+    kind = models.CharField(pgettext_lazy("book", "Period"), max_length=5, choices=PeriodKind)
 
     class Meta:
         ordering = ["start"]
@@ -74,7 +74,7 @@ class BookLine(Deletable):
     product = models.ForeignKey(
         Product, verbose_name=_("Product"), on_delete=models.PROTECT, related_name="book_lines"
     )
-    start = models.DateField(_("Period"))
+    start = models.DateField(pgettext_lazy("book", "Period"))
     end = models.DateField(_("Last day"), editable=False)
     opening_given = models.IntegerField(_("Opening stock"), null=True, blank=True)
     bought = models.IntegerField(_("Bought"), null=True, blank=True)

@@ -64,7 +64,13 @@ class BookRecord(Record):
     order = "-start"
     columns = (
         Column(
-            "period", _("Period"), ("start", "end"), show=_period, export=_period, sort="start", link=True
+            "period",
+            pgettext_lazy("book", "Period"),
+            ("start", "end"),
+            show=_period,
+            export=_period,
+            sort="start",
+            link=True,
         ),
         Column("customer", _("Customer"), ("customer__name",), phone=True),
         Column("customer_code", _("Customer code"), ("customer__code",), default=False),
@@ -109,7 +115,12 @@ class BookRecord(Record):
         ),
     )
     filters = (
-        Filter("period", _("Period"), _periods, lambda rows, values: rows.filter(start__in=values)),
+        Filter(
+            "period",
+            pgettext_lazy("book", "Period"),
+            _periods,
+            lambda rows, values: rows.filter(start__in=values),
+        ),
         ChoiceFilter("kind", _("Own or competing"), field="product__kind", choices=lambda user: Kind.choices),
         ChoiceFilter("source", _("Source"), field="source", choices=lambda user: Source.choices),
         Filter("adds", _("Adds up"), lambda user: [("no", _("No"))], _unequal),

@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from furrow.books import services
 from furrow.books.rules import Period, period_of, written_period
@@ -41,7 +41,7 @@ COLUMNS = (
         "产品", "产品名称", "商品名称", "商品", "品名", "品名规格", "型号", "机型", "产品编码", "商品编码", "货号", "条码", "sku", "product", "product name", "item",
         "barcode", "product code",
     ), required=True, hint=gettext_lazy("Name, code or barcode"), sample="P-000001"),
-    ImportField("period", gettext_lazy("Period"), ("期间", "月份", "年月", "周", "周次", "日期", "统计期", "period", "month", "week", "date"), sample="2026-11"),
+    ImportField("period", pgettext_lazy("book", "Period"), ("期间", "月份", "年月", "周", "周次", "日期", "统计期", "period", "month", "week", "date"), sample="2026-11"),
     ImportField("opening", gettext_lazy("Opening stock"), ("期初", "期初库存", "上期库存", "上月库存", "opening", "opening stock"), sample="5"),
     ImportField("bought", gettext_lazy("Bought"), ("进货", "进货量", "进", "本期进货", "购进", "采购", "采购量", "bought", "purchased", "purchase", "sell in"), sample="20"),
     ImportField("sold", gettext_lazy("Sold on"), (

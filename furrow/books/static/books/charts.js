@@ -3,7 +3,7 @@ const { echarts } = window;
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const data = JSON.parse(document.getElementById("chart-data").textContent);
 const SERIES = {
-  quantity: [["bought", "--c2", "bar"], ["sold", "--c1", "bar"], ["stock", "--c4", "line"]],
+  quantity: [["bought", "--c2", "bar"], ["sold", "--c1", "bar"], ["stock", "--c5", "line"]],
   price: [["price", "--c1", "line"], ["list", "--c1", "dashed"]],
 };
 
@@ -17,7 +17,6 @@ function draw(element) {
     textStyle: text,
     color: SERIES[kind].map(([, color]) => css(color)),
     grid: { left: 52, right: 12, top: 40, bottom: 28 },
-    legend: { top: 0, right: 0, textStyle: text, itemWidth: 16 },
     tooltip: { trigger: "axis", renderMode: "richText", backgroundColor: css("--surface"), borderColor: css("--line"), textStyle: { ...text, color: css("--ink") }, valueFormatter: (value) => (value === null || value === undefined ? "–" : `${value.toLocaleString()} ${unit}`) },
     xAxis: { type: "category", data: data.names, axisTick: { show: false }, axisLine: { lineStyle: { color: css("--control") } }, axisLabel: { ...text, hideOverlap: true } },
     yAxis: { type: "value", name: unit, min: 0, nameTextStyle: text, splitNumber: 3, axisLabel: text, splitLine: { lineStyle: { color: css("--line") } } },
