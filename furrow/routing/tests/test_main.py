@@ -205,6 +205,12 @@ def test_below_the_rounding_is_not_beaten() -> None:
     assert not beats(run("a", 1, None))
 
 
-def test_iterations_are_given_to_the_solver(square: Path, capsys: Printed) -> None:
-    main([str(square), "--iterations", "12"])
-    assert json.loads(capsys.readouterr().out)["iterations"] == 12
+def test_iterations_and_seed_fix_the_plan(square: Path, capsys: Printed) -> None:
+    printed = []
+    for _ in range(2):
+        assert main([str(square), "--iterations", "12", "--seed", "3"]) == 0
+        document = json.loads(capsys.readouterr().out)
+        del document["seconds"]
+        printed.append(document)
+    assert printed[0] == printed[1]
+    assert printed[0]["iterations"] >= 12
