@@ -24,6 +24,7 @@ MOST_FILES = 200  # of one record
 KEPT_DAYS = 30  # a deleted file can be brought back so long
 PURGED_AT_ONCE = 50
 MB = 1024 * 1024
+MOVED = "attachments.files"  # in what a merge of customers remembers
 
 
 def add_file(
@@ -174,3 +175,15 @@ def move_back(ids: Iterable[int], gone: int) -> None:
 def record_of(thing: models.Model) -> records.Record | None:
     """The kind of record a thing is, if it is one."""
     return next((one for name in settings.RECORDS if (one := records.get(name)).model is type(thing)), None)
+
+
+def customers_merged(merge: Any) -> None:
+    """Two customers became one: the files follow, and the merge remembers which, for its undo."""
+    if ids := move_files("customers", merge.gone_id, merge.kept_id):
+        merge.moved[MOVED] = ids
+        merge.save(update_fields=["moved"])
+
+
+def merge_undone(merge: Any) -> None:
+    """They are two again: the files that followed go back."""
+    move_back(merge.moved.get(MOVED, []), merge.gone_id)

@@ -249,3 +249,13 @@ def set_period_kind(kind: str, start: date, *, by: User | None) -> PeriodCut:
     cut = PeriodCut.objects.create(start=start, kind=kind)
     audit.record(cut, "create", by=by, changes={"kind": [current, kind], "start": [None, start.isoformat()]})
     return cut
+
+
+# Merged customers -------------------------------------------------------------------------------
+
+
+def customers_merged(merge: Any) -> None:
+    """Lines have moved from one customer to another, or back: opening stocks and differences of both follow."""
+    both = {merge.kept_id, merge.gone_id}
+    rows = BookLine.objects.alive().filter(customer__in=both).order_by()
+    derive(set(rows.values_list("customer_id", "product_id").distinct()))

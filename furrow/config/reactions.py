@@ -10,5 +10,13 @@ planning.cycle.stopped    (job): the job of a cycle was cancelled or stopped by 
 REACTIONS: dict[str, list[str]] = {
     "customers.imported": ["furrow.assessment.services.take_imported_grades"],
     "customers.import_undone": ["furrow.assessment.services.withdraw_imported_grades"],
+    "customers.merged": [
+        "furrow.books.services.customers_merged",
+        "furrow.attachments.services.customers_merged",
+    ],
+    "customers.merge_undone": [
+        "furrow.books.services.customers_merged",
+        "furrow.attachments.services.merge_undone",
+    ],
     "planning.cycle.stopped": ["furrow.planning.tasks.cycle_ended"],
 }

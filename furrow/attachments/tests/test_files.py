@@ -18,6 +18,7 @@ from django.utils import timezone
 from furrow.attachments import services, storage
 from furrow.attachments.models import Attachment
 from furrow.attachments.tests.things import picture
+from furrow.customers.merging import merge_customers, undo_merge
 from furrow.customers.models import Customer
 from furrow.customers.services import create_customer, delete_customer
 from furrow.kit.models import AuditEntry
@@ -197,12 +198,13 @@ def test_erasure_leaves_no_file_row_or_name(
     assert not any("王敏" in row for row in trail)
 
 
-def test_a_merge_takes_the_files_along_and_back(cast: Cast, shop: Customer) -> None:
+def test_a_merge_takes_the_files_along_and_back(cast: Cast, client_of: ClientOf, shop: Customer) -> None:
     other = create_customer(by=cast.director, name="另一家", owner=cast.rep)
     kept = services.add_file("customers", shop.pk, picture(), "a.jpg", by=cast.rep)
-    ids = services.move_files("customers", shop.pk, other.pk)
-    assert ids == [kept.pk] and Attachment.objects.get().object_id == other.pk
-    services.move_back(ids, shop.pk)
+    merge = merge_customers(other, shop, by=cast.director)
+    assert Attachment.objects.get().object_id == other.pk
+    assert client_of(cast.rep).get(f"/files/{kept.pk}/").status_code == 200
+    undo_merge(merge, by=cast.director)
     assert Attachment.objects.get().object_id == shop.pk
 
 

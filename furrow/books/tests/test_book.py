@@ -22,6 +22,7 @@ from furrow.books.rules import Period, period_of
 from furrow.books.services import Line, save_lines
 from furrow.catalog.models import Product
 from furrow.catalog.services import create_product
+from furrow.customers.merging import merge_customers, undo_merge
 from furrow.customers.models import Customer
 from furrow.customers.services import create_customer
 from furrow.kit.audit import history
@@ -103,6 +104,20 @@ def test_periods_change_only_between_periods_and_after_the_last_entry(
     services.set_period_kind("week", date(2026, 12, 1), by=cast.administrator)
     assert period_of(date(2026, 12, 1), services.cuts()).label == "2026-12-01–12-06"
     assert period_of(date(2026, 11, 30), services.cuts()).label == "2026-11"
+
+
+def test_a_merge_brings_the_periods_of_both_into_one_chain(
+    cast: Cast, shop: Customer, phone: Product
+) -> None:
+    other = create_customer(by=cast.director, name="汉江通讯二店", owner=cast.rep)
+    save_lines([line(other, phone, SEPTEMBER, bought=9, sold=1, stock=8)], by=cast.rep)
+    save_lines([line(shop, phone, OCTOBER, bought=5, sold=4, stock=7)], by=cast.rep)
+    merge = merge_customers(shop, other, by=cast.director)
+    october = BookLine.objects.get(start=OCTOBER.start)
+    assert (october.opening, october.difference) == (8, 2)
+    undo_merge(merge, by=cast.director)
+    october.refresh_from_db()
+    assert (october.opening, october.difference) == (None, None)
 
 
 # The grid ---------------------------------------------------------------------------------------
