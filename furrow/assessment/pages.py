@@ -12,8 +12,10 @@ from furrow.assessment.models import Assessment, Source
 from furrow.assessment.rules import Outcome, WrongAnswer, grade_of
 from furrow.assessment.scorecards import card as shipped_card
 from furrow.customers.models import Customer
+from furrow.customers.timeline import Event, Window
 from furrow.records.record import Panel
 from furrow.team.access import may
+from furrow.team.models import User
 
 
 def grade_panel(request: HttpRequest, customer: Customer) -> Panel | None:
@@ -46,3 +48,21 @@ def _explained(assessment: Assessment) -> Outcome | None:
         return grade_of(card, assessment.answers)
     except WrongAnswer:
         return None
+
+
+def timeline_events(customer: Customer, user: User, window: Window, limit: int) -> list[Event]:
+    """Source of a customer's timeline: its assessments that stand."""
+    if not may(user, "assessment.view"):
+        return []
+    rows = Assessment.objects.visible_to(user).standing().filter(customer=customer).select_related("by")
+    return [
+        Event(
+            one.at,
+            one.pk,
+            "award",
+            _("Graded %(letter)s") % {"letter": one.grade},
+            who=one.by.name if one.by else "",
+            text=", ".join(text for text in (one.get_source_display(), one.evidence) if text),
+        )
+        for one in window.narrow(rows).order_by("-at", "-pk")[:limit]
+    ]

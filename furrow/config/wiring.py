@@ -9,16 +9,16 @@ RECORDS = {
     "people": "furrow.team.pages.RECORD",
 }
 
-# Panels of a record's page, from all rooms: each `(request, thing) -> Panel | None`.
+# Panels of a record's page ("name") and of its tabs ("name:tab"), from all rooms: each `(request, thing) -> Panel | list[Panel] | None`.
 RECORD_PANELS = {
     "customers": [
-        "furrow.customers.pages.basics_panel",
+        "furrow.customers.card.pages.basics_panel",
+        "furrow.customers.card.pages.learn_panel",
+        "furrow.customers.card.pages.timeline_panel",
         "furrow.customers.pages.position_panel",
         "furrow.assessment.pages.grade_panel",
         "furrow.planning.pages.next_visits_panel",
         "furrow.contacts.pages.stakeholders_panel",
-        "furrow.books.pages.book_panel",
-        "furrow.attachments.pages.files_panel",
     ],
     "products": [
         "furrow.catalog.pages.facts_panel",
@@ -33,8 +33,36 @@ RECORD_PANELS = {
         "furrow.contacts.pages.profile_panel",
         "furrow.contacts.pages.privacy_panel",
     ],
+    "customers:facts": ["furrow.customers.card.pages.facts_panels", "furrow.attachments.pages.files_panel"],
+    "customers:company": ["furrow.customers.card.pages.company_panels"],
+    "customers:terms": ["furrow.customers.card.pages.terms_panels"],
+    "customers:results": [
+        "furrow.customers.card.pages.results_panels",
+        "furrow.assessment.pages.grade_panel",
+        "furrow.books.pages.book_panel",
+    ],
+    "customers:people": ["furrow.customers.card.pages.people_panels"],
+    "customers:timeline": ["furrow.customers.card.pages.timeline_panel"],
     "people": ["furrow.team.pages.facts_panel", "furrow.team.pages.day_panel"],
 }
+
+# Groups of the customer card that are never typed (P1.2): each `(request, customer) -> Panel | None`; None: no room keeps that book yet.
+CARD_GROUPS: dict[str, str | None] = {
+    "results": None,
+    "credit": None,
+    "contribution": None,
+    "complaints": None,
+    "relationship": None,
+    "yearly": None,
+    "stakeholders": "furrow.contacts.pages.stakeholders_panel",
+}
+
+# What happened to a customer, from all rooms: each `(customer, user, window, limit) -> list[Event]` (customers/timeline.py).
+TIMELINE = [
+    "furrow.customers.card.words.audit_events",
+    "furrow.assessment.pages.timeline_events",
+    "furrow.planning.pages.timeline_events",
+]
 
 # How the rows of other rooms follow when two customers become one (customers/relations.py): move is what all others do.
 MERGE_RELATIONS: dict[str, str] = {

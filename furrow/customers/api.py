@@ -17,7 +17,7 @@ from furrow.customers import services
 from furrow.customers.checking import as_api, probable
 from furrow.customers.forms import CustomerForm
 from furrow.customers.merging import kept_of
-from furrow.customers.models import ChannelType, Customer, Grade, OwnershipType
+from furrow.customers.models import ChannelType, Customer, Grade, Kind, OwnershipType
 from furrow.customers.models import Status as CustomerStatus
 from furrow.customers.search import CUSTOMERS
 from furrow.kit.positions import CoordinateSystem, from_wgs84
@@ -36,6 +36,7 @@ class CustomerFilter(Schema):
     q: str = Field("", max_length=100)
     grade: Grade | Literal["none"] | None = None
     owner: Annotated[int, Field(ge=1, le=BIGGEST_ID)] | Literal["none"] | None = None
+    kind: Kind | None = None
     channel_type: ChannelType | None = None
     status: CustomerStatus | None = None
     region: str | None = Field(None, pattern=r"^[0-9]{2,12}$")
@@ -53,6 +54,7 @@ class CustomerIn(Schema):
     short_name: str = ""
     contact_name: str = ""
     phone: str = ""
+    kind: Kind = Kind.RETAILER
     channel_type: ChannelType | Literal[""] = ""
     status: CustomerStatus = CustomerStatus.PROSPECT
     owner: int | None = None
@@ -115,6 +117,7 @@ class CustomerOut(Schema):
     short_name: str
     contact_name: str
     phone: str
+    kind: str
     channel_type: str
     status: str
     owner: OwnerOut | None
@@ -177,6 +180,8 @@ def _narrowed(rows: models.QuerySet[Customer], wanted: CustomerFilter) -> models
         rows = rows.filter(visit_grade="" if wanted.grade == "none" else wanted.grade)
     if wanted.owner is not None:
         rows = rows.filter(owner=None if wanted.owner == "none" else wanted.owner)
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
     if wanted.channel_type:
         rows = rows.filter(channel_type=wanted.channel_type)
     if wanted.status:

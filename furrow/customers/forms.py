@@ -58,11 +58,12 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only i
         label=_("Latitude"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    swap_offered = False  # longitude and latitude would fit the other way round
 
     class Meta:
         model = Customer
         fields = (
-            "name", "short_name", "contact_name", "phone", "channel_type", "status", "owner", "region", "address", "longitude", "latitude",
+            "name", "kind", "short_name", "contact_name", "phone", "channel_type", "status", "owner", "region", "address", "longitude", "latitude",
             "position_system", "ownership_type", "legal_representative", "code", "note",
         )  # fmt: skip
         help_texts = {
@@ -77,7 +78,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only i
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].required = False
+        self.fields["code"].required = self.fields["kind"].required = False
         owner: Any = self.fields["owner"]
         owner.queryset = User.objects.visible_to(user).filter(is_active=True).order_by("name")
         owner.empty_label = "–"
@@ -107,6 +108,9 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only i
         if not name:
             raise forms.ValidationError(_("Fill in the customer's name"))
         return name
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data.get("kind") or self.instance.kind
 
     def clean_phone(self) -> str:
         phone = self._clean_line("phone")
@@ -139,7 +143,10 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only i
                 _("Fill in both longitude and latitude, or neither"),
             )
             return
+        if "swap" in self.data:
+            lng, lat = data["longitude"], data["latitude"] = lat, lng
         if problem := check_position(lng, lat):
+            self.swap_offered = "swap" not in self.data and not check_position(lat, lng)
             self.add_error("longitude", str(problem))
             return
         data["position_system"] = data.get("position_system") or CoordinateSystem.GCJ02

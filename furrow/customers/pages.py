@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest
-from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
+from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from furrow.customers import services
+from furrow.customers.card.pages import reading_of, tabs_of
+from furrow.customers.card.reading import READ_ALONG
+from furrow.customers.card.words import words_of
 from furrow.customers.forms import CustomerForm
 from furrow.customers.importing import CustomerImporter
-from furrow.customers.models import ChannelType, Customer, Grade, OwnershipType, Status
+from furrow.customers.models import ChannelType, Customer, Grade, Kind, OwnershipType, Status
 from furrow.customers.search import CUSTOMERS
-from furrow.kit.figures import ago
 from furrow.kit.maps import shown
 from furrow.kit.marks import grade as grade_mark
 from furrow.kit.positions import CoordinateSystem, from_wgs84
 from furrow.kit.regions import region_book
-from furrow.kit.shell import Figure
-from furrow.records.record import Action, BulkAction, ChoiceFilter, Column, Filter, Panel, Record, View
+from furrow.records.record import (
+    Action,
+    BulkAction,
+    ChoiceFilter,
+    Column,
+    Filter,
+    Panel,
+    Record,
+    Tab,
+    View,
+    Words,
+)
 from furrow.team.models import User
 
 
@@ -80,6 +92,10 @@ def _in_regions(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySe
     return rows.filter(condition)
 
 
+def _of_kinds(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet[Any]:
+    return rows.filter(kind__in=values)
+
+
 def _without(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet[Any]:
     missing = {
         "position": models.Q(longitude=None),
@@ -105,6 +121,14 @@ class CustomerRecord(Record):
         Column("grade", _("Grade"), ("visit_grade",), show=grade_mark, sort="visit_grade", phone=True),
         Column("name", _("Customer name"), ("name",), sort="name", link=True),
         Column("code", _("Code"), ("code",), sort="code"),
+        Column(
+            "kind",
+            pgettext_lazy("customer", "Kind"),
+            ("kind",),
+            show=_label_of(Kind),
+            export=_export_label(Kind),
+            default=False,
+        ),
         Column(
             "channel",
             _("Channel"),
@@ -153,6 +177,7 @@ class CustomerRecord(Record):
     filters = (
         ChoiceFilter("grade", _("Visit grade"), field="visit_grade", choices=lambda user: Grade.choices),
         ChoiceFilter("owner", _("Owner"), field="owner", choices=_owners, empty=None),
+        Filter("kind", pgettext_lazy("customer", "Kind"), lambda user: Kind.choices, _of_kinds),
         ChoiceFilter("channel", _("Channel"), field="channel_type", choices=lambda user: ChannelType.choices),
         ChoiceFilter("status", _("Status"), field="status", choices=lambda user: Status.choices),
         Filter("region", _("Region"), _regions, _in_regions),
@@ -172,7 +197,7 @@ class CustomerRecord(Record):
     search = CUSTOMERS
     search_hint = _("Name, pinyin, initials, end of phone, code")
     form_class = CustomerForm
-    page_fields = ("owner", "region")
+    page_fields = READ_ALONG
     page_template = "customers/page.html"
     form_template = "customers/form.html"
     print_template = "customers/print_card.html"
@@ -192,8 +217,24 @@ class CustomerRecord(Record):
     def count_label(self, number: int) -> str:
         return ngettext("%(number)s customer", "%(number)s customers", number) % {"number": f"{number:,}"}
 
+    def tabs_of(self, thing: Customer) -> list[Tab]:
+        return tabs_of(thing)
+
+    def words(self, request: HttpRequest, entries: Iterable[Any]) -> Mapping[str, Words]:
+        user: Any = request.user
+        return words_of(user, entries)
+
+    def context(self, request: HttpRequest, thing: Customer) -> dict[str, Any]:
+        return {"complete": reading_of(request, thing).complete}
+
     def subtitle(self, thing: Customer) -> list[str]:
-        parts = [thing.code, thing.get_channel_type_display(), _region_full(thing.region_id), thing.address]
+        parts = [
+            thing.code,
+            thing.get_kind_display(),
+            thing.get_channel_type_display(),
+            _region_full(thing.region_id),
+            thing.address,
+        ]
         return [str(part) for part in parts if part]
 
     def create(self, *, by: Any, **values: Any) -> Customer:
@@ -216,36 +257,6 @@ class CustomerRecord(Record):
 RECORD = CustomerRecord()
 
 
-def basics_panel(request: HttpRequest, customer: Customer) -> Panel:
-    """Group 1 of the card."""
-    names = (
-        "short_name",
-        "contact_name",
-        "phone",
-        "channel_type",
-        "status",
-        "ownership_type",
-        "legal_representative",
-        "address",
-        "note",
-    )
-    facts = []
-    for name in names:
-        field: Any = Customer._meta.get_field(name)
-        value = getattr(customer, f"get_{name}_display")() if field.choices else getattr(customer, name)
-        facts.append((field.verbose_name, value, "phone" if name == "phone" else ""))
-    facts.insert(7, (Customer._meta.get_field("region").verbose_name, _region_full(customer.region_id), ""))
-    stats = (
-        Figure(gettext("Visit grade"), grade_mark(customer.visit_grade)),
-        Figure(gettext("Customer grade"), grade_mark(customer.customer_grade)),
-        Figure(gettext("Owner"), customer.owner.name if customer.owner else gettext("No owner")),
-        Figure(gettext("Last change"), ago(customer.updated_at)),
-    )
-    return Panel(
-        "basics", gettext("Basics"), "customers/_basics.html", {"facts": facts}, order=10, stats=stats
-    )
-
-
 def position_panel(request: HttpRequest, customer: Customer) -> Panel:
     """Where the customer is, on the map."""
     system = customer.position_system or CoordinateSystem.WGS84
@@ -260,4 +271,6 @@ def position_panel(request: HttpRequest, customer: Customer) -> Panel:
         "system": customer.get_position_system_display(),
         "point": entered and [*shown(customer.longitude or 0, customer.latitude or 0), customer.visit_grade],
     }
-    return Panel("position", gettext("Position"), "customers/_position.html", context, wide=False, order=20)
+    return Panel(
+        "position", pgettext("map", "Position"), "customers/_position.html", context, wide=False, order=20
+    )

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from furrow.customers import views
+from furrow.customers.card import views as card
 from furrow.customers.pages import RECORD
 from furrow.records.addresses import urls_of
 
@@ -15,5 +16,9 @@ urlpatterns = [
     path("owner/", views.change_owner, name="change_owner"),
     path("owner/undo/", views.undo_owner, name="undo_owner"),
     path("cards/", views.print_cards, name="print_cards"),
+    path("<int:pk>/facts/<str:path>/", card.fact, name="fact"),
+    path("<int:pk>/groups/<str:name>/", card.group, name="group"),
+    path("<int:pk>/groups/<str:name>/confirm/", card.confirm, name="confirm"),
+    path("<int:pk>/undo/<int:entry>/", card.undo, name="undo"),
     *urls_of(RECORD),
 ]

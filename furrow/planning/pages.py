@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from furrow.customers.models import Customer
+from furrow.customers.timeline import Event, Window
 from furrow.kit.figures import clock, day_words, hours, number
 from furrow.kit.shell import Card, Figure, Step
 from furrow.planning import queries, remarks
@@ -41,6 +44,22 @@ def _next_stat(visit: PlannedVisit | None) -> Figure:
     if visit is None:
         return Figure(_("Next visit"), _("None planned"))
     return Figure(_("Next visit"), day_words(visit.date), sub=f"{clock(visit.start)} {visit.plan.rep.name}")
+
+
+def timeline_events(customer: Customer, user: User, window: Window, limit: int) -> list[Event]:
+    """Source of a customer's timeline: published visits up to now; what lies ahead stands in the panel of next visits."""
+    if not may(user, "planning.view"):
+        return []
+    return [
+        Event(
+            timezone.make_aware(datetime.combine(visit.date, visit.start)),
+            visit.pk,
+            "calendar-event",
+            _("Visit planned"),
+            who=visit.plan.rep.name,
+        )
+        for visit in queries.past_visits(customer, user, window, limit)
+    ]
 
 
 def home_card(user: User) -> Card | None:

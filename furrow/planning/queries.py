@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from furrow.customers.models import Customer
+from furrow.customers.timeline import Window
 from furrow.kit.workcalendar import workdays
 from furrow.planning.models import PlannedVisit, Route, VisitCycle, VisitPlan
 from furrow.planning.rows import minutes_of
@@ -347,6 +348,18 @@ def next_visits(customer: Customer, user: User, limit: int = 5) -> list[PlannedV
     """The customer's visits from today on that the user may see: published ones, for planners also those to come."""
     rows = PlannedVisit.objects.visible_to(user).filter(customer=customer, date__gte=timezone.localdate())
     return list(rows.select_related("plan__rep", "plan__cycle").order_by("date", "start")[:limit])
+
+
+def past_visits(customer: Customer, user: User, window: Window, limit: int) -> list[PlannedVisit]:
+    """The customer's published visits whose time has come, latest first, within a window of its timeline."""
+    rows = PlannedVisit.objects.visible_to(user).published().filter(customer=customer)
+    latest, ties = window.at or timezone.now(), window.ties_below if window.at else 0
+    local = timezone.localtime(min(latest, timezone.now()))
+    before = Q(date__lt=local.date()) | Q(date=local.date(), start__lt=local.time())
+    same = Q(date=local.date(), start=local.time(), pk__lt=ties)
+    return list(
+        rows.filter(before | same).select_related("plan__rep").order_by("-date", "-start", "-pk")[:limit]
+    )
 
 
 def plan_on(user: User, on: date) -> VisitPlan | None:

@@ -382,7 +382,7 @@ class ConsumerFacts(Facts):
     customer = models.OneToOneField(
         Customer, primary_key=True, on_delete=models.CASCADE, related_name="consumer"
     )
-    bought = _line(_("Bought"))
+    bought = _line(pgettext_lazy("consumer", "Bought"))
     bought_on = models.DateField(_("Bought on"), null=True, blank=True)
     bought_at = _line(_("Bought at"), 120)
     wants = _text(_("Wants"), 1000)
