@@ -110,7 +110,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only i
         return name
 
     def clean_kind(self) -> str:
-        return self.cleaned_data.get("kind") or self.instance.kind
+        return str(self.cleaned_data.get("kind") or self.instance.kind)
 
     def clean_phone(self) -> str:
         phone = self._clean_line("phone")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from furrow.customers.duplicate_models import DuplicatePair
 from furrow.customers.merging import merge_customers
-from furrow.customers.services import create_customer
+from furrow.customers.services import change_customer, create_customer
+from furrow.kit import audit
 from furrow.records.importing.services import take_file
 from tests.cast import Cast
 
@@ -29,7 +30,12 @@ def things(cast: Cast) -> dict[str, object]:
     twins = [
         create_customer(by=cast.director, name=name, owner=cast.rep) for name in ("远帆通讯", "远帆通讯商行")
     ]
+    customer = change_customer(customer, by=cast.rep, note="周一盘点")
     return {
+        "customers:fact.path": "phone",
+        "customers:group.name": "settlement",
+        "customers:confirm.name": "settlement",
+        "customers:undo.entry": audit.history(customer)[0],
         "customers:pk": customer,
         "customers:pair_id": DuplicatePair.objects.create(
             first=alike[0], second=alike[1], score=71, reasons=["same_sound"]
