@@ -339,7 +339,7 @@ class CompanyFacts(Facts):
     office_address = _line(_("Office address"))
     business_scope = _text(_("Business scope"), 1000)
     industry = _line(_("Industry"), 100)
-    company_size = _line(_("Size"), 100)
+    company_size = _line(pgettext_lazy("company", "Size"), 100)
     head_count = _count(_("Head count"), 10_000_000)
     bank_grade = models.CharField(_("Bank credit grade"), max_length=6, choices=BankGrade, blank=True)
     registered_capital = _amount(_("Registered capital"))

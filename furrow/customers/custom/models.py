@@ -19,7 +19,7 @@ class FieldType(models.TextChoices):
     """What a field holds; never changed once the field exists, so that its values stay readable."""
 
     TEXT = "text", _("Text")
-    NUMBER = "number", _("Number")
+    NUMBER = "number", pgettext_lazy("field", "Number")
     DATE = "date", _("Date")
     CHOICE = "choice", _("Choice")
     PERSON = "person", _("Person")
