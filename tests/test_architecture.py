@@ -40,7 +40,7 @@ def floors() -> list[str]:
     """Rooms from the top floor down, as import-linter holds them."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     layers: list[str] = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
-    return [room for layer in layers for room in layer.split(" | ")]
+    return [room.strip("()") for layer in layers for room in layer.split(" | ")]
 
 
 @cache

@@ -264,7 +264,8 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
     suggestion = rules.worth_learning(asked, answers.answered_at(contact), timezone.now()) if asked else None
     chosen_code = request.GET.get("question", "")
     first: Question | None = next(
-        (question for question in asked if question.code == chosen_code), suggestion.question if suggestion else None
+        (question for question in asked if question.code == chosen_code),
+        suggestion.question if suggestion else None,
     )
     if not form.is_bound and first is not None:
         form.initial["question"] = first.code

@@ -347,7 +347,10 @@ def table(
 def next_visits(customer: Customer, user: User, limit: int = 5) -> list[PlannedVisit]:
     """The customer's visits from today on that the user may see: published ones, for planners also those to come."""
     rows = PlannedVisit.objects.visible_to(user).filter(customer=customer, date__gte=timezone.localdate())
-    return list(rows.select_related("plan__rep", "plan__cycle").order_by("date", "start")[:limit])
+    # Only what is shown of them: a plan's solution and a cycle's figures are long.
+    shown = ("customer", "date", "start", "plan__rep__name", "plan__cycle__status")
+    rows = rows.select_related("plan__rep", "plan__cycle").only(*shown)
+    return list(rows.order_by("date", "start")[:limit])
 
 
 def past_visits(customer: Customer, user: User, window: Window, limit: int) -> list[PlannedVisit]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import perf_counter
 
+from furrow.routing import compiled, native
 from furrow.routing.cost import plan_cost
 from furrow.routing.divide import divide
 from furrow.routing.model import Model
@@ -92,13 +93,30 @@ def _without(
     return replace(made, unplaced=left, cost=plan_cost(problem, made.routes, left))
 
 
+def _interchangeable(problem: Problem) -> bool:
+    """Whether any rep may make any visit and all reps are alike, so that they can be planned as one."""
+    one, weights = problem.reps[0], problem.weights
+    return (
+        len(problem.reps) > 1
+        and weights.workload == 0
+        and not one.class_limits
+        and one.max_visits is None
+        and not any(s.same_rep or s.rep or s.allowed_reps or s.pins or s.earlier for s in problem.sites)
+        and all(
+            (rep.lng, rep.lat) == (one.lng, one.lat) and replace(rep, id=one.id) == one
+            for rep in problem.reps
+        )
+    )
+
+
 def solve_rep(problem: Problem, *, stop: Stop, seed: int = 0, on_progress: Progress | None = None) -> Result:
-    """The plan of a problem with one rep, who owns every site of it."""
+    """The plan of a problem whose sites all belong to one rep, or to several who are interchangeable."""
     started = perf_counter()
     gauge = stop.begin()
-    model = Model(problem)
-    search = Search(model, seed)
+    reps = [rep.id for rep in problem.reps]
+    model = Model(replace(problem, reps=problem.reps[:1]) if len(reps) > 1 else problem)
     trace: list[tuple[int, float]] = []
+    told = [0, float("inf")]
 
     def watch(iteration: int, best: float, part: float) -> None:
         if not trace or best < trace[-1][1]:
@@ -106,17 +124,38 @@ def solve_rep(problem: Problem, *, stop: Stop, seed: int = 0, on_progress: Progr
         if on_progress is not None:
             on_progress(iteration, best, part)
 
-    iterations = search.anneal(gauge, watch)
-    days = [better_order(line.stops, p, model) for p, line in enumerate(search.plan)]
-    taken = {node: list(search.at[node]) for node, c in enumerate(search.chosen) if c >= 0}
+    def ask(iteration: int, best: float) -> float:
+        if best < told[1]:
+            told[:] = iteration, best
+        part = gauge(iteration, iteration - int(told[0]))
+        watch(iteration, best, part)
+        return part
+
+    engine = "kernel" if native.load() is not None and compiled.fits(model) else "reference"
+    if engine == "kernel":
+        plans, chosen, iterations = compiled.search(model, seed=seed, part=ask, copies=len(reps))
+    else:
+        search = Search(model, seed)
+        iterations = search.anneal(gauge, watch)
+        plans = [[line.stops for line in search.plan]]
+        chosen = [c if c >= 0 else None for c in search.chosen]
+    days = [[better_order(stops, p, model) for p, stops in enumerate(plan)] for plan in plans]
     left = list(model.left)
-    waiting = sorted((i for i, c in enumerate(search.chosen) if c < 0), key=lambda i: (-search.charge[i], i))
+    waiting = [i for i, c in enumerate(chosen) if c is None]
+    waiting.sort(key=lambda i: (-model.weights.unserved * model.sites[i].priority * model.wanted[i], i))
     for node in waiting:
-        taken[node] = fill(node, days, model)
-    for node in waiting:
-        missing = model.wanted[node] - len(taken[node])
-        left.append(Unplaced(model.ids[node], missing, reason_left_out(node, days, model), model.rep.id))
-    routes = tuple(_route(stops, p, model) for p, stops in enumerate(days) if stops)
+        placed = fill(node, days[0], model) if len(days) == 1 else []
+        missing = model.wanted[node] - len(placed)
+        if missing:
+            left.append(
+                Unplaced(model.ids[node], missing, reason_left_out(node, days[0], model), model.rep.id)
+            )
+    routes = tuple(
+        _route(stops, p, model, rep)
+        for rep, plan in zip(reps, days, strict=True)
+        for p, stops in enumerate(plan)
+        if stops
+    )
     return Result(
         routes=routes,
         unplaced=tuple(left),
@@ -124,10 +163,11 @@ def solve_rep(problem: Problem, *, stop: Stop, seed: int = 0, on_progress: Progr
         iterations=iterations,
         trace=tuple(trace),
         seconds=perf_counter() - started,
+        engine=engine,
     )
 
 
-def _route(stops: tuple[int, ...], position: int, model: Model) -> Route:
+def _route(stops: tuple[int, ...], position: int, model: Model, rep_id: str) -> Route:
     made = model.clock(stops, position)
     if made is None:
         raise RuntimeError("a planned day cannot be kept")  # the search keeps only days that have a clock
@@ -138,7 +178,7 @@ def _route(stops: tuple[int, ...], position: int, model: Model) -> Route:
         model.table,
         made,
         model.hours[position],
-        model.rep.id,
+        rep_id,
         model.days[position],
         model.shift[position],
         model.profile,

@@ -14,8 +14,10 @@ from furrow.team.models import User
 class PeopleIndex(TextIndex):
     """Finds people by part of the name, pinyin, initials, sign-in name or phone; few enough to read them all."""
 
-    def match(self, query: str, *, limit: int, within: models.QuerySet[Any] | None = None) -> list[int]:
-        """Ids of people found, at most `limit`."""
+    def match(
+        self, query: str, *, limit: int, within: models.QuerySet[Any] | None = None, slips: bool = False
+    ) -> list[int]:
+        """Ids of people found, at most `limit`; slips are not forgiven among so few."""
         rows = User.objects.all() if within is None else within
         text = fold(query)
         found = (

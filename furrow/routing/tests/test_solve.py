@@ -232,7 +232,9 @@ def test_longest_day_weighs() -> None:
 
 def test_same_seed_same_plan_and_another_seed_another_search() -> None:
     sites = [
-        site(f"s{i}", i * 37 % 101, i * 61 % 97, visits=(1, 2, 4)[i % 3], half="morning" if i % 4 == 0 else "")
+        site(
+            f"s{i}", i * 37 % 101, i * 61 % 97, visits=(1, 2, 4)[i % 3], half="morning" if i % 4 == 0 else ""
+        )
         for i in range(30)
     ]
     problem = world(sites, [rep(f"r{k}", None, None) for k in range(2)], weeks=4, weights=Weights())

@@ -1,0 +1,119 @@
+//! The clock of one route: drives, waiting, opening hours, the pause, and what a visit's hour costs.
+//!
+//! Rules as in `timetable.py`: the pause falls on the first moment from its start that is neither visit nor
+//! drive; after the last visit the rep drives home instead.
+
+use crate::instance::{Instance, Node};
+
+/// Stretches within which a whole visit must lie, and the hour it would rather begin at.
+#[derive(Clone, Default)]
+pub struct Opening {
+    pub spans: Vec<(f32, f32)>,
+    pub wish: Option<Wish>,
+}
+
+#[derive(Clone, Copy)]
+pub enum Wish {
+    /// Costs this much from noon on.
+    Morning(f32),
+    /// Costs this much before noon.
+    Afternoon(f32),
+    /// The minute, and what each minute away from it costs.
+    Near(f32, f32),
+}
+
+const NOON: f64 = 720.0;
+
+impl Wish {
+    fn cost(self, start: f64) -> f64 {
+        match self {
+            Wish::Morning(price) if start >= NOON => price as f64,
+            Wish::Afternoon(price) if start < NOON => price as f64,
+            Wish::Near(minute, price) => (start - minute as f64).abs() * price as f64,
+            _ => 0.0,
+        }
+    }
+}
+
+/// Hours of a lane with a clock.
+#[derive(Clone, Copy)]
+pub struct Hours {
+    pub start: f64,
+    pub end: f64,
+    pub latest: f64,
+    /// Start and minutes of the pause; infinite start without one.
+    pub pause: f64,
+    pub pause_minutes: f64,
+}
+
+/// Where the rep stands after a stop.
+#[derive(Clone, Copy)]
+pub struct Moment {
+    pub leave: f64,
+    pub paused: bool,
+    /// What the hours of the visits cost so far.
+    pub wishes: f64,
+}
+
+impl Hours {
+    pub fn begin(&self) -> Moment {
+        Moment { leave: self.start, paused: self.pause == f64::INFINITY, wishes: 0.0 }
+    }
+
+    /// From a stop (or the base) to the next one; None when its hours cannot be met.
+    #[inline]
+    pub fn visit(
+        &self,
+        from: Moment,
+        here: Node,
+        node: Node,
+        group: u16,
+        instance: &Instance,
+    ) -> Option<Moment> {
+        let Moment { mut leave, mut paused, mut wishes } = from;
+        let mut rest = |now: f64| {
+            if !paused && now >= self.pause {
+                paused = true;
+                now + self.pause_minutes
+            } else {
+                now
+            }
+        };
+        if (here as usize) < instance.sites {
+            leave = rest(leave);
+        }
+        leave += instance.drive(here, node, leave);
+        leave = rest(leave);
+        let service = instance.service[node as usize];
+        if let Some(opening) = instance.opening(node, group) {
+            let mut start = first_opening(&opening.spans, leave, service)?;
+            if !paused && start >= self.pause {
+                paused = true;
+                start = first_opening(&opening.spans, self.pause.max(leave) + self.pause_minutes, service)?;
+            }
+            leave = start;
+            if let Some(wish) = opening.wish {
+                wishes += wish.cost(start);
+            }
+        }
+        leave += service;
+        (leave <= self.latest + 1e-6).then_some(Moment { leave, paused, wishes })
+    }
+
+    /// When the rep is back at the end of the lane; None when that is too late.
+    #[inline]
+    pub fn home(&self, from: Moment, here: Node, base: Node, instance: &Instance) -> Option<f64> {
+        let back = from.leave + instance.drive(here, base, from.leave);
+        (back <= self.latest + 1e-6).then_some(back)
+    }
+}
+
+fn first_opening(spans: &[(f32, f32)], now: f64, service: f64) -> Option<f64> {
+    if spans.is_empty() {
+        return Some(now);
+    }
+    spans.iter().find_map(|&(from, to)| {
+        let start = now.max(from as f64);
+        (start + service <= to as f64 + 1e-6).then_some(start)
+    })
+}

@@ -1,0 +1,10 @@
+//! The search kernel of the Furrow planner.
+#![deny(unsafe_code)]
+pub mod anneal;
+pub mod boundary;
+pub mod clock;
+pub mod instance;
+pub mod plan;
+pub mod rng;
+pub mod solve;
+pub mod tables;
