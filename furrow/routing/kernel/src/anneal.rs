@@ -94,6 +94,12 @@ pub struct Search<'a> {
     mean_leg: f64,
 }
 
+/// Iterations until the budget should be looked at again: never past its end where it counts iterations.
+fn until_next_look(done: u64, used: f64) -> u64 {
+    let left = done as f64 * (1.0 - used) / used.max(1e-12);
+    (left.round() as u64).clamp(1, LOOK)
+}
+
 /// A leg as good routes have them: to one of the nearest sites.
 fn mean_leg(instance: &Instance) -> f64 {
     let legs: f64 = (0..instance.sites)
@@ -111,7 +117,7 @@ impl<'a> Search<'a> {
         let mean_leg = mean_leg(instance);
         let fines = Fines { load: mean_leg / demand.max(1e-9), minutes: 1.0 };
         let plan = Plan::new(instance, fines);
-        let best = Snapshot { cost: f64::INFINITY, ..plan.snapshot() };
+        let best = plan.snapshot();
         let mut search = Search {
             plan,
             rng: Rng::new(seed),
@@ -163,11 +169,12 @@ impl<'a> Search<'a> {
                 return;
             }
             let heat = scale * hot * (cold / hot).powf(used);
-            for _ in 0..LOOK {
+            let next = until_next_look(done, used);
+            for _ in 0..next {
                 self.step(heat);
             }
-            done += LOOK;
-            self.iterations += LOOK;
+            done += next;
+            self.iterations += next;
         }
     }
 
@@ -207,7 +214,7 @@ impl<'a> Search<'a> {
         }
         self.kept_limits.0 += (self.plan.excess_load < 1e-6) as u32;
         self.kept_limits.1 += (self.plan.excess_minutes < 1e-6) as u32;
-        if self.mark % 500 != 0 {
+        if !self.mark.is_multiple_of(500) {
             return;
         }
         let turn = |fine: f64, kept: u32| match kept {
@@ -422,7 +429,7 @@ impl<'a> Search<'a> {
         let mut tasks = std::mem::take(&mut self.tasks);
         let rng = &mut self.rng;
         let mut key = |node: Node, visits: u16| match order {
-            0..=3 => rng.next() as f32,
+            0..=3 => rng.number() as f32,
             4..=7 => -(instance.demand[node as usize] + instance.service[node as usize]) as f32,
             8..=9 => -far(node),
             10 => far(node),

@@ -328,8 +328,7 @@ impl<'a> Plan<'a> {
             let top = &mut self.top[group.rep as usize];
             *top = top.max(work);
         }
-        self.workload =
-            self.top.iter().map(|top| instance.workload * (top - instance.easy_day)).sum();
+        self.workload = self.top.iter().map(|top| instance.workload * (top - instance.easy_day)).sum();
     }
 
     fn count_visit(&mut self, node: Node, group: u16, more: bool) {
@@ -656,10 +655,8 @@ impl<'a> Plan<'a> {
                     continue;
                 }
                 let (first, last) = (state.first, state.last);
-                let head = into[limits.base as usize] + out[first as usize]
-                    - self.seat(first, group).to_prev;
-                let tail =
-                    into[last as usize] + out[limits.end as usize] - self.seat(last, group).to_next;
+                let head = into[limits.base as usize] + out[first as usize] - self.seat(first, group).to_prev;
+                let tail = into[last as usize] + out[limits.end as usize] - self.seat(last, group).to_next;
                 if !blink() {
                     self.consider(node, group, head, limits.base, lane);
                 }
@@ -764,9 +761,7 @@ impl<'a> Plan<'a> {
         }
         let back = hours.home(moment, here, limits.end, instance)?;
         let state = &self.lanes[lane as usize];
-        Some(
-            limits.over * ((back - hours.end).max(0.0) - state.overtime) + moment.wishes - state.wishes,
-        )
+        Some(limits.over * ((back - hours.end).max(0.0) - state.overtime) + moment.wishes - state.wishes)
     }
 
     pub fn stops(&self, lane: u16) -> Vec<Node> {
