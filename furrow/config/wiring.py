@@ -48,13 +48,26 @@ RECORD_PANELS = {
 
 # Groups of the customer card that are never typed (P1.2): each `(request, customer) -> Panel | None`; None: no room keeps that book yet.
 CARD_GROUPS: dict[str, str | None] = {
-    "results": None,
-    "credit": None,
+    "results": "furrow.assessment.pages.results_panel",
+    "credit": "furrow.assessment.pages.credit_panel",
     "contribution": None,
     "complaints": None,
-    "relationship": None,
-    "yearly": None,
+    "relationship": "furrow.assessment.pages.relationship_panel",
+    "yearly": "furrow.assessment.pages.yearly_panel",
     "stakeholders": "furrow.contacts.pages.stakeholders_panel",
+}
+
+# Facts that fill in criteria of scorecards (assessment/facts.py): each `(customer_ids, as_of) -> {customer_id: kit.facts.Fact}`; None: no
+# room keeps that book yet, which the cards say aloud.
+FACTS: dict[str, str | None] = {
+    "sales.year": "furrow.books.facts.sales_year",
+    "sales.growth": "furrow.books.facts.sales_growth",
+    "sales.sell_through": "furrow.books.facts.sell_through_year",
+    "payment.late_days": None,
+    "receivables.overdue": None,
+    "complaints.year": None,
+    "customer.contacts": "furrow.contacts.facts.contacts_known",
+    "customer.years": "furrow.customers.facts.years_of_business",
 }
 
 # What happened to a customer, from all rooms: each `(customer, user, window, limit) -> list[Event]` (customers/timeline.py).
