@@ -1,9 +1,9 @@
 //! The C door: raw pointers become slices here and nowhere else; no panic leaves it.
 #![allow(unsafe_code)]
 
-use crate::anneal::{Tuning, TUNABLE};
 use crate::solve::solve;
 use crate::tables::Tables;
+use crate::tuning::{Tuning, TUNABLE};
 use std::panic::{catch_unwind, set_hook, AssertUnwindSafe};
 use std::slice::from_raw_parts_mut;
 use std::sync::Once;
