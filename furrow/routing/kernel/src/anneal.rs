@@ -215,7 +215,9 @@ impl<'a> Search<'a> {
             return;
         }
         let turn = |fine: f64, kept: u32| match kept {
-            0..=150 => fine * 1.1,
+            // more is wanted than fits: soon nothing must be broken any more
+            0 => fine * 2.0,
+            1..=150 => fine * 1.1,
             250.. => fine * 0.91,
             _ => fine,
         };

@@ -10,3 +10,4 @@ pub mod rng;
 pub mod solve;
 pub mod tables;
 pub mod tuning;
+mod validity;

@@ -35,7 +35,13 @@ pub struct Tables<'a> {
 }
 
 impl Tables<'_> {
-    pub fn instance(&self) -> Instance {
+    /// The instance, or what is wrong with the arrays.
+    pub fn instance(&self) -> Result<Instance, String> {
+        self.check()?;
+        Ok(self.made())
+    }
+
+    fn made(&self) -> Instance {
         let lanes = self.lanes();
         let groups = self.groups(&lanes);
         let elements: Vec<Element> = self
