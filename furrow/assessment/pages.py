@@ -20,7 +20,7 @@ from furrow.customers.models import Customer
 from furrow.customers.timeline import Event, Window
 from furrow.kit.figures import day, money
 from furrow.kit.shell import Figure
-from furrow.records.record import Panel
+from furrow.records.record import Later, Panel
 from furrow.team.access import may
 from furrow.team.models import User
 
@@ -70,6 +70,7 @@ def judged_of(request: HttpRequest, customer: Customer) -> dict[str, Judged]:
     return known[customer.pk]
 
 
+@Later("grade", gettext_lazy("Grade"), wide=False, order=10)
 def grade_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     """Current grades, how the last one came about, and the ones before; for whoever may see assessments."""
     user: Any = request.user

@@ -99,8 +99,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
     DATABASES["default"]["CONN_MAX_AGE"] = 600
 else:
+    DATABASES["default"]["ENGINE"] = "furrow.config.postgresql"
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A connection the network lost in silence is noticed within two minutes.
+    keepalives = {"keepalives_idle": 60, "keepalives_interval": 15, "keepalives_count": 4}
+    DATABASES["default"].setdefault("OPTIONS", {}).update(keepalives)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sign-in

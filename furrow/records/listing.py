@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -24,6 +25,7 @@ from furrow.records.record import Column, Filter, Record
 PAGE_SIZE = 30
 SEARCH_LIMIT = 90
 COUNT_LIMIT = 10_000
+_HOW = {"after", "before", "sort", "cols"}  # how a list is shown; the rest says what is in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,8 +345,15 @@ def filter_choices(listing: Listing) -> list[dict[str, Any]]:
 def saved_views(listing: Listing) -> list[Tab]:
     """The tabs: the shipped views, then the user's own and shared ones."""
     current = listing.query.get("view", "")
+    asked = {
+        (name, value)
+        for name, values in listing.query.lists()
+        if name not in _HOW
+        for value in values
+        if value
+    }
     tabs = [
-        Tab(str(view.label), f"?{view.query}", not current and _same(view.query, listing.query))
+        Tab(str(view.label), f"?{view.query}", not current and set(parse_qsl(view.query)) == asked)
         for view in listing.record.views
     ]
     user: Any = listing.request.user
@@ -355,13 +364,6 @@ def saved_views(listing: Listing) -> list[Tab]:
             Tab(name, f"?{query}&view={pk}", current == str(pk), own=pk if owner == user.pk else None)
         )
     return tabs
-
-
-def _same(shipped: str, query: QueryDict) -> bool:
-    ignored = {"after", "before", "sort", "cols"}
-    return {(k, v) for k, vs in query.lists() if k not in ignored for v in vs if v} == {
-        (k, v) for k, vs in QueryDict(shipped).lists() for v in vs
-    }
 
 
 def chosen(record: Record, request: HttpRequest) -> models.QuerySet[Any]:

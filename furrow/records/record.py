@@ -137,6 +137,27 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """Decorates the maker of a panel that comes when it is scrolled to: until then its frame is there, which costs no query.
+
+    For what stands below the first screen or asks much. Such a panel has no `stats`.
+    """
+
+    name: str
+    title: Text
+    wide: bool = True
+    order: int = 50
+
+    def __call__(self, maker: Callable[..., Any]) -> Callable[..., Any]:
+        maker.later = self  # type: ignore[attr-defined]
+        return maker
+
+    def frame(self) -> Panel:
+        """The panel until it comes."""
+        return Panel(self.name, self.title, "records/_later.html", {"name": self.name}, self.wide, self.order)
+
+
+@dataclass(frozen=True, slots=True)
 class Tab:
     """A part of a record's page with an address of its own, ?tab=name; the first one has no name."""
 
@@ -236,10 +257,27 @@ def get(name: str) -> Record:
 
 def panels_of(record: Record, request: HttpRequest, thing: Any, tab: str = "") -> list[Panel]:
     """The panels of a record's page or of one of its tabs, from all rooms, in order; wiring stands in settings.RECORD_PANELS under
-    "name" or "name:tab". A maker gives one panel, several or none."""
-    key = f"{record.name}:{tab}" if tab else record.name
+    "name" or "name:tab". A maker gives one panel, several or none; on the page without a tab those marked Later give their frame."""
     panels: list[Panel] = []
-    for path in settings.RECORD_PANELS.get(key, []):
-        made = import_string(path)(request, thing)
+    for maker in _makers(f"{record.name}:{tab}" if tab else record.name):
+        later = None if tab else _later(maker)
+        made = later.frame() if later else maker(request, thing)
         panels += made if isinstance(made, list) else [made] if made else []
     return sorted(panels, key=lambda panel: panel.order)
+
+
+def later_panel(record: Record, request: HttpRequest, thing: Any, name: str) -> Panel | None:
+    """A panel that the record's page only announced; None when it has nothing to say. Raises LookupError for another name."""
+    for maker in _makers(record.name):
+        if (later := _later(maker)) and later.name == name:
+            made: Panel | None = maker(request, thing)
+            return made
+    raise LookupError(name)
+
+
+def _makers(key: str) -> list[Callable[..., Any]]:
+    return [import_string(path) for path in settings.RECORD_PANELS.get(key, [])]
+
+
+def _later(maker: Callable[..., Any]) -> Later | None:
+    return getattr(maker, "later", None)

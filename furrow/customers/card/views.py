@@ -36,7 +36,7 @@ def fact(request: HttpRequest, pk: int, path: str) -> HttpResponse:
     _check_path(reading, path)
     inline = bool(getattr(request, "htmx", False))
     if "show" in request.GET and inline:
-        return render(request, "customers/card/_fact.html", _fact_context(reading, path))
+        return HttpResponse(shown_fact(reading, path).cell)
     form = FactsForm(request.POST if request.method == "POST" else None, reading=reading, paths=[path])
     if request.method == "POST" and form.is_valid():
         saved = _save(request, form)
@@ -90,7 +90,12 @@ def _fact_saved(
     flash(request, text, label=_("Undo") if undo else "", url=undo)
     if not inline:
         return redirect(f"{reverse('customers:page', args=[saved.pk])}{_tab_of(customer, path)}")
-    context = {**_fact_context(reading, path), "oob": True, "complete": reading.complete}
+    context = {
+        "customer": customer,
+        "fact": shown_fact(reading, path),
+        "oob": True,
+        "complete": reading.complete,
+    }
     return render(request, "customers/card/_fact_saved.html", context)
 
 
@@ -101,10 +106,6 @@ def _tab_of(customer: Customer, path: str) -> str:
         return "?tab=facts#panel-group-custom"
     tab = "" if group.name == "basics" else f"?tab={group.tab}"
     return f"{tab}#panel-group-{group.name}"
-
-
-def _fact_context(reading: CardReading, path: str) -> dict[str, Any]:
-    return {"customer": reading.customer, "fact": shown_fact(reading, path)}
 
 
 @right_required("customers.change")
