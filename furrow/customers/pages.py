@@ -204,7 +204,7 @@ class CustomerRecord(Record):
     importer = CustomerImporter()
     empty_title = _("No customers yet")
     empty_text = _("Import the list as it lies on your disk, or add the first customer by hand.")
-    switch = ((_("Map"), "map", "customers:map"),)
+    switch = ((_("Map"), "map", "customers:map"), (_("Areas"), "map-2", "customers:areas"))
     actions = (Action(pgettext_lazy("verb", "Grade"), "award", "assessment:assess", "assessment.assess"),)
     bulk = (
         BulkAction("grade", pgettext_lazy("verb", "Grade"), "award", "assessment:bulk", "assessment.assess"),

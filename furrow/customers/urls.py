@@ -13,6 +13,7 @@ urlpatterns = [
     path("map/data/", views.map_data, name="map_data"),
     path("regions/", views.regions, name="regions"),
     path("", include("furrow.customers.duplicate_urls")),
+    path("", include("furrow.customers.areas.urls")),
     path("owner/", views.change_owner, name="change_owner"),
     path("owner/undo/", views.undo_owner, name="undo_owner"),
     path("cards/", views.print_cards, name="print_cards"),
