@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from furrow.customers.archives.models import ArchiveCount
+from furrow.customers.archives.models import NO_REGION, ArchiveCount
 from furrow.customers.archives.rules import (
     ARCHIVES,
     BESIDE,
@@ -103,6 +103,16 @@ class Area:
 def region_or_none(code: str) -> Region | None:
     """The region of a code."""
     return Region.objects.filter(pk=code).first() if code.isascii() and code.isdigit() else None
+
+
+def plan_of(code: str) -> AreaPlan | None:
+    """The plan of a region; None while it has none."""
+    return AreaPlan.objects.filter(pk=code).first()
+
+
+def without_region(user: User) -> int:
+    """How many customers in reach stand in no region."""
+    return total(sums_of([NO_REGION], user).get(NO_REGION, {}).values()).customers
 
 
 def area(code: str, user: User) -> Area:

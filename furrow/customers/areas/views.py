@@ -76,7 +76,7 @@ def areas(request: HttpRequest, code: str = "") -> HttpResponse:
         "areas": rows,
         "empty": empty,
         "sort": sort,
-        "unplaced": 0 if code else _without_region(user),
+        "unplaced": 0 if code else queries.without_region(user),
     }
     if "print" in request.GET:
         return render(request, "customers/areas/print_list.html", context)
@@ -84,13 +84,8 @@ def areas(request: HttpRequest, code: str = "") -> HttpResponse:
     return render(request, "customers/areas/page.html", context)
 
 
-def _without_region(user: Any) -> int:
-    found = queries.sums_of([queries.NO_REGION], user).get(queries.NO_REGION, {})
-    return queries.total(found.values()).customers
-
-
 def _history(code: str) -> list[changes.Change]:
-    plan = AreaPlan.objects.filter(pk=code).first() if code else None
+    plan = queries.plan_of(code) if code else None
     return changes.in_words(AreaPlan, list(audit.history(plan)[:HISTORY])) if plan else []
 
 
@@ -111,7 +106,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     """Level of customer sought, opening order and completeness needed of one region."""
     region = _region_or_404(code)
     user: Any = request.user
-    there = AreaPlan.objects.filter(pk=code).first()
+    there = queries.plan_of(code)
     form = PlanForm(request.POST if request.method == "POST" else None, instance=there)
     if request.method == "POST" and form.is_valid():
         try:
