@@ -66,6 +66,14 @@ SETTINGS = [
         sub=_("Teams and what they are part of"),
     ),
     Entry(
+        "custom_fields",
+        _("Own fields"),
+        "forms",
+        "customers:fields",
+        "customers.fields",
+        sub=_("What your company asks of customers beyond the card, for each kind"),
+    ),
+    Entry(
         "policy",
         _("Visit policy"),
         "adjustments",
