@@ -67,7 +67,7 @@ SETTINGS = [
     ),
     Entry(
         "custom_fields",
-        _("Own fields"),
+        _("Custom fields"),
         "forms",
         "customers:fields",
         "customers.fields",

@@ -265,9 +265,9 @@ class Listing:
 
 def with_expressions(rows: models.QuerySet[Any], columns: Iterable[Column]) -> models.QuerySet[Any]:
     """The rows with what their columns compute."""
-    return rows.annotate(
-        **{column.fields[0]: column.expression for column in columns if column.expression is not None}
-    )
+    computed = {column.fields[0]: column.expression for column in columns if column.expression is not None}
+    annotated: models.QuerySet[Any] = rows.annotate(**computed)
+    return annotated
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,20 +167,24 @@ def _areas(codes: Sequence[str], user: User) -> list[Area]:
 def sums_of(codes: Iterable[str], user: User | None = None) -> dict[str, ByKind]:
     """Region code -> kind -> sums, from the last count; with a user over the customers in reach."""
     rows = ArchiveCount.objects.visible_to(user) if user else ArchiveCount.objects.all()
-    names = ("customers", "owned", "graded", "placed", "percents", "confirmed", "confirmed_days")
     counted = (
         rows.filter(region__in=list(codes))
-        .values("region", "kind")
-        .annotate(
-            owned=models.Sum("customers", filter=models.Q(owner__isnull=False), default=0),
-            **{f"sum_{name}": models.Sum(name) for name in names if name != "owned"},
-        )
         .order_by()
+        .values_list("region", "kind")
+        .annotate(
+            all_=models.Sum("customers"),
+            owned_=models.Sum("customers", filter=models.Q(owner__isnull=False), default=0),
+            graded_=models.Sum("graded"),
+            placed_=models.Sum("placed"),
+            percents_=models.Sum("percents"),
+            confirmed_=models.Sum("confirmed"),
+            days_=models.Sum("confirmed_days"),
+        )
     )
     found: dict[str, ByKind] = {}
-    for row in counted:
-        sums = Sums(**{name: row["owned"] if name == "owned" else int(row[f"sum_{name}"]) for name in names})
-        found.setdefault(row["region"], {})[row["kind"]] = sums
+    for region, kind, *values in counted:
+        sums = Sums(*(int(value) for value in values))
+        found.setdefault(region, {})[kind] = sums
     return found
 
 

@@ -61,8 +61,10 @@ class WholeForm(CustomerForm):
             super().add_error(field, error)
             return
         for name, errors in error.error_dict.items():
-            form = self.beside if name in self.beside.fields else super()
-            form.add_error(name if name in self.beside.fields or name in self.fields else None, errors)
+            if name in self.beside.fields:
+                self.beside.add_error(name, errors)
+            else:
+                super().add_error(name if name in self.fields else None, errors)
 
     def is_valid(self) -> bool:
         return super().is_valid() and self.beside.is_valid()

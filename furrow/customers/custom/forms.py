@@ -46,7 +46,7 @@ class FieldForm(forms.Form):
         else:
             used = field.choices.filter(retired_at=None).values_list("label", flat=True)
             self.initial["choices"] = "\n".join(used[:MOST_CHOICES])
-        self.initial |= {"label": field.label, "help_text": field.help_text}
+        self.initial.update(label=field.label, help_text=field.help_text)
 
     def _line(self, name: str) -> str:
         return " ".join(clean_text(self.cleaned_data.get(name) or "").split())

@@ -82,7 +82,7 @@ def told(customer: Customer) -> dict[str, str]:
 
 def test_an_administrator_defines_changes_orders_and_retires(cast: Cast, client_of: ClientOf) -> None:
     client = client_of(cast.administrator)
-    assert "No own fields yet" in client.get(reverse("customers:fields")).content.decode()
+    assert "No custom fields yet" in client.get(reverse("customers:fields")).content.decode()
     new = reverse("customers:new_field")
     assert client.post(new, {"label": " \u202e ", "type": "text"}).status_code == 422
     assert (
