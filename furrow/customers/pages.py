@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext, pgettext, pgettext_
 from django.utils.translation import gettext_lazy as _
 
 from furrow.customers import services
+from furrow.customers.archives import columns as archives
 from furrow.customers.card import services as card
 from furrow.customers.card.pages import reading_of, tabs_of
 from furrow.customers.card.reading import READ_ALONG
@@ -180,6 +181,7 @@ class CustomerRecord(Record):
         ),
         Column("system", _("Coordinate system"), ("position_system",), default=False),
         Column("note", _("Note"), ("note",), default=False),
+        *archives.COLUMNS,
     )
     filters = (
         ChoiceFilter("grade", _("Visit grade"), field="visit_grade", choices=lambda user: Grade.choices),
@@ -194,9 +196,11 @@ class CustomerRecord(Record):
             lambda user: [("position", _("Position")), ("phone", _("Phone")), ("region", _("Region"))],
             _without,
         ),
+        *archives.FILTERS,
     )
     views = (
         View(_("All"), ""),
+        *archives.VIEWS,
         View(_("Not graded"), "grade=none"),
         View(_("No position"), "without=position"),
         View(_("No owner"), "owner=none"),

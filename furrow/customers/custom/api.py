@@ -11,8 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
-from furrow.customers.custom.models import CustomField, CustomValue
-from furrow.customers.custom.queries import choices_of, fields_in_use, having, shown, value_in
+from furrow.customers.custom.queries import choices_of, fields_in_use, having, shown, value_in, values_in_use
 from furrow.customers.custom.services import parsed
 from furrow.customers.models import Customer
 from furrow.team.access import require
@@ -51,8 +50,7 @@ def list_fields(request: HttpRequest) -> list[dict[str, Any]]:
 
 def values_along() -> models.Prefetch[str]:
     """Reads the own fields along with any number of customers, in one query."""
-    rows = CustomValue.objects.filter(field__retired_at=None).select_related("field", "choice", "person")
-    return models.Prefetch("custom_values", rows.order_by("field__order", "field"))
+    return models.Prefetch("custom_values", values_in_use())
 
 
 def with_values(customer: Customer) -> Customer:
@@ -83,7 +81,7 @@ def as_facts(own: Mapping[str, Any]) -> dict[str, Any]:
 
 def narrowed(rows: models.QuerySet[Customer], field_id: int, value: str) -> models.QuerySet[Customer]:
     """Customers whose own field has this value; without a value those that have any. Raises ValidationError."""
-    field = CustomField.objects.filter(pk=field_id, retired_at=None).first()
+    field = next((one for one in fields_in_use() if one.pk == field_id), None)
     if field is None:
         raise ValidationError({"field": _("There is no such field")})
     if not value:

@@ -34,6 +34,12 @@ def values_of(customer: Customer) -> dict[int, Any]:
     return {row.field_id: value_in(row) for row in rows}
 
 
+def values_in_use() -> models.QuerySet[CustomValue]:
+    """Values of the fields in use, each with its field, in their order; to be read along with customers."""
+    rows = CustomValue.objects.filter(field__retired_at=None).select_related("field", "choice", "person")
+    return rows.order_by("field__order", "field")
+
+
 def value_in(row: CustomValue) -> Any:
     """The value of a row whose field was read along."""
     return getattr(row, COLUMNS[FieldType(row.field.type)])

@@ -342,3 +342,34 @@ def test_a_page_counts_by_itself(cast: Cast, client_of: ClientOf, regions: None)
     jobs.run_step(job.pk)
     answer = client.get(reverse("customers:archives_counted"), headers={"hx-request": "true"})
     assert answer["HX-Refresh"] == "true"
+
+
+def test_the_list_shows_and_filters_completeness_and_confirmation(
+    cast: Cast, client_of: ClientOf, regions: None
+) -> None:
+    old, never = customer(cast, "旧确认"), customer(cast, "未确认", kind=Kind.DEALER)
+    confirm_group(old, "basics", by=cast.rep)
+    CardConfirmation.objects.update(at=timezone.now() - timedelta(days=200))
+    count()
+    client = client_of(cast.director)
+
+    def names(**query: Any) -> set[str]:
+        text = client.get(reverse("customers:list"), query).content.decode()
+        return {one.name for one in (old, never) if f">{one.name}<" in text}
+
+    assert names(confirmed="180") == {"旧确认"}
+    assert names(confirmed="365") == set()
+    assert names(confirmed="none") == {"未确认"}
+    assert names(complete=["0", "30"]) == {"旧确认", "未确认"}
+    assert names(complete="80") == set()
+    page = client.get(
+        reverse("customers:list"), {"kind": "dealer", "cols": ["dealer_tier", "complete"]}
+    ).content.decode()
+    assert (
+        'aria-current="page">Dealers</a>' in page
+        and f"{ArchiveState.objects.get(customer=never).percent}%" in page
+    )
+    text = b"".join(client.get(reverse("customers:export"), {"format": "csv"})).decode("utf-8-sig")  # type: ignore[arg-type]
+    assert (
+        "Last confirmed" in text.splitlines()[0] and str(timezone.localdate() - timedelta(days=200)) in text
+    )
