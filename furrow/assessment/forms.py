@@ -121,7 +121,13 @@ class CardForm(forms.Form):
         value = bound.value()
         shown = "" if value is None else str(value)
         return Question(
-            criterion, bound.html_name, shown, choices_of(criterion), fact, known, [str(error) for error in bound.errors]
+            criterion,
+            bound.html_name,
+            shown,
+            choices_of(criterion),
+            fact,
+            known,
+            [str(error) for error in bound.errors],
         )
 
 

@@ -79,6 +79,7 @@ TIMELINE = [
 
 # How the rows of other rooms follow when two customers become one (customers/relations.py): move is what all others do.
 MERGE_RELATIONS: dict[str, str] = {
+    "customers.archivestate.customer": "leave",  # worked out anew by the next count
     "planning.unplacedvisit.customer": "leave",  # what the planner said of the record at that time
 }
 
@@ -96,6 +97,7 @@ PERSON_DATA = [
 
 # Steps of background jobs by kind (kit/jobs.py).
 JOB_STEPS = {
+    "customers.archives": "furrow.customers.tasks.count_step",
     "customers.duplicates": "furrow.customers.tasks.scan_step",
     "records.import": "furrow.records.tasks.import_step",
     "planning.cycle": "furrow.planning.tasks.cycle_step",

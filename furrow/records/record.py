@@ -38,7 +38,8 @@ class Column:
     """One column of a list and of an export. `fields` are ORM paths; `show` and `export` receive their values in that order.
 
     `show` returns text (escaped by the list unless it is a SafeString), `export` a typed value. `sort` names a column that is never null
-    and has an index (sort, id); empty means not sortable. Columns with `phone` stay on narrow screens.
+    and has an index (sort, id); empty means not sortable. Columns with `phone` stay on narrow screens. With `expression` the one field
+    is no path but that expression.
     """
 
     name: str
@@ -51,16 +52,28 @@ class Column:
     link: bool = False
     default: bool = True
     phone: bool = False
+    expression: Any = None
+
+
+def no_choices(user: Any) -> Sequence[tuple[str, Text]]:
+    """The choices of a filter by a typed value."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A narrowing by ticked values. `choices(user)` gives (value, label); `apply(rows, values)` narrows; unknown values are dropped."""
+    """A narrowing by ticked values. `choices(user)` gives (value, label); `apply(rows, values)` narrows; unknown values are dropped.
+
+    With `read` a value need not be among the choices: it gives the value's label, None for one that is unknown. With `input` (number,
+    date or text) one value is typed instead of ticked.
+    """
 
     name: str
     label: Text
     choices: Callable[[Any], Sequence[tuple[str, Text]]]
     apply: Callable[[models.QuerySet[Any], list[str]], models.QuerySet[Any]]
+    read: Callable[[str], Text | None] | None = None
+    input: str = ""
 
 
 def ChoiceFilter(
@@ -195,10 +208,19 @@ class Record:
     page_template: ClassVar[str] = "records/page.html"
     form_template: ClassVar[str] = "records/form.html"
     page_fields: ClassVar[tuple[str, ...]] = ()  # relations the page reads along
+    own_prefix: ClassVar[str] = ""  # names of columns and filters that a company made itself begin so
 
     def rows(self, request: HttpRequest) -> models.QuerySet[Any]:
         """All rows in the user's reach."""
         return self.model._default_manager.visible_to(request.user)  # type: ignore[attr-defined,no-any-return]
+
+    def own_columns(self, request: HttpRequest) -> Sequence[Column]:
+        """Columns a company made itself; asked for only where one is shown or all may be chosen."""
+        return ()
+
+    def own_filters(self, request: HttpRequest) -> Sequence[Filter]:
+        """Filters on what a company made itself; asked for only where one is set or all may be chosen."""
+        return ()
 
     def context(self, request: HttpRequest, thing: Any) -> dict[str, Any]:
         """What a room's own page template needs besides the panels."""

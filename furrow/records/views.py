@@ -22,7 +22,7 @@ from furrow.kit.pdf import pdf_available, pdf_response
 from furrow.kit.sheets.cells import clean_text
 from furrow.records import changes
 from furrow.records.exports import export_response
-from furrow.records.listing import COUNT_LIMIT, Listing, filter_choices, saved_views, table
+from furrow.records.listing import COUNT_LIMIT, Listing, filter_choices, saved_views, table, with_expressions
 from furrow.records.models import SavedView
 from furrow.records.record import Record, later_panel, may, panels_of, require
 
@@ -80,7 +80,7 @@ def _print_list(request: HttpRequest, record: Record, listing: Listing) -> HttpR
             column.show(*[values[index] for index in indexes])
             for column, indexes in zip(columns, places, strict=True)
         ]
-        for values in listing.in_order().values_list(*fields)[:PRINT_LIMIT]
+        for values in with_expressions(listing.in_order(), columns).values_list(*fields)[:PRINT_LIMIT]
     ]
     context = {
         "record": record,

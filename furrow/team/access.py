@@ -64,6 +64,7 @@ _LEAD = _FIELD | {
     "customers.import",
     "customers.change_owner",
     "customers.merge",
+    "customers.open_areas",
     "planning.plan",
     "planning.publish",
     "planning.policy",
@@ -82,7 +83,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.FINANCE: _SEE | {"contacts.export", "customers.export", "catalog.export", "books.export"},
     Role.ADMINISTRATOR: _LEAD
     | _CONTACTS
-    | {"contacts.questions", "team.change", "calendar.change", "settings.change"},
+    | {"contacts.questions", "customers.fields", "team.change", "calendar.change", "settings.change"},
     Role.READ_ONLY: _SEE,
 }
 ALL_RIGHTS = frozenset().union(*RIGHTS.values())

@@ -80,6 +80,8 @@ class CardReading:
     @cached_property
     def lists(self) -> dict[str, list[Any]]:
         """path -> rows of the groups that are lists."""
+        if not self.customer.pk:
+            return {path: [] for path in LISTS}
         return {path: list(getattr(self.customer, lines.relation).all()) for path, lines in LISTS.items()}
 
     @cached_property
@@ -95,7 +97,7 @@ class CardReading:
 
     @cached_property
     def custom_values(self) -> dict[int, Any]:
-        return custom.values_of(self.customer) if self.custom_fields else {}
+        return custom.values_of(self.customer) if self.customer.pk and self.custom_fields else {}
 
     @cached_property
     def dealers_in_reach(self) -> dict[int, Customer]:

@@ -9,14 +9,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from furrow.customers.card import services
 from furrow.customers.card.forms import NOT_EDITED, FactsForm, title_of
 from furrow.customers.card.groups import facts_of, group_named
 from furrow.customers.card.pages import group_panel, reading_of, shown_fact
 from furrow.customers.card.reading import READ_ALONG, CardReading
-from furrow.customers.models import Customer
+from furrow.customers.card.whole_form import facts_form
+from furrow.customers.models import Customer, Kind
 from furrow.kit import audit
 from furrow.kit.flash import flash
 from furrow.team.access import right_required
@@ -173,3 +174,14 @@ def undo(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
         flash(request, _("Change undone"))
     in_reach = Customer.objects.visible_to(user).filter(pk=pk).exists()
     return redirect("customers:page", pk) if in_reach else redirect("customers:list")
+
+
+@require_safe
+@right_required("customers.view")
+def beside(request: HttpRequest) -> HttpResponse:
+    """The part of the form of a customer that depends on its kind, when another kind is chosen."""
+    user: Any = request.user
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in Kind.values else Kind.RETAILER.value
+    context = {"beside": facts_form(kind, user, Customer(kind=kind)), "kind": Kind(kind).label}
+    return render(request, "customers/card/_beside.html", context)
