@@ -101,6 +101,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Pages ask short questions: compiling one (jit) takes longer than answering it.
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    options["options"] = f"{options.get('options', '')} -c jit=off".strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sign-in
@@ -186,7 +189,7 @@ Q_CLUSTER: dict[str, Any] = {
 
 # Wiring between rooms, as dotted paths: see config/wiring.py
 JOB_STEPS, RECORDS, RECORD_PANELS = wiring.JOB_STEPS, wiring.RECORDS, wiring.RECORD_PANELS
-CARD_GROUPS, TIMELINE = wiring.CARD_GROUPS, wiring.TIMELINE
+CARD_GROUPS, CARD_PAPER, TIMELINE = wiring.CARD_GROUPS, wiring.CARD_PAPER, wiring.TIMELINE
 FACTS = wiring.FACTS
 MERGE_RELATIONS = wiring.MERGE_RELATIONS
 

@@ -34,6 +34,17 @@ def values_of(customer: Customer) -> dict[int, Any]:
     return {row.field_id: value_in(row) for row in rows}
 
 
+def values_of_many(customers: Iterable[Customer]) -> dict[int, dict[int, Any]]:
+    """Customer id -> field id -> value, one query."""
+    found: dict[int, dict[int, Any]] = {}
+    rows = CustomValue.objects.filter(customer__in=list(customers)).select_related(
+        "field", "choice", "person"
+    )
+    for row in rows:
+        found.setdefault(row.customer_id, {})[row.field_id] = value_in(row)
+    return found
+
+
 def value_in(row: CustomValue) -> Any:
     """The value of a row whose field was read along."""
     return getattr(row, COLUMNS[FieldType(row.field.type)])
