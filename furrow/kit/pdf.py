@@ -44,7 +44,7 @@ def pdf_bytes(request: HttpRequest, template: str, context: dict[str, Any]) -> b
     import weasyprint  # noqa: PLC0415
     from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
 
-    class OwnStyles(URLFetcher):  # type: ignore[misc]  # untyped
+    class OwnStyles(URLFetcher):
         """Gives our stylesheets and nothing else."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
