@@ -55,6 +55,7 @@ def day_package(user: User, today: date | None = None) -> dict[str, Any]:
         ],
         "customers": _customers(user, full, {stop.customer_id for stop in stops}),
         "records": visits.own_records(user, today - timedelta(days=DAYS_FULL)),
+        "missed": visits.own_missed(user, today - timedelta(days=DAYS_FULL)),
         "comments": visits.comments_for(user),
         "steps": {
             kind: [[step.kind, step.mandatory] for step in steps] for kind, steps in all_steps().items()

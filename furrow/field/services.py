@@ -164,11 +164,17 @@ def _handled(
 def _version_after(device: Device, client_id: UUID) -> int:
     """The version that the message before made; 0, which no thing has, when it was not accepted."""
     before = FieldCommand.objects.filter(client_id=client_id, by=device.user_id).first()
-    version = before.answer.get("version") if before is not None else None
+    accepted = before is not None and before.outcome == FieldCommand.Outcome.ACCEPTED
+    version = before.answer.get("version") if before is not None and accepted else None
     return version if isinstance(version, int) else 0
 
 
 # Positions --------------------------------------------------------------------------------------
+
+
+def positions_shown() -> bool:
+    """Whether the company has switched positions in the live view on."""
+    return FieldPolicy.objects.filter(pk=1, show_positions=True).exists()
 
 
 @transaction.atomic

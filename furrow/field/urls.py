@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from furrow.field import views
+from furrow.field import desk_views, views
 
 app_name = "field"
 urlpatterns = [
@@ -12,5 +12,9 @@ urlpatterns = [
     path("device/", views.register, name="register"),
     path("package/", views.package, name="package"),
     path("commands/", views.command, name="command"),
+    path("live/", desk_views.live, name="live"),
+    path("devices/", desk_views.devices, name="devices"),
+    path("devices/<int:pk>/revoke/", desk_views.revoke, name="revoke"),
+    path("devices/positions/", desk_views.positions, name="positions"),
     path("photos/<uuid:client_id>/", views.photo, name="photo"),
 ]

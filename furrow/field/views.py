@@ -70,7 +70,7 @@ def register(request: HttpRequest) -> HttpResponse:
     """Make this browser a phone of whoever is signed in: `device` is its id; answers with the token."""
     user: Any = request.user
     if not may(user, "field.use"):
-        raise PermissionDenied("field.use")
+        return _said(403, _("Your role does not use the phone app. An administrator can grant it."))
     try:
         client_id = UUID(request.POST.get("device", ""))
     except ValueError:
@@ -156,7 +156,7 @@ def _message(request: HttpRequest) -> dict[str, Any]:
     payload, name = sent["payload"], sent["name"]
     if not isinstance(payload, dict) or not isinstance(name, str):
         raise TypeError("payload")
-    _keepable(payload), _keepable(name)
+    _keepable([payload, name])
     base, clock = sent.get("base"), sent.get("clock", 0)
     if not (base is None or (type(base) is int and 0 <= base < 2**31)) or type(clock) is not int:
         raise TypeError("base")
@@ -193,7 +193,7 @@ def _keepable(value: Any) -> None:
             raise ValueError("NUL")
     elif isinstance(value, dict):
         for key, part in value.items():
-            _keepable(key), _keepable(part)
+            _keepable([key, part])
     elif isinstance(value, list):
         for part in value:
             _keepable(part)
@@ -206,7 +206,7 @@ def _keepable(value: Any) -> None:
 def photo(request: HttpRequest, device: Device, client_id: UUID) -> HttpResponse:
     """GET: how much of a photo is here. PUT: its next piece, with Upload-Offset and Upload-Length. 409 says where to go on."""
     if request.method != "PUT":
-        found = PhotoUpload.objects.filter(client_id=client_id, by=request.user).first()
+        found = PhotoUpload.objects.filter(client_id=client_id, by=request.user.pk).first()
         return _said(200, found.refused if found else "", received=found.received if found else 0)
     try:
         offset = int(request.headers.get("upload-offset", ""))

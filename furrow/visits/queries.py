@@ -57,6 +57,19 @@ def own_records(user: User, since: date) -> list[dict[str, Any]]:
     ]
 
 
+def own_missed(user: User, since: date) -> list[dict[str, Any]]:
+    """What the person said could not be done since a day."""
+    rows = MissedVisit.objects.visible_to(user).filter(by=user, at__gte=day_bounds(since, since)[0])
+    return [
+        {
+            "customer": row.customer_id,
+            "date": timezone.localtime(row.at).date().isoformat(),
+            "reason": row.reason,
+        }
+        for row in rows
+    ]
+
+
 def comments_for(user: User) -> list[dict[str, Any]]:
     """What others said about the person's records in the last days, latest first."""
     since = timezone.now() - timedelta(days=COMMENT_DAYS)

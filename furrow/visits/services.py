@@ -177,7 +177,7 @@ def _check_length(start: datetime, end: datetime | None) -> None:
 
 def _check_fix(fix: Fix) -> None:
     if wrong := check_position(fix.lng, fix.lat):
-        raise ValidationError(wrong)
+        raise ValidationError(str(wrong))
 
 
 # What was written -------------------------------------------------------------------------------

@@ -54,7 +54,9 @@ class Phone:
         photo, offset, answer = photo or uuid4(), 0, None
         while offset < len(content):
             headers = {"upload-offset": str(offset), "upload-length": str(len(content))}
-            answer = self.ask("PUT", f"photos/{photo}/", data=content[offset : offset + piece], headers=headers)
+            answer = self.ask(
+                "PUT", f"photos/{photo}/", data=content[offset : offset + piece], headers=headers
+            )
             offset += piece
             if answer.status_code != 200:
                 break
@@ -64,7 +66,12 @@ class Phone:
 @pytest.fixture
 def shop(cast: Cast) -> Customer:
     return create_customer(
-        by=cast.director, name="楚翼数码", owner=cast.rep, longitude=114.30, latitude=30.59, position_system="wgs84"
+        by=cast.director,
+        name="楚翼数码",
+        owner=cast.rep,
+        longitude=114.30,
+        latitude=30.59,
+        position_system="wgs84",
     )
 
 
@@ -104,7 +111,12 @@ def test_a_visit_arrives_whole(phone: Phone, shop: Customer) -> None:
     said = phone.send("visit.check_out", visit | SAVED | {"ended_at": timezone.now().isoformat(), "fix": fix})
     assert said["outcome"] == "accepted", said
     record = ContactRecord.objects.get(client_id=visit["visit"])
-    assert (record.customer, record.by, record.planned_visit, record.goal) == (shop, phone.device.user, 7, "补货 40 件")
+    assert (record.customer, record.by, record.planned_visit, record.goal) == (
+        shop,
+        phone.device.user,
+        7,
+        "补货 40 件",
+    )
     assert record.content == SAVED["content"] and record.minutes == 30
     assert record.in_distance == 15 and record.in_signs == [] and record.out_longitude == 114.3001
     assert tuple(record.split or ()) == (40, 30, 20, 10)
@@ -172,7 +184,9 @@ def test_the_phone_hears_why_something_is_refused(
     ],
     ids=str,
 )  # fmt: skip
-def test_hostile_fields_are_refused_with_a_reason(phone: Phone, shop: Customer, wrong: dict[str, Any]) -> None:
+def test_hostile_fields_are_refused_with_a_reason(
+    phone: Phone, shop: Customer, wrong: dict[str, Any]
+) -> None:
     said = phone.send("visit.check_out", begin(shop) | wrong)
     assert said["outcome"] == "refused" and said["reason"], said
     assert not ContactRecord.objects.exists()
@@ -191,7 +205,9 @@ def test_what_is_no_message_is_answered_400(phone: Phone, body: bytes) -> None:
     assert not FieldCommand.objects.exists()
 
 
-def test_what_someone_else_wrote_meanwhile_is_shown_side_by_side(phone: Phone, shop: Customer, cast: Cast) -> None:
+def test_what_someone_else_wrote_meanwhile_is_shown_side_by_side(
+    phone: Phone, shop: Customer, cast: Cast
+) -> None:
     visit = begin(shop)
     first = phone.message("visit.check_out", visit | SAVED)
     assert phone.post(first).json()["outcome"] == "accepted"
@@ -237,12 +253,20 @@ def test_a_store_check_is_kept_once(phone: Phone, shop: Customer) -> None:
     phone.send("visit.check_in", visit)
     message = phone.message(
         "store.check",
-        {"customer": shop.pk, "visit": visit["visit"], "items": [{"code": "pop", "points": 4}, {"code": "price", "points": 3}]},
+        {
+            "customer": shop.pk,
+            "visit": visit["visit"],
+            "items": [{"code": "pop", "points": 4}, {"code": "price", "points": 3}],
+        },
     )
     assert phone.post(message).json()["answer"]["score"] == "70.0"
     phone.post(message)
     check = StoreCheck.objects.get()
-    assert check.record is not None and check.record.client_id == UUID(visit["visit"]) and check.items.count() == 2
+    assert (
+        check.record is not None
+        and check.record.client_id == UUID(visit["visit"])
+        and check.items.count() == 2
+    )
     wrong = [{"items": [{"code": "pop", "points": 6}]}, {}, {"items": [{"code": "pop", "points": 1}] * 2}, {"lines": [{"product": 999, "stock": 1}]}]  # fmt: skip
     for sent in wrong:
         assert phone.send("store.check", {"customer": shop.pk} | sent)["outcome"] == "refused", sent
@@ -257,19 +281,30 @@ def test_a_photo_goes_on_where_it_stopped(phone: Phone, shop: Customer) -> None:
     attach = {"photo": str(photo), "visit": visit["visit"], "name": "门头.jpg"}
     assert phone.send("photo.attach", attach)["outcome"] == "refused"
     headers = {"upload-offset": "0", "upload-length": str(len(content))}
-    assert phone.ask("PUT", f"photos/{photo}/", data=content[:1000], headers=headers).json()["received"] == 1000
+    assert (
+        phone.ask("PUT", f"photos/{photo}/", data=content[:1000], headers=headers).json()["received"] == 1000
+    )
     assert phone.ask("GET", f"photos/{photo}/").json()["received"] == 1000
     again = phone.ask("PUT", f"photos/{photo}/", data=content[:1000], headers=headers)
     assert again.status_code == 409 and again.json()["received"] == 1000
     rest = headers | {"upload-offset": "1000"}
-    assert phone.ask("PUT", f"photos/{photo}/", data=content[1000:], headers=rest).json()["received"] == len(content)
+    assert phone.ask("PUT", f"photos/{photo}/", data=content[1000:], headers=rest).json()["received"] == len(
+        content
+    )
     message = phone.message("photo.attach", attach)
     assert phone.post(message).json()["outcome"] == phone.post(message).json()["outcome"] == "accepted"
     kept = Attachment.objects.get()
-    assert (kept.record, kept.object_id, kept.size) == ("visits", ContactRecord.objects.get().pk, len(content))
+    assert (kept.record, kept.object_id, kept.size) == (
+        "visits",
+        ContactRecord.objects.get().pk,
+        len(content),
+    )
 
 
-@pytest.mark.parametrize("content", [b"<script>alert(1)</script>" * 50, b"\xff\xd8\xff" + b"x" * 500, b"plain text" * 20, b"%PDF-1.7 x"])
+@pytest.mark.parametrize(
+    "content",
+    [b"<script>alert(1)</script>" * 50, b"\xff\xd8\xff" + b"x" * 500, b"plain text" * 20, b"%PDF-1.7 x"],
+)
 def test_a_photo_that_is_none_is_refused_with_a_reason(phone: Phone, content: bytes) -> None:
     photo = uuid4()
     answer = phone.upload(content, photo=photo)
@@ -282,14 +317,18 @@ def test_a_photo_of_fifty_megabytes_is_refused_before_it_comes(phone: Phone) -> 
     answer = phone.ask("PUT", f"photos/{uuid4()}/", data=b"x" * 1000, headers=headers)
     assert answer.status_code == 422 and "20 MB" in answer.json()["reason"]
     for odd in ("-1", "x", "9" * 30, ""):
-        answer = phone.ask("PUT", f"photos/{uuid4()}/", data=b"x", headers={"upload-offset": odd, "upload-length": odd})
+        answer = phone.ask(
+            "PUT", f"photos/{uuid4()}/", data=b"x", headers={"upload-offset": odd, "upload-length": odd}
+        )
         assert answer.status_code in {400, 422}
 
 
 # Devices ----------------------------------------------------------------------------------------
 
 
-def test_a_phone_taken_out_of_service_is_told_to_erase_itself(phone: Phone, shop: Customer, cast: Cast) -> None:
+def test_a_phone_taken_out_of_service_is_told_to_erase_itself(
+    phone: Phone, shop: Customer, cast: Cast
+) -> None:
     revoke_device(phone.device, by=cast.manager)
     for answer in (phone.post(phone.message("visit.check_in", begin(shop))), phone.ask("GET", "package/")):
         assert answer.status_code == 410 and answer.json()["wipe"] is True and answer.json()["reason"]
@@ -308,7 +347,9 @@ def test_a_person_who_may_not_sign_in_any_more_is_not_answered(phone: Phone, cas
     assert phone.ask("GET", "package/").status_code == 401
 
 
-def test_a_phone_is_registered_by_whoever_is_signed_in(cast: Cast, client_of: Callable[[User | None], Client]) -> None:
+def test_a_phone_is_registered_by_whoever_is_signed_in(
+    cast: Cast, client_of: Callable[[User | None], Client]
+) -> None:
     device = str(uuid4())
     client = client_of(cast.rep)
     first = client.post("/field/device/", {"device": device}).json()
@@ -321,6 +362,8 @@ def test_a_phone_is_registered_by_whoever_is_signed_in(cast: Cast, client_of: Ca
 
 def test_times_with_an_offset_stay_the_same_moment(phone: Phone, shop: Customer) -> None:
     at = timezone.now().replace(microsecond=0) - timedelta(hours=1)
-    phone.send("visit.check_in", begin(shop, started_at=at.astimezone(timezone.get_default_timezone()).isoformat()))
+    phone.send(
+        "visit.check_in", begin(shop, started_at=at.astimezone(timezone.get_default_timezone()).isoformat())
+    )
     found: datetime = ContactRecord.objects.get().started_at
     assert found == at

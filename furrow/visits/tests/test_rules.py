@@ -22,7 +22,14 @@ def test_every_type_has_steps_of_known_kinds() -> None:
 
 @pytest.mark.parametrize(
     ("points", "expected"),
-    [([], None), ([5, 5], "100.0"), ([0], "0.0"), ([3, 4, 5], "80.0"), ([1, 2, 5], "53.3"), ([5, 5, 4, 3, 2, 2], "70.0")],
+    [
+        ([], None),
+        ([5, 5], "100.0"),
+        ([0], "0.0"),
+        ([3, 4, 5], "80.0"),
+        ([1, 2, 5], "53.3"),
+        ([5, 5, 4, 3, 2, 2], "70.0"),
+    ],
 )
 def test_score_is_the_share_of_the_points_there_were_to_get(points: list[int], expected: str | None) -> None:
     assert rules.score(points) == (None if expected is None else Decimal(expected))

@@ -24,7 +24,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   const shell = request.mode === "navigate" && url.pathname === "/field/";
-  if (!shell && !FILES.includes(url.pathname)) return;
+  if (!shell && (url.search || !FILES.includes(url.pathname))) return;
   event.respondWith((async () => {
     const cache = await caches.open(CACHE);
     return (await cache.match(shell ? "/field/" : url.pathname)) || fetch(request);
