@@ -420,6 +420,7 @@ class MissedVisit(BaseModel):
 
     if TYPE_CHECKING:
         customer_id: int
+        by_id: int
 
     def __str__(self) -> str:
         return f"{self.customer} {self.reason}"
