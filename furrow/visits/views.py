@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from furrow.customers.models import Customer
 from furrow.kit.flash import flash
 from furrow.kit.pdf import pdf_available, pdf_response
-from furrow.records.views import form_page
 from furrow.team.access import right_required
 from furrow.team.models import User
 from furrow.visits import queries, services
@@ -44,16 +43,21 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
 @right_required("visits.add")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_for(request: HttpRequest, pk: int) -> HttpResponse:
-    """A new contact record of one customer."""
-    if request.method == "POST":
-        return form_page(request, RECORD)
+    """A new contact record of one customer, who is filled in."""
     user: Any = request.user
     customer = get_object_or_404(Customer.objects.visible_to(user), pk=pk)
-    form = RecordForm(user=user, initial={"customer": f"{customer.code} {customer.name}"})
-    back = reverse("customers:page", args=[pk])
-    return render(
-        request, RECORD.form_template, {"record": RECORD, "thing": None, "form": form, "back": back}
-    )
+    posted = request.POST if request.method == "POST" else None
+    form = RecordForm(posted, user=user, initial={"customer": f"{customer.code} {customer.name}"})
+    if posted is not None and form.is_valid():
+        try:
+            made = RECORD.create(by=user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            flash(request, _("Saved “%(name)s”") % {"name": made})
+            return redirect("visits:page", made.pk)
+    context = {"record": RECORD, "thing": None, "form": form, "back": reverse("customers:page", args=[pk])}
+    return render(request, RECORD.form_template, context, status=422 if form.is_bound else 200)
 
 
 @right_required("visits.add")
