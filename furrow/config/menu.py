@@ -39,6 +39,8 @@ MENU = [
     Entry("home", _("Home"), "home-2", "home"),
     Entry("customers", _("Customers"), "users", "customers:list", "customers.view"),
     Entry("plans", _("Visit plans"), "calendar-event", "planning:cycles", "planning.view"),
+    Entry("visits", _("Contact records"), "message-2", "visits:list", "visits.view"),
+    Entry("live", _("Day in the field"), "walk", "field:live", "field.live"),
     Entry("books", _("Purchase-sales book"), "notebook", "books:list", "books.view"),
     Entry("products", _("Products"), "package", "products:list", "catalog.view"),
     Entry("contacts", _("Contact book"), "address-book", "contacts:list", "contacts.view"),
@@ -106,6 +108,14 @@ SETTINGS = [
         sub=_("Whose data were erased is nowhere; when, by whom and how much is here"),
     ),
     Entry(
+        "devices",
+        _("Phones in the field"),
+        "device-mobile",
+        "field:devices",
+        "field.use",
+        sub=_("Which phones hold data, taking one out of service, positions"),
+    ),
+    Entry(
         "calendar",
         _("Work calendar"),
         "calendar",
@@ -128,6 +138,9 @@ ACTIONS: list[Entry] = [
     Entry("import_customers", _("Import customers"), "file-import", "customers:import", "customers.import"),
     Entry("new_product", _("New product"), "plus", "products:new", "catalog.add"),
     Entry("book_grid", _("Enter purchase-sales figures"), "table-plus", "books:grid", "books.change"),
+    Entry("field", _("Phone app"), "device-mobile", "field:app", "field.use"),
+    Entry("new_record", _("New contact record"), "message-2", "visits:new", "visits.add"),
+    Entry("visit_book", _("Visit record book"), "printer", "visits:book", "visits.view"),
     Entry("new_plan", _("New plan"), "route", "planning:new", "planning.plan"),
 ]
 

@@ -42,8 +42,10 @@ INSTALLED_APPS = [
     "furrow.customers",
     "furrow.books",
     "furrow.contacts",
+    "furrow.visits",
     "furrow.assessment",
     "furrow.planning",
+    "furrow.field",
     "furrow.config",
 ]
 
@@ -195,6 +197,7 @@ JOB_STEPS, RECORDS, RECORD_PANELS = wiring.JOB_STEPS, wiring.RECORDS, wiring.REC
 CARD_GROUPS, CARD_PAPER, TIMELINE = wiring.CARD_GROUPS, wiring.CARD_PAPER, wiring.TIMELINE
 FACTS = wiring.FACTS
 MERGE_RELATIONS = wiring.MERGE_RELATIONS
+PHONE_COMMANDS, PHONE_PARTS = wiring.PHONE_COMMANDS, wiring.PHONE_PARTS
 
 # Who holds something about a person, for export and erasure (contacts/person.py)
 PERSON_DATA = wiring.PERSON_DATA

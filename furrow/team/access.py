@@ -36,6 +36,7 @@ _SEE = frozenset(
         "customers.view",
         "assessment.view",
         "planning.view",
+        "visits.view",
         "team.view",
         "catalog.view",
         "books.view",
@@ -46,6 +47,10 @@ _FIELD = _SEE | {
     "customers.change",
     "customers.export",
     "assessment.assess",
+    "visits.add",
+    "visits.change",
+    "visits.export",
+    "field.use",
     "catalog.export",
     "books.add",
     "books.change",
@@ -68,6 +73,10 @@ _LEAD = _FIELD | {
     "planning.plan",
     "planning.publish",
     "planning.policy",
+    "visits.delete",
+    "visits.review",
+    "field.devices",
+    "field.live",
     "team.plan_days",
     "records.stop",
     "team.add_rep",
@@ -83,7 +92,14 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.FINANCE: _SEE | {"contacts.export", "customers.export", "catalog.export", "books.export"},
     Role.ADMINISTRATOR: _LEAD
     | _CONTACTS
-    | {"contacts.questions", "customers.fields", "team.change", "calendar.change", "settings.change"},
+    | {
+        "contacts.questions",
+        "customers.fields",
+        "field.positions",
+        "team.change",
+        "calendar.change",
+        "settings.change",
+    },
     Role.READ_ONLY: _SEE,
 }
 ALL_RIGHTS = frozenset().union(*RIGHTS.values())

@@ -20,6 +20,7 @@ from furrow.config.demo.cards import fill_cards
 from furrow.config.demo.goods import stock_up
 from furrow.config.demo.outlets import Shop, shops
 from furrow.config.demo.people import hire
+from furrow.config.demo.rounds import make_rounds
 from furrow.customers.bulk import create_many
 from furrow.customers.models import Customer
 from furrow.kit.places import load_regions
@@ -78,6 +79,9 @@ def build_demo(
             fill_cards(list(Customer.objects.select_related("owner").order_by("pk")), people, SEED)
             visits = _plan(people, iterations)
         say(ngettext("%(n)d visit planned", "%(n)d visits planned", visits) % {"n": visits})
+        with translation.override(settings.LANGUAGE_CODE):
+            made = make_rounds(people, SEED)
+        say(ngettext("%(n)d visit made", "%(n)d visits made", made) % {"n": made})
 
 
 def _customers(found: Sequence[Shop], people: dict[str, User]) -> list[tuple[Customer, Shop]]:
