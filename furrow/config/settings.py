@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "furrow.books",
     "furrow.contacts",
     "furrow.assessment",
+    "furrow.leads",
     "furrow.planning",
     "furrow.config",
 ]
