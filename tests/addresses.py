@@ -87,6 +87,7 @@ def _floor(room: str) -> int:
         "books",
         "attachments",
         "assessment",
+        "leads",
         "planning",
         "config",
     ]

@@ -38,6 +38,7 @@ class Entry:
 MENU = [
     Entry("home", _("Home"), "home-2", "home"),
     Entry("customers", _("Customers"), "users", "customers:list", "customers.view"),
+    Entry("leads", _("Leads"), "filter-plus", "leads:desk", "leads.view"),
     Entry("plans", _("Visit plans"), "calendar-event", "planning:cycles", "planning.view"),
     Entry("books", _("Purchase-sales book"), "notebook", "books:list", "books.view"),
     Entry("products", _("Products"), "package", "products:list", "catalog.view"),
@@ -126,6 +127,10 @@ ACTIONS: list[Entry] = [
     Entry("check_customer", _("Duplicate check"), "copy", "customers:check", "customers.add"),
     Entry("duplicates", _("Possible duplicates"), "git-merge", "customers:duplicates", "customers.merge"),
     Entry("import_customers", _("Import customers"), "file-import", "customers:import", "customers.import"),
+    Entry("new_inquiry", _("New inquiry"), "phone-incoming", "leads:inquiries", "leads.add"),
+    Entry("sheets", _("Handover sheets"), "clipboard-list", "leads:sheets", "leads.view"),
+    Entry("pool", _("Pool of leads"), "ripple", "leads:pool", "leads.pick"),
+    Entry("referrals", _("Referral table"), "heart-handshake", "referrals:list", "leads.view"),
     Entry("new_product", _("New product"), "plus", "products:new", "catalog.add"),
     Entry("book_grid", _("Enter purchase-sales figures"), "table-plus", "books:grid", "books.change"),
     Entry("new_plan", _("New plan"), "route", "planning:new", "planning.plan"),
@@ -135,6 +140,7 @@ ACTIONS: list[Entry] = [
 PALETTE: list[str] = [
     "furrow.contacts.queries.palette",
     "furrow.customers.queries.palette",
+    "furrow.leads.queries.palette",
     "furrow.catalog.queries.palette",
 ]
 
@@ -147,7 +153,11 @@ HOME_STEPS: list[str] = [
 ]
 
 # card(user) -> Card | None
-HOME_CARDS: list[str] = ["furrow.planning.pages.home_card", "furrow.customers.queries.home_card"]
+HOME_CARDS: list[str] = [
+    "furrow.planning.pages.home_card",
+    "furrow.leads.queries.home_card",
+    "furrow.customers.queries.home_card",
+]
 
 IN_FOOT = 3
 

@@ -4,6 +4,8 @@
 RECORDS = {
     "contacts": "furrow.contacts.pages.RECORD",
     "customers": "furrow.customers.pages.RECORD",
+    "leads": "furrow.leads.pages.RECORD",
+    "referrals": "furrow.leads.referral_pages.REFERRALS",
     "products": "furrow.catalog.pages.RECORD",
     "books": "furrow.books.pages.RECORD",
     "people": "furrow.team.pages.RECORD",
@@ -19,6 +21,14 @@ RECORD_PANELS = {
         "furrow.assessment.pages.grade_panel",
         "furrow.planning.pages.next_visits_panel",
         "furrow.contacts.pages.stakeholders_panel",
+        "furrow.leads.pages.customer_panel",
+    ],
+    "leads": [
+        "furrow.leads.pages.facts_panel",
+        "furrow.leads.pages.course_panel",
+        "furrow.leads.pages.holders_panel",
+        "furrow.leads.pages.similar_panel",
+        "furrow.attachments.pages.files_panel",
     ],
     "products": [
         "furrow.catalog.pages.facts_panel",

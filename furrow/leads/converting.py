@@ -105,7 +105,12 @@ def undo_conversion(lead: Lead, *, by: User) -> Lead:
         begin_holding(row, row.holder, by=by, at=now)
     touch(row)
     unfollow_conversion(row, by=by)
-    audit.record(row, "undo_convert", by=by, changes={"state": [State.CONVERTED, row.state], "customer": [done.customer_id, None]})
+    audit.record(
+        row,
+        "undo_convert",
+        by=by,
+        changes={"state": [State.CONVERTED, row.state], "customer": [done.customer_id, None]},
+    )
     return row
 
 

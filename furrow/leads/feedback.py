@@ -58,7 +58,13 @@ def report_lead(
         values |= {"prospect_class": prospect_class}
     moved = move(row, RESULTS[state], by=by, at=now, note=text, **values)
     Report.objects.create(
-        lead=row, by=by, at=now, result=state, reason=reason if state == State.REJECTED else "", text=text, was_late=was_late
+        lead=row,
+        by=by,
+        at=now,
+        result=state,
+        reason=reason if state == State.REJECTED else "",
+        text=text,
+        was_late=was_late,
     )
     return moved
 
@@ -72,6 +78,7 @@ def record_talk(lead: Lead, *, by: User | None, prospect_class: str = "", **valu
     if not row.talks.exists() and not str(values.get("method_reason") or "").strip():
         raise ValidationError({"method_reason": _("Say why the first talk is held this way")})
     now = timezone.now()
+    known = prospect_class or row.prospect_class
     move(
         row,
         Move.TALK,
@@ -79,7 +86,7 @@ def record_talk(lead: Lead, *, by: User | None, prospect_class: str = "", **valu
         at=now,
         followed_at=now,
         responded_at=row.responded_at or now,
-        **({"prospect_class": prospect_class} if prospect_class else {}),
+        prospect_class=known,
     )
     talk = Talk.objects.create(lead=row, by=by, **values)
     audit.record(row, "talk", by=by, changes={}, note=str(values.get("next_step", ""))[:300])
@@ -99,15 +106,15 @@ def lose_lead(
 @transaction.atomic
 def release_lead(lead: Lead, *, by: User | None, note: str = "", at: datetime | None = None) -> Lead:
     """Into the pool 公海, where others may take it."""
-    return move(
-        locked(lead), Move.RELEASE, by=by, at=moment(at), note=note, reject_reason="", loss_reason=""
-    )
+    return move(locked(lead), Move.RELEASE, by=by, at=moment(at), note=note, reject_reason="", loss_reason="")
 
 
 @transaction.atomic
 def pick_lead(lead: Lead, *, by: User, at: datetime | None = None) -> Lead:
     """Take a lead from the pool, within the company's limits; feedback is due the next working day. Raises Refused."""
-    User.objects.select_for_update(of=("self",)).get(pk=by.pk)  # so that two picks do not count to the same number
+    User.objects.select_for_update(of=("self",)).get(
+        pk=by.pk
+    )  # so that two picks do not count to the same number
     row, now = locked(lead), moment(at)
     if row.holder_id == by.pk and row.state in HELD:
         return row
@@ -123,7 +130,14 @@ def pick_lead(lead: Lead, *, by: User, at: datetime | None = None) -> Lead:
         rules,
     )
     if why:
-        raise Refused(_pick_words(why) % {"number": {PickRefusal.HELD: rules.most_held, PickRefusal.PICKS: rules.most_picks}.get(why, rules.rest_days)})
+        raise Refused(
+            _pick_words(why)
+            % {
+                "number": {PickRefusal.HELD: rules.most_held, PickRefusal.PICKS: rules.most_picks}.get(
+                    why, rules.rest_days
+                )
+            }
+        )
     return move(row, Move.PICK, by=by, at=now, to=by, feedback_due=due_after(now), followed_at=now)
 
 
@@ -158,7 +172,9 @@ def escalate_overdue(now: datetime) -> int:
 
 @transaction.atomic
 def _escalate(pk: int, level: int, now: datetime) -> bool:
-    row = Lead.objects.overdue(now).select_for_update(of=("self",)).filter(pk=pk, escalation__lt=level).first()
+    row = (
+        Lead.objects.overdue(now).select_for_update(of=("self",)).filter(pk=pk, escalation__lt=level).first()
+    )
     if row is None:
         return False
     old, row.escalation, row.escalated_at = row.escalation, level, now
@@ -178,7 +194,9 @@ def recycle_idle(now: datetime) -> int:
     )
     idle = [
         pk
-        for pk, klass, followed, assigned in rows.values_list("pk", "prospect_class", "followed_at", "assigned_at")
+        for pk, klass, followed, assigned in rows.values_list(
+            "pk", "prospect_class", "followed_at", "assigned_at"
+        )
         if is_idle(klass, followed or assigned or now, now, rules)
     ]
     return sum(_recycle(pk, now) for pk in idle)

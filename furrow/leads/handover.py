@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -71,7 +72,9 @@ def _waiting(kind: SheetKind, now: datetime, leads: Iterable[Lead] | None) -> mo
     if kind == SheetKind.MORNING:
         start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
         rows = rows.filter(inquired_at__lt=start)
-    waiting: models.QuerySet[Lead] = rows.select_for_update(of=("self",)).order_by("-is_urgent", "inquired_at", "pk")
+    waiting: models.QuerySet[Lead] = rows.select_for_update(of=("self",)).order_by(
+        "-is_urgent", "inquired_at", "pk"
+    )
     return waiting
 
 
@@ -84,7 +87,9 @@ def make_due_sheets(now: datetime) -> list[HandoverSheet]:
         for kind, hour in ((SheetKind.MORNING, rules.morning), (SheetKind.CLOSING, rules.closing))
         if is_time_for(local.date(), local.time(), hour, calendar)
     ]
-    there = set(HandoverSheet.objects.filter(day=local.date(), kind__in=wanted).values_list("kind", flat=True))
+    there = set(
+        HandoverSheet.objects.filter(day=local.date(), kind__in=wanted).values_list("kind", flat=True)
+    )
     if not Lead.objects.exists():
         return []
     return [make_sheet(kind, by=None, at=now) for kind in wanted if kind not in there]
@@ -128,12 +133,23 @@ def assign_lead(
     state = row.state
     due = due_after(now) if state in WAITING | DUE | {State.POOL} else None
     return move(
-        row, Move.ASSIGN, by=by, at=now, to=to, note=note, feedback_due=due, followed_at=now, escalation=0, escalated_at=None
+        row,
+        Move.ASSIGN,
+        by=by,
+        at=now,
+        to=to,
+        note=note,
+        feedback_due=due,
+        followed_at=now,
+        escalation=0,
+        escalated_at=None,
     )
 
 
 @transaction.atomic
-def assign_lines(sheet: HandoverSheet, wanted: dict[int, User], *, by: User, at: datetime | None = None) -> int:
+def assign_lines(
+    sheet: HandoverSheet, wanted: dict[int, User], *, by: User, at: datetime | None = None
+) -> int:
     """Assign many lines of a sheet at once, lead id -> person; those assigned meanwhile are left as they are. Returns how many went."""
     leads = Lead.objects.alive().filter(line__sheet=sheet, pk__in=list(wanted), state__in=sorted(WAITING))
     count = 0
@@ -191,3 +207,32 @@ def suggestions(leads: Sequence[Lead], by: User) -> dict[int, Suggestion]:
     return dealt(lines, routes, hands(by), timezone.now())
 
 
+@dataclass(frozen=True)
+class Counted:
+    """A sheet, how many lines it has and how many still wait."""
+
+    sheet: HandoverSheet
+    lines: int
+    waiting: int
+    overdue: int
+
+
+def counted(sheets: Iterable[HandoverSheet]) -> list[Counted]:
+    """Sheets with their figures, in one query more."""
+    rows = list(sheets)
+    now = timezone.now()
+    alive = models.Q(lead__deleted_at=None)
+    found = {
+        sheet: (lines, waiting, overdue)
+        for sheet, lines, waiting, overdue in SheetLine.objects.filter(sheet__in=rows)
+        .order_by()
+        .values_list("sheet")
+        .annotate(
+            n=models.Count("pk", filter=alive),
+            w=models.Count("pk", filter=alive & models.Q(lead__state__in=sorted(WAITING))),
+            o=models.Count(
+                "pk", filter=alive & models.Q(lead__state__in=sorted(DUE), lead__feedback_due__lt=now)
+            ),
+        )
+    }
+    return [Counted(row, *found.get(row.pk, (0, 0, 0))) for row in rows]

@@ -198,9 +198,7 @@ class Lead(Deletable):
         related_name="leads",
     )
 
-    state = models.CharField(
-        _("State"), max_length=10, choices=State, default=State.ENTERED, editable=False
-    )
+    state = models.CharField(_("State"), max_length=10, choices=State, default=State.ENTERED, editable=False)
     holder = models.ForeignKey(
         User,
         verbose_name=_("Holder"),
@@ -332,9 +330,7 @@ class Holding(models.Model):
         ordering = ["-since", "-id"]
         indexes = [models.Index(fields=["holder", "lead", "-id"], name="holding_of_holder")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["lead"], condition=models.Q(until=None), name="lead_in_one_hand"
-            ),
+            models.UniqueConstraint(fields=["lead"], condition=models.Q(until=None), name="lead_in_one_hand"),
             models.CheckConstraint(
                 condition=models.Q(until=None, ended="")
                 | (models.Q(until__isnull=False) & ~models.Q(ended="")),
@@ -524,10 +520,14 @@ class LeadSettings(BaseModel):
     morning = models.TimeField(_("Cold visits are collected at"), default=time(8, 30))
     due = models.TimeField(_("Feedback is due at"), default=time(18, 0))
     idle_a = models.PositiveSmallIntegerField(
-        _("Days without follow-up, deal near"), default=3, validators=[MinValueValidator(1), MaxValueValidator(365)]
+        _("Days without follow-up, deal near"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
     )
     idle_b = models.PositiveSmallIntegerField(
-        _("Days without follow-up, needs time"), default=7, validators=[MinValueValidator(1), MaxValueValidator(365)]
+        _("Days without follow-up, needs time"),
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
     )
     idle_c = models.PositiveSmallIntegerField(
         _("Days without follow-up, cannot be judged yet"),
@@ -535,13 +535,17 @@ class LeadSettings(BaseModel):
         validators=[MinValueValidator(1), MaxValueValidator(365)],
     )
     idle_none = models.PositiveSmallIntegerField(
-        _("Days without follow-up, no class yet"), default=10, validators=[MinValueValidator(1), MaxValueValidator(365)]
+        _("Days without follow-up, no class yet"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
     )
     most_held = models.PositiveSmallIntegerField(
         _("Leads a rep may hold"), default=60, validators=[MinValueValidator(1), MaxValueValidator(1000)]
     )
     most_picks = models.PositiveSmallIntegerField(
-        _("Leads taken from the pool a day"), default=5, validators=[MinValueValidator(1), MaxValueValidator(100)]
+        _("Leads taken from the pool a day"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
     rest_days = models.PositiveSmallIntegerField(
         _("Days before the same rep may take it again"), default=7, validators=[MaxValueValidator(365)]

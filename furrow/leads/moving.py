@@ -64,7 +64,14 @@ def due_after(day: datetime, calendar: Workdays | None = None) -> datetime:
 
 
 def move(
-    lead: Lead, way: Move, *, by: User | None, at: datetime, to: User | None = None, note: str = "", **values: Any
+    lead: Lead,
+    way: Move,
+    *,
+    by: User | None,
+    at: datetime,
+    to: User | None = None,
+    note: str = "",
+    **values: Any,
 ) -> Lead:
     """Bring a locked lead one move on, with `to` as its holder where the new state has one (the present one unless given); a closed lead
     keeps the name of its last. Raises Refused when the move does not go from its state. Other `values` are written along."""

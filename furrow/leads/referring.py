@@ -11,14 +11,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from furrow.kit import audit
-from furrow.leads.models import ChannelKind, Lead
+from furrow.leads.models import Lead
 from furrow.leads.moving import Refused
 from furrow.leads.services import record_lead, shipped_channel
-from furrow.leads.states import State
 from furrow.leads.table_models import Referral, ReferralStep, Relation
 from furrow.team.models import User
 
-FIELDS = ("owner", "relation", "referrer", "referrer_customer", "asked_on", "lead", "step", "signed_on", "thanked_on", "thanks", "note")
+FIELDS = (
+    "owner",
+    "relation",
+    "referrer",
+    "referrer_customer",
+    "asked_on",
+    "lead",
+    "step",
+    "signed_on",
+    "thanked_on",
+    "thanks",
+    "note",
+)
 ORDER = list(ReferralStep.values)
 
 
@@ -27,7 +38,9 @@ class ChangedElsewhere(ValidationError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Not saved: someone changed this referral meanwhile. Load the page again, then repeat your change.")
+            _(
+                "Not saved: someone changed this referral meanwhile. Load the page again, then repeat your change."
+            )
         )
 
 
@@ -36,13 +49,17 @@ def ask_referral(*, by: User | None, **values: Any) -> Referral:
     """Write down that somebody was asked for a referral."""
     values.setdefault("owner", by)
     referral = Referral.objects.create(**values)
-    made = {name: value for name, value in audit.values_of(referral, FIELDS).items() if value not in ("", None)}
+    made = {
+        name: value for name, value in audit.values_of(referral, FIELDS).items() if value not in ("", None)
+    }
     audit.record(referral, "create", by=by, changes=audit.changes_between({}, made))
     return referral
 
 
 @transaction.atomic
-def change_referral(referral: Referral, *, by: User | None, version: int | None = None, **values: Any) -> Referral:
+def change_referral(
+    referral: Referral, *, by: User | None, version: int | None = None, **values: Any
+) -> Referral:
     """Change what is known of the ask."""
     row = _locked(referral)
     if version is not None and version != row.version:
@@ -91,7 +108,12 @@ def thank(referral: Referral, text: str, *, by: User, on: date | None = None) ->
     if not text.strip():
         raise ValidationError({"thanks": _("Write how you thanked them")})
     return _save(
-        row, "thank", by, step=ReferralStep.THANKED, thanks=text.strip()[:200], thanked_on=on or timezone.localdate()
+        row,
+        "thank",
+        by,
+        step=ReferralStep.THANKED,
+        thanks=text.strip()[:200],
+        thanked_on=on or timezone.localdate(),
     )
 
 
@@ -151,5 +173,3 @@ def _save(row: Referral, action: str, by: User | None, **values: Any) -> Referra
         _touch(row)
         audit.record(row, action, by=by, changes=changes)
     return row
-
-

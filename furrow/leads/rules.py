@@ -146,7 +146,9 @@ class PickRefusal:
     HELD, PICKS, REST = "held", "picks", "rest"
 
 
-def pick_refusal(held: int, picked_today: int, let_go: datetime | None, now: datetime, rules: PoolRules) -> str:
+def pick_refusal(
+    held: int, picked_today: int, let_go: datetime | None, now: datetime, rules: PoolRules
+) -> str:
     """Why somebody may not take this lead now, "" when they may. `let_go`: when they last gave this very lead up."""
     if held >= rules.most_held:
         return PickRefusal.HELD

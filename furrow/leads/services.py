@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from furrow.kit import audit
 from furrow.kit.figures import moment as shown_moment
+from furrow.kit.folding import fold
 from furrow.leads import matching, search
 from furrow.leads.models import SHIPPED, Channel, Ended, Lead
 from furrow.leads.moving import (
@@ -51,6 +52,11 @@ def shipped_channel(code: str) -> Channel:
         seed_channels()
         found = Channel.objects.get(code=code)
     return found
+
+
+def brand_key(name: str) -> str:
+    """What a brand is found by."""
+    return fold(name)[:80]
 
 
 @transaction.atomic
@@ -138,7 +144,10 @@ def merge_lead(lead: Lead, into: Lead, *, by: User | None, at: datetime | None =
     first, second = sorted((lead.pk, into.pk))
     rows = {
         row.pk: row
-        for row in Lead.objects.alive().select_for_update(of=("self",)).filter(pk__in=[first, second]).order_by("pk")
+        for row in Lead.objects.alive()
+        .select_for_update(of=("self",))
+        .filter(pk__in=[first, second])
+        .order_by("pk")
     }
     if lead.pk == into.pk or len(rows) < 2:
         raise Refused(_("Choose another lead to merge into"))

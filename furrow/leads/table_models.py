@@ -143,9 +143,7 @@ class Referral(Deletable):
     owner = models.ForeignKey(
         User, verbose_name=_("Asked by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
-    relation = models.CharField(
-        _("Relation"), max_length=8, choices=Relation, default=Relation.CUSTOMER
-    )
+    relation = models.CharField(_("Relation"), max_length=8, choices=Relation, default=Relation.CUSTOMER)
     referrer = models.CharField(_("Referrer"), max_length=80)
     referrer_customer = models.ForeignKey(
         Customer,
@@ -233,9 +231,7 @@ class ColdVisit(models.Model):
     """陌生拜访 registered in the field: the lead it brought, place, photos and cards (ids of attachments)."""
 
     lead = models.OneToOneField(Lead, on_delete=models.CASCADE, related_name="cold_visit")
-    shop = models.OneToOneField(
-        SweepShop, null=True, on_delete=models.SET_NULL, related_name="visit"
-    )
+    shop = models.OneToOneField(SweepShop, null=True, on_delete=models.SET_NULL, related_name="visit")
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
     longitude = models.FloatField(null=True)

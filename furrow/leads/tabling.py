@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from furrow.catalog.models import Brand
 from furrow.kit import audit
+from furrow.kit.models import BaseModel
 from furrow.kit.positions import check_position
 from furrow.leads.handover import assign_lead
 from furrow.leads.models import AssignmentRule, Channel, ChannelCost, Lead, LeadSettings
@@ -33,6 +34,7 @@ from furrow.leads.table_models import (
 )
 from furrow.team.models import User
 
+Thing = TypeVar("Thing", bound=BaseModel)
 MOST_SHOPS = 500
 MOST_FILES = 20
 
@@ -81,13 +83,17 @@ def trace_post(post: OwnPost, day: date, *, by: User, answers: int, text: str = 
 @transaction.atomic
 def plan_sweep(*, by: User, shops: Iterable[tuple[str, str]], **values: Any) -> Sweep:
     """A sweep with its shops as (name, address). Raises ValidationError for none and for more than MOST_SHOPS."""
-    wanted = list(dict.fromkeys((name.strip()[:120], address.strip()[:200]) for name, address in shops if name.strip()))
+    wanted = list(
+        dict.fromkeys((name.strip()[:120], address.strip()[:200]) for name, address in shops if name.strip())
+    )
     if not wanted or len(wanted) > MOST_SHOPS:
         raise ValidationError(
             {"shops": _("Name at least one shop and at most %(most)d") % {"most": MOST_SHOPS}}
         )
     sweep = Sweep.objects.create(**values)
-    SweepShop.objects.bulk_create(SweepShop(sweep=sweep, name=name, address=address) for name, address in wanted)
+    SweepShop.objects.bulk_create(
+        SweepShop(sweep=sweep, name=name, address=address) for name, address in wanted
+    )
     audit.record(sweep, "create", by=by, changes={"shops": [None, len(wanted)]})
     return sweep
 
@@ -115,7 +121,9 @@ def register_cold_visit(
         raise ValidationError({"position": str(check_position(*position))})
     files = list(dict.fromkeys(attachments))
     if len(files) > MOST_FILES or not name.strip() or not client_id:
-        raise ValidationError(_("A cold visit needs a name, its id, and at most %(most)d files") % {"most": MOST_FILES})
+        raise ValidationError(
+            _("A cold visit needs a name, its id, and at most %(most)d files") % {"most": MOST_FILES}
+        )
     lead = record_lead(
         by=by,
         at=at,
@@ -148,9 +156,7 @@ def collect_valid(week: date, *, by: User | None) -> ValidList:
         validated_at__gte=start, validated_at__lt=start + timedelta(days=7), valid_line=None
     )
     rows = rows.exclude(state=State.MERGED).order_by("validated_at", "pk")
-    ValidLine.objects.bulk_create(
-        [ValidLine(list=found, lead=lead) for lead in rows], ignore_conflicts=True
-    )
+    ValidLine.objects.bulk_create([ValidLine(list=found, lead=lead) for lead in rows], ignore_conflicts=True)
     return found
 
 
@@ -171,7 +177,10 @@ def decide_line(line: ValidLine, to: User, *, by: User) -> ValidLine:
     if not may_decide(lead, by):
         raise Refused(_("Who follows up is the decision of the brand's market director"))
     if lead.state in ENDED:
-        raise Refused(_("Not assigned: “%(lead)s” is %(state)s") % {"lead": lead.name, "state": lead.get_state_display()})
+        raise Refused(
+            _("Not assigned: “%(lead)s” is %(state)s")
+            % {"lead": lead.name, "state": lead.get_state_display()}
+        )
     assign_lead(lead, to, by=by, instead_of=lead.holder_id)
     row.decided_by, row.decided_at = by, timezone.now()
     row.save(update_fields=["decided_by", "decided_at"])
@@ -229,7 +238,7 @@ def remove_rule(rule: AssignmentRule, *, by: User) -> None:
     rule.delete()
 
 
-def _save(thing: Any, by: User, values: Mapping[str, Any]) -> Any:
+def _save(thing: Thing, by: User, values: Mapping[str, Any]) -> Thing:
     is_new = thing._state.adding
     before = {} if is_new else audit.values_of(thing, values)
     for name, value in values.items():

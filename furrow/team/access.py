@@ -92,7 +92,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     | _CATALOG
     | _LEADS_DESK
     | {"contacts.import", "customers.import", "customers.change_owner", "customers.merge"},
-    Role.FINANCE: _SEE | {"contacts.export", "customers.export", "catalog.export", "books.export", "leads.export"},
+    Role.FINANCE: _SEE
+    | {"contacts.export", "customers.export", "catalog.export", "books.export", "leads.export"},
     Role.ADMINISTRATOR: _LEAD
     | _CONTACTS
     | _LEADS_DESK

@@ -12,7 +12,13 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from furrow.leads import converting, feedback, handover, services
 from furrow.leads.models import Conversion, Holding, Lead, SheetKind, SheetLine
@@ -24,7 +30,7 @@ pytestmark = pytest.mark.django_db
 ANY = st.integers(0, 5)
 
 
-def machine(cast: Cast) -> type[RuleBasedStateMachine]:
+def machine(cast: Cast) -> type[RuleBasedStateMachine]:  # noqa: C901  one rule per service
     """Three people, up to five leads, and every service in any order, each call possibly made twice."""
     people = [cast.rep, cast.second_rep, cast.other_rep]
 
@@ -91,7 +97,11 @@ def machine(cast: Cast) -> type[RuleBasedStateMachine]:
             )
 
         @precondition(lambda self: self.entered)
-        @rule(which=ANY, act=st.sampled_from(["lose", "release", "convert", "undo", "delete", "restore", "unmerge"]), twice=st.booleans())
+        @rule(
+            which=ANY,
+            act=st.sampled_from(["lose", "release", "convert", "undo", "delete", "restore", "unmerge"]),
+            twice=st.booleans(),
+        )
         def act(self, which: int, act: str, twice: bool) -> None:
             lead = self.lead(which)
             acts: dict[str, Callable[[], Any]] = {
