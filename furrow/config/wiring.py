@@ -110,6 +110,11 @@ PERSON_DATA = [
     "furrow.contacts.holders.TEXTS",
 ]
 
+# What the clock calls: name -> (function without arguments, minutes between calls), see kit/schedules.py.
+SCHEDULES: dict[str, tuple[str, int]] = {
+    "leads": ("furrow.leads.tasks.tick", 5),
+}
+
 # Steps of background jobs by kind (kit/jobs.py).
 JOB_STEPS = {
     "customers.archives": "furrow.customers.tasks.count_step",
