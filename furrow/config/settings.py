@@ -196,6 +196,7 @@ JOB_STEPS, RECORDS, RECORD_PANELS = wiring.JOB_STEPS, wiring.RECORDS, wiring.REC
 CARD_GROUPS, CARD_PAPER, TIMELINE = wiring.CARD_GROUPS, wiring.CARD_PAPER, wiring.TIMELINE
 FACTS = wiring.FACTS
 MERGE_RELATIONS, SCHEDULES = wiring.MERGE_RELATIONS, wiring.SCHEDULES
+LEAD_REVENUE = wiring.LEAD_REVENUE
 
 # Who holds something about a person, for export and erasure (contacts/person.py)
 PERSON_DATA = wiring.PERSON_DATA

@@ -115,6 +115,9 @@ SCHEDULES: dict[str, tuple[str, int]] = {
     "leads": ("furrow.leads.tasks.tick", 5),
 }
 
+# What customers have bought, for the revenue of lead channels: (customer ids) -> {id: Decimal}; empty while no room keeps sales.
+LEAD_REVENUE = ""
+
 # Steps of background jobs by kind (kit/jobs.py).
 JOB_STEPS = {
     "customers.archives": "furrow.customers.tasks.count_step",

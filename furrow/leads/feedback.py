@@ -77,7 +77,7 @@ def record_talk(lead: Lead, *, by: User | None, prospect_class: str = "", **valu
         raise Refused(_("Report the lead as valid first, then record the talk"))
     if not row.talks.exists() and not str(values.get("method_reason") or "").strip():
         raise ValidationError({"method_reason": _("Say why the first talk is held this way")})
-    now = timezone.now()
+    now = moment(values.get("at"))
     known = prospect_class or row.prospect_class
     move(
         row,

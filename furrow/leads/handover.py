@@ -46,14 +46,14 @@ def make_sheet(
     now = moment(at)
     day = timezone.localtime(now).date()
     if kind != SheetKind.NOW:
-        sheet, is_new = HandoverSheet.objects.get_or_create(day=day, kind=kind, defaults={"made_by": by})
+        sheet, is_new = HandoverSheet.objects.get_or_create(day=day, kind=kind, defaults={"made_by": by, "created_at": now})
         if not is_new:
             return sheet
     rows = list(_waiting(kind, now, leads))
     if kind == SheetKind.NOW:
         if not rows:
             raise ValidationError(_("Nothing waits to be handed over"))
-        sheet = HandoverSheet.objects.create(day=day, kind=kind, made_by=by)
+        sheet = HandoverSheet.objects.create(day=day, kind=kind, made_by=by, created_at=now)
     SheetLine.objects.bulk_create(SheetLine(sheet=sheet, lead=lead) for lead in rows)
     for lead in rows:
         if lead.state == State.ENTERED:

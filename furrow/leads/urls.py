@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from furrow.leads import referral_views, sheet_views, views
+from furrow.leads import measure_views, referral_views, rule_views, sheet_views, table_views, views
 from furrow.leads.pages import RECORD
 from furrow.records.addresses import urls_of
 
@@ -24,6 +24,19 @@ urlpatterns = [
     path("referrals/<int:pk>/introduce/", referral_views.introduce, name="introduce"),
     path("referrals/<int:pk>/met/", referral_views.met, name="met"),
     path("referrals/<int:pk>/thank/", referral_views.thank, name="thank"),
+    path("round/", table_views.daily_round, name="round"),
+    path("round/<int:pk>/tick/", table_views.tick, name="tick"),
+    path("round/posts/<int:pk>/", table_views.trace, name="trace"),
+    path("sweeps/", table_views.sweeps, name="sweeps"),
+    path("sweeps/new/", table_views.new_sweep, name="new_sweep"),
+    path("sweeps/<int:pk>/", table_views.sweep, name="sweep"),
+    path("valid/", table_views.valid_list, name="valid"),
+    path("valid/print/", table_views.print_valid, name="print_valid"),
+    path("valid/<int:pk>/", table_views.valid_line, name="valid_line"),
+    path("measures/", measure_views.measure, name="measures"),
+    path("rules/", rule_views.rules, name="rules"),
+    path("rules/<slug:kind>/<int:pk>/", rule_views.remove, name="remove"),
+    path("rules/director/of/<int:pk>/", rule_views.director, name="director"),
     path("assign/", views.assign_many, name="assign_many"),
     path("sheet/", views.sheet_of, name="sheet_of"),
     path("<int:pk>/act/<slug:name>/", views.act, name="act"),
