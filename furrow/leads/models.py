@@ -60,7 +60,7 @@ class Channel(BaseModel):
 
     class Meta:
         verbose_name = _("Lead channel")
-        ordering = ["kind", "id"]
+        ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["code"], condition=~models.Q(code=""), name="channel_code_once"),
             models.CheckConstraint(
