@@ -88,6 +88,7 @@ def _floor(room: str) -> int:
         "attachments",
         "visits",
         "assessment",
+        "leads",
         "planning",
         "field",
         "config",

@@ -38,6 +38,7 @@ class Entry:
 MENU = [
     Entry("home", _("Home"), "home-2", "home"),
     Entry("customers", _("Customers"), "users", "customers:list", "customers.view"),
+    Entry("leads", _("Leads"), "filter-plus", "leads:desk", "leads.view"),
     Entry("plans", _("Visit plans"), "calendar-event", "planning:cycles", "planning.view"),
     Entry("visits", _("Contact records"), "message-2", "visits:list", "visits.view"),
     Entry("live", _("Day in the field"), "walk", "field:live", "field.live"),
@@ -82,6 +83,14 @@ SETTINGS = [
         "planning:policy",
         "planning.policy",
         sub=_("How often and when customers of each grade are visited"),
+    ),
+    Entry(
+        "lead_rules",
+        _("Rules for leads"),
+        "adjustments-horizontal",
+        "leads:rules",
+        "leads.rules",
+        sub=_("Channels and their cost, whom leads go to, hours, the pool, the web form"),
     ),
     Entry(
         "book_periods",
@@ -136,6 +145,13 @@ ACTIONS: list[Entry] = [
     Entry("check_customer", _("Duplicate check"), "copy", "customers:check", "customers.add"),
     Entry("duplicates", _("Possible duplicates"), "git-merge", "customers:duplicates", "customers.merge"),
     Entry("import_customers", _("Import customers"), "file-import", "customers:import", "customers.import"),
+    Entry("new_inquiry", _("New inquiry"), "phone-incoming", "leads:inquiries", "leads.add"),
+    Entry("sheets", _("Handover sheets"), "clipboard-list", "leads:sheets", "leads.view"),
+    Entry("pool", _("Pool of leads"), "ripple", "leads:pool", "leads.pick"),
+    Entry("lead_measures", _("Measures per channel"), "chart-bar", "leads:measures", "leads.view"),
+    Entry("valid_list", _("Valid-customer list"), "list-check", "leads:valid", "leads.view"),
+    Entry("daily_round", _("Daily round"), "checklist", "leads:round", "leads.round"),
+    Entry("referrals", _("Referral table"), "heart-handshake", "referrals:list", "leads.view"),
     Entry("new_product", _("New product"), "plus", "products:new", "catalog.add"),
     Entry("book_grid", _("Enter purchase-sales figures"), "table-plus", "books:grid", "books.change"),
     Entry("field", _("Phone app"), "device-mobile", "field:app", "field.use"),
@@ -148,6 +164,7 @@ ACTIONS: list[Entry] = [
 PALETTE: list[str] = [
     "furrow.contacts.queries.palette",
     "furrow.customers.queries.palette",
+    "furrow.leads.queries.palette",
     "furrow.catalog.queries.palette",
 ]
 
@@ -160,7 +177,11 @@ HOME_STEPS: list[str] = [
 ]
 
 # card(user) -> Card | None
-HOME_CARDS: list[str] = ["furrow.planning.pages.home_card", "furrow.customers.queries.home_card"]
+HOME_CARDS: list[str] = [
+    "furrow.planning.pages.home_card",
+    "furrow.leads.queries.home_card",
+    "furrow.customers.queries.home_card",
+]
 
 IN_FOOT = 3
 

@@ -4,6 +4,8 @@
 RECORDS = {
     "contacts": "furrow.contacts.pages.RECORD",
     "customers": "furrow.customers.pages.RECORD",
+    "leads": "furrow.leads.pages.RECORD",
+    "referrals": "furrow.leads.referral_pages.REFERRALS",
     "products": "furrow.catalog.pages.RECORD",
     "books": "furrow.books.pages.RECORD",
     "visits": "furrow.visits.pages.RECORD",
@@ -21,6 +23,14 @@ RECORD_PANELS = {
         "furrow.planning.pages.next_visits_panel",
         "furrow.visits.pages.last_visits_panel",
         "furrow.contacts.pages.stakeholders_panel",
+        "furrow.leads.pages.customer_panel",
+    ],
+    "leads": [
+        "furrow.leads.pages.facts_panel",
+        "furrow.leads.pages.course_panel",
+        "furrow.leads.pages.holders_panel",
+        "furrow.leads.pages.similar_panel",
+        "furrow.attachments.pages.files_panel",
     ],
     "products": [
         "furrow.catalog.pages.facts_panel",
@@ -112,6 +122,14 @@ PERSON_DATA = [
     "furrow.contacts.holders.VIEWS",
     "furrow.contacts.holders.TEXTS",
 ]
+
+# What the clock calls: name -> (function without arguments, minutes between calls), see kit/schedules.py.
+SCHEDULES: dict[str, tuple[str, int]] = {
+    "leads": ("furrow.leads.tasks.tick", 5),
+}
+
+# What customers have bought, for the revenue of lead channels: (customer ids) -> {id: Decimal}; empty while no room keeps sales.
+LEAD_REVENUE = ""
 
 # Steps of background jobs by kind (kit/jobs.py).
 JOB_STEPS = {

@@ -40,6 +40,7 @@ _SEE = frozenset(
         "team.view",
         "catalog.view",
         "books.view",
+        "leads.view",
     }
 )
 _FIELD = _SEE | {
@@ -56,8 +57,16 @@ _FIELD = _SEE | {
     "books.change",
     "books.delete",
     "books.export",
+    "leads.add",
+    "leads.change",
+    "leads.export",
+    "leads.report",
+    "leads.convert",
 }
 _CATALOG = frozenset({"catalog.add", "catalog.change", "catalog.delete", "catalog.import", "books.import"})
+# The head of sales assigns leads; customer service keeps the daily round, makes the sheet and splits valid customers by brand.
+_LEADS = frozenset({"leads.assign", "leads.delete", "leads.import", "leads.hand_over", "leads.rules"})
+_LEADS_DESK = frozenset({"leads.round", "leads.split", "leads.hand_over", "leads.import"})
 # What is personal about a contact is for those who visit and lead; export and erasure of a person for those who lead.
 _CONTACTS = frozenset({"contacts.add", "contacts.change", "contacts.export", "contacts.answer"})
 _LEAD = _FIELD | {
@@ -80,18 +89,23 @@ _LEAD = _FIELD | {
     "team.plan_days",
     "records.stop",
     "team.add_rep",
+    "leads.pick",
     *_CATALOG,
+    *_LEADS,
 }
 RIGHTS: dict[str, frozenset[str]] = {
-    Role.REP: _FIELD | _CONTACTS | {"contacts.personal"},
+    Role.REP: _FIELD | _CONTACTS | {"contacts.personal", "leads.pick"},
     Role.MANAGER: _LEAD | _CONTACTS,
     Role.CUSTOMER_SERVICE: _FIELD
     | _CONTACTS
     | _CATALOG
+    | _LEADS_DESK
     | {"contacts.import", "customers.import", "customers.change_owner", "customers.merge"},
-    Role.FINANCE: _SEE | {"contacts.export", "customers.export", "catalog.export", "books.export"},
+    Role.FINANCE: _SEE
+    | {"contacts.export", "customers.export", "catalog.export", "books.export", "leads.export"},
     Role.ADMINISTRATOR: _LEAD
     | _CONTACTS
+    | _LEADS_DESK
     | {
         "contacts.questions",
         "customers.fields",

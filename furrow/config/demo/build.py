@@ -18,6 +18,7 @@ from furrow.assessment.scorecards import card as scorecard
 from furrow.assessment.services import Grading, assess_customer, assess_rows, take_imported_grades
 from furrow.config.demo.cards import fill_cards
 from furrow.config.demo.goods import stock_up
+from furrow.config.demo.leads import make_leads
 from furrow.config.demo.outlets import Shop, shops
 from furrow.config.demo.people import hire
 from furrow.config.demo.rounds import make_rounds
@@ -77,7 +78,9 @@ def build_demo(
             _save_views(people)
             stock_up([customer for customer, _shop in customers], people, SEED)
             fill_cards(list(Customer.objects.select_related("owner").order_by("pk")), people, SEED)
+            leads = make_leads(people)
             visits = _plan(people, iterations)
+        say(ngettext("%(n)d lead", "%(n)d leads", leads) % {"n": leads})
         say(ngettext("%(n)d visit planned", "%(n)d visits planned", visits) % {"n": visits})
         with translation.override(settings.LANGUAGE_CODE):
             made = make_rounds(people, SEED)
