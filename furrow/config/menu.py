@@ -38,6 +38,7 @@ class Entry:
 MENU = [
     Entry("home", _("Home"), "home-2", "home"),
     Entry("customers", _("Customers"), "users", "customers:list", "customers.view"),
+    Entry("assessment", _("Assessment"), "award", "assessment:cards", "assessment.view"),
     Entry("plans", _("Visit plans"), "calendar-event", "planning:cycles", "planning.view"),
     Entry("books", _("Purchase-sales book"), "notebook", "books:list", "books.view"),
     Entry("products", _("Products"), "package", "products:list", "catalog.view"),
@@ -126,6 +127,9 @@ ACTIONS: list[Entry] = [
     Entry("check_customer", _("Duplicate check"), "copy", "customers:check", "customers.add"),
     Entry("duplicates", _("Possible duplicates"), "git-merge", "customers:duplicates", "customers.merge"),
     Entry("import_customers", _("Import customers"), "file-import", "customers:import", "customers.import"),
+    Entry("assessments_due", _("Assessments due"), "award", "assessment:due", "assessment.view"),
+    Entry("changes_of_class", _("Changes of class"), "arrows-sort", "assessment:changes", "assessment.view"),
+    Entry("strategies", _("Follow-up strategies"), "route", "assessment:strategies", "assessment.view"),
     Entry("new_product", _("New product"), "plus", "products:new", "catalog.add"),
     Entry("book_grid", _("Enter purchase-sales figures"), "table-plus", "books:grid", "books.change"),
     Entry("new_plan", _("New plan"), "route", "planning:new", "planning.plan"),
@@ -147,7 +151,11 @@ HOME_STEPS: list[str] = [
 ]
 
 # card(user) -> Card | None
-HOME_CARDS: list[str] = ["furrow.planning.pages.home_card", "furrow.customers.queries.home_card"]
+HOME_CARDS: list[str] = [
+    "furrow.planning.pages.home_card",
+    "furrow.assessment.pages.home_card",
+    "furrow.customers.queries.home_card",
+]
 
 IN_FOOT = 3
 

@@ -193,7 +193,7 @@ Q_CLUSTER: dict[str, Any] = {
 # Wiring between rooms, as dotted paths: see config/wiring.py
 JOB_STEPS, RECORDS, RECORD_PANELS = wiring.JOB_STEPS, wiring.RECORDS, wiring.RECORD_PANELS
 CARD_GROUPS, CARD_PAPER, TIMELINE = wiring.CARD_GROUPS, wiring.CARD_PAPER, wiring.TIMELINE
-FACTS = wiring.FACTS
+FACTS, OUTCOMES = wiring.FACTS, wiring.OUTCOMES
 MERGE_RELATIONS = wiring.MERGE_RELATIONS
 
 # Who holds something about a person, for export and erasure (contacts/person.py)

@@ -46,6 +46,7 @@ _FIELD = _SEE | {
     "customers.change",
     "customers.export",
     "assessment.assess",
+    "assessment.export",
     "catalog.export",
     "books.add",
     "books.change",
@@ -65,6 +66,9 @@ _LEAD = _FIELD | {
     "customers.change_owner",
     "customers.merge",
     "customers.open_areas",
+    "assessment.cards",
+    "assessment.regrade",
+    "assessment.target",
     "planning.plan",
     "planning.publish",
     "planning.policy",
@@ -80,7 +84,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     | _CONTACTS
     | _CATALOG
     | {"contacts.import", "customers.import", "customers.change_owner", "customers.merge"},
-    Role.FINANCE: _SEE | {"contacts.export", "customers.export", "catalog.export", "books.export"},
+    Role.FINANCE: _SEE
+    | {"contacts.export", "customers.export", "assessment.export", "catalog.export", "books.export"},
     Role.ADMINISTRATOR: _LEAD
     | _CONTACTS
     | {"contacts.questions", "customers.fields", "team.change", "calendar.change", "settings.change"},
