@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from furrow.assessment import learning_queries, queries, tasks, versions
 from furrow.assessment.cards import CARD_FACT, Band, Card
-from furrow.assessment.editing import with_form, with_row, without_row
+from furrow.assessment.editing import flags_of, with_form, with_row, without_row
 from furrow.assessment.facts import known_facts, name_of, unfilled
 from furrow.assessment.models import CardVersion
 from furrow.assessment.parsing import CardError, Problem, toml_of
@@ -139,6 +139,7 @@ def _edit_page(
     context = {
         "draft": draft,
         "raw": definition,
+        "flags": " ".join(flags_of(definition)),
         "problems": problems,
         "preview": found,
         "names": names_of(request, found) if found else {},

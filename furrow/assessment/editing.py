@@ -74,6 +74,16 @@ def _step(place: Any, step: str) -> Any:
     return None
 
 
+def flags_of(definition: Mapping[str, Any]) -> list[str]:
+    """Paths of the tick boxes: a form does not send the empty ones."""
+    factors = definition.get("factors", [])
+    return [
+        f"factors.{one}.criteria.{two}.judged"
+        for one, factor in enumerate(factors if isinstance(factors, list) else [])
+        for two in range(len(factor.get("criteria", [])) if isinstance(factor, dict) else 0)
+    ]
+
+
 def with_row(definition: Definition, path: str) -> Definition:
     """The definition with one more row at the end of the list at `path`; a path that leads to no list changes nothing."""
     made = copy.deepcopy(definition)

@@ -217,8 +217,10 @@ class StrategyQuerySet(models.QuerySet["Strategy"]):
 
     def visible_to(self, user: User) -> StrategyQuerySet:
         """Those of customers in reach, and those the user is to carry out."""
-        reach = models.Q(owned_within_reach(user, "customer__owner"))
-        return self.filter(reach | models.Q(owner=user), customer__deleted_at=None)
+        reach = owned_within_reach(
+            user, "customer__owner"
+        )  # empty for who sees everything: nothing to widen then
+        return self.filter(reach | models.Q(owner=user) if reach else reach, customer__deleted_at=None)
 
 
 class Strategy(BaseModel):

@@ -126,7 +126,7 @@ def _group(
     found = judged_of(request, customer)
     shown = [found[code] for code in codes if code in found]
     context = {"customer": customer, "cards": shown, "may_assess": may(user, "assessment.assess")}
-    return Panel(f"group-{name}", title, "assessment/_group.html", context, wide=False, order=order)
+    return Panel(f"group-{name}", title, "assessment/_group.html", context, order=order)
 
 
 def results_panel(request: HttpRequest, customer: Customer) -> Panel | None:

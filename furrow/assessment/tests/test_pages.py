@@ -311,6 +311,8 @@ def test_a_strategy_from_the_analysis_sheet_to_its_end(
     one.refresh_from_db()
     assert (one.state, one.outcome) == ("reached", "签约")
     assert "Say how it ended" in client.post(at("end", one.pk), {"state": "?"}, follow=True).text
+    for boss in (cast.manager, cast.director, cast.finance):
+        assert client_of(boss).get(at("strategy", one.pk)).status_code == 200
     for name in ("strategy", "end"):
         assert client_of(cast.other_rep).post(at(name, one.pk), values).status_code == 404
     assert client_of(cast.read_only).post(at("end", one.pk), {"state": "open"}).status_code == 403

@@ -44,10 +44,11 @@ def judge(customers: Sequence[Customer], people: dict[str, User], seed: int) -> 
         _fill(shop, card("credit_5c"), dice, _days_ago(8 + number % 40, 9 + number % 8), mean=_level(shop))
         if number % 2:
             _fill(shop, card("relationship_year"), dice, _days_ago(5 + number % 30, 10), mean=_level(shop))
-    for number, shop in enumerate([one for one in owned if one.status == Status.PROSPECT][:24]):
+    prospects = [one for one in owned if one.status == Status.PROSPECT]
+    for number, shop in enumerate(prospects[:24]):
         _fill(shop, card("man"), dice, _days_ago(3 + number % 25, 11), mean=3.4)
     _everybody(people["director"])
-    _analyses(owned, people, dice)
+    _analyses([*prospects[:3], *active[1:8]], people, dice)
     _regions(people["director"], dice)
     best = [one.pk for one in active if one.customer_grade == "A"][:6]
     pick_targets(best, reason="后湖和光谷新开商圈，先做深", by=people["director"])
@@ -69,7 +70,8 @@ def _answers(form: Card, dice: Random, mean: float) -> dict[str, Answer]:
         elif one.kind is Kind.YES_NO:
             found[one.code] = dice.choices(["yes", "no", "unknown"], [5, 3, 2])[0]
         elif one.kind is Kind.NUMBER:
-            found[one.code] = str(max(0, round((5 - mean) * dice.choice([0, 1, 2, 6]))))
+            late = str(max(0, round((5 - mean) * dice.choice([0, 1, 2, 6]))))
+            found[one.code] = str(dice.randint(2, 14)) if one.code == "years" else late
     return found
 
 
@@ -127,11 +129,11 @@ def _everybody(director: User) -> None:
             regrade_part(run, ids)
 
 
-def _analyses(owned: Sequence[Customer], people: dict[str, User], dice: Random) -> None:
-    """Ten analysis sheets; three of them lead to a strategy under way."""
-    aims = (Strategy.Aim.WIN, Strategy.Aim.RAISE, Strategy.Aim.UPGRADE)
+def _analyses(shops: Sequence[Customer], people: dict[str, User], dice: Random) -> None:
+    """Ten analysis sheets; four of them lead to a strategy under way."""
+    aims = (Strategy.Aim.WIN, Strategy.Aim.RAISE, Strategy.Aim.WIN, Strategy.Aim.UPGRADE)
     today = timezone.localdate()
-    for number, shop in enumerate(owned[3:33:3]):
+    for number, shop in enumerate(shops):
         made = _fill(shop, card("four_analyses"), dice, _days_ago(30 - number, 16), mean=3.6, notes=NOTES)
         if number >= len(aims) or made is None or shop.owner is None:
             continue
