@@ -97,6 +97,14 @@ CARD_PAPER: dict[str, str] = {
     "stakeholders": "furrow.contacts.queries.people_on_paper",
 }
 
+# What became of customers, to check scorecards against (assessment/learning_queries.py): each `(customer_ids, as_of) -> {customer_id: bool}`,
+# True came out well; None: no room knows yet.
+OUTCOMES: dict[str, str | None] = {
+    "business": "furrow.customers.facts.won_and_kept",
+    "growth": "furrow.books.facts.sales_grew",
+    "payment": None,
+}
+
 # What happened to a customer, from all rooms: each `(customer, user, window, limit) -> list[Event]` (customers/timeline.py).
 TIMELINE = [
     "furrow.customers.card.words.audit_events",
@@ -134,6 +142,7 @@ LEAD_REVENUE = ""
 # Steps of background jobs by kind (kit/jobs.py).
 JOB_STEPS = {
     "customers.archives": "furrow.customers.tasks.count_step",
+    "assessment.regrade": "furrow.assessment.tasks.regrade_step",
     "customers.duplicates": "furrow.customers.tasks.scan_step",
     "records.import": "furrow.records.tasks.import_step",
     "planning.cycle": "furrow.planning.tasks.cycle_step",

@@ -52,6 +52,7 @@ _FIELD = _SEE | {
     "visits.change",
     "visits.export",
     "field.use",
+    "assessment.export",
     "catalog.export",
     "books.add",
     "books.change",
@@ -79,6 +80,9 @@ _LEAD = _FIELD | {
     "customers.change_owner",
     "customers.merge",
     "customers.open_areas",
+    "assessment.cards",
+    "assessment.regrade",
+    "assessment.target",
     "planning.plan",
     "planning.publish",
     "planning.policy",
@@ -102,7 +106,14 @@ RIGHTS: dict[str, frozenset[str]] = {
     | _LEADS_DESK
     | {"contacts.import", "customers.import", "customers.change_owner", "customers.merge"},
     Role.FINANCE: _SEE
-    | {"contacts.export", "customers.export", "catalog.export", "books.export", "leads.export"},
+    | {
+        "contacts.export",
+        "customers.export",
+        "assessment.export",
+        "catalog.export",
+        "books.export",
+        "leads.export",
+    },
     Role.ADMINISTRATOR: _LEAD
     | _CONTACTS
     | _LEADS_DESK
