@@ -94,6 +94,10 @@ FACTS: dict[str, str | None] = {
 
 # The rows of such groups on the printed card: each `(user, customers) -> {customer id: rows}` with the columns of customers/card/paper.py.
 CARD_PAPER: dict[str, str] = {
+    "results": "furrow.assessment.paper.results_on_paper",
+    "credit": "furrow.assessment.paper.credit_on_paper",
+    "relationship": "furrow.assessment.paper.relationship_on_paper",
+    "yearly": "furrow.assessment.paper.yearly_on_paper",
     "stakeholders": "furrow.contacts.queries.people_on_paper",
 }
 
