@@ -70,6 +70,11 @@ FACTS: dict[str, str | None] = {
     "customer.years": "furrow.customers.facts.years_of_business",
 }
 
+# The rows of such groups on the printed card: each `(user, customers) -> {customer id: rows}` with the columns of customers/card/paper.py.
+CARD_PAPER: dict[str, str] = {
+    "stakeholders": "furrow.contacts.queries.people_on_paper",
+}
+
 # What happened to a customer, from all rooms: each `(customer, user, window, limit) -> list[Event]` (customers/timeline.py).
 TIMELINE = [
     "furrow.customers.card.words.audit_events",

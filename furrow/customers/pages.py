@@ -14,6 +14,7 @@ from furrow.customers import services
 from furrow.customers.archives import columns as archives
 from furrow.customers.card import services as card
 from furrow.customers.card.pages import reading_of, tabs_of
+from furrow.customers.card.paper import papers_of
 from furrow.customers.card.reading import READ_ALONG
 from furrow.customers.card.whole_form import WholeForm
 from furrow.customers.card.words import words_of
@@ -244,7 +245,9 @@ class CustomerRecord(Record):
         return words_of(user, entries)
 
     def context(self, request: HttpRequest, thing: Customer) -> dict[str, Any]:
-        return {"complete": reading_of(request, thing).complete}
+        user: Any = request.user
+        # Made only when the print template asks for it.
+        return {"complete": reading_of(request, thing).complete, "papers": lambda: papers_of([thing], user)}
 
     def subtitle(self, thing: Customer) -> list[str]:
         parts = [

@@ -16,6 +16,7 @@ from furrow.assessment.cards import Card
 from furrow.assessment.models import Source
 from furrow.assessment.scorecards import card as scorecard
 from furrow.assessment.services import Grading, assess_customer, assess_rows, take_imported_grades
+from furrow.config.demo.cards import fill_cards
 from furrow.config.demo.goods import stock_up
 from furrow.config.demo.outlets import Shop, shops
 from furrow.config.demo.people import hire
@@ -74,6 +75,7 @@ def build_demo(
             _grade(customers, people)
             _save_views(people)
             stock_up([customer for customer, _shop in customers], people, SEED)
+            fill_cards(list(Customer.objects.select_related("owner").order_by("pk")), people, SEED)
             visits = _plan(people, iterations)
         say(ngettext("%(n)d visit planned", "%(n)d visits planned", visits) % {"n": visits})
 
