@@ -332,6 +332,9 @@ def test_a_region_with_its_market_and_its_judgement(client_of: ClientOf, cast: C
     }
     bad = client.post(url, {**chain, "chain-buying_share": "120"})
     assert bad.status_code == 422 and "A number from 0 to 100" in bad.text
+    huge = {"chain-buyers": "1" + "0" * 12, "chain-price": "1" + "0" * 8}
+    assert "beyond all markets" in client.post(url, {**chain, **huge}).text
+    assert client.get(at("regions"), {"q": "\x00"}).status_code == 200
     assert client.post(url, chain).status_code == 302
     kept = PotentialEstimate.objects.get()
     assert (str(kept.amount), kept.inputs["price"], kept.by) == ("60000000.00", "1500", cast.rep)
