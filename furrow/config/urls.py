@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from furrow.config import api, views
+from furrow.leads.referral_pages import REFERRALS
+from furrow.leads.web_views import inquiry
 from furrow.records.addresses import urls_of
 from furrow.team.pages import RECORD as PEOPLE
 
@@ -17,10 +19,15 @@ urlpatterns = [
     path("contacts/", include("furrow.contacts.urls")),
     path("products/", include("furrow.catalog.urls")),
     path("books/", include("furrow.books.urls")),
+    path("visits/", include("furrow.visits.urls")),
+    path("field/", include("furrow.field.urls")),
     path("files/", include("furrow.attachments.urls")),
     path("", include("furrow.team.urls")),
     path("people/", include((urls_of(PEOPLE), "people"))),
     path("", include("furrow.assessment.urls")),
+    path("inquiry/", inquiry, name="inquiry"),
+    path("leads/", include("furrow.leads.urls")),
+    path("referrals/", include((urls_of(REFERRALS), "referrals"))),
     path("", include("furrow.planning.urls")),
     path("api/", include(api.urls())),
 ]

@@ -36,9 +36,11 @@ _SEE = frozenset(
         "customers.view",
         "assessment.view",
         "planning.view",
+        "visits.view",
         "team.view",
         "catalog.view",
         "books.view",
+        "leads.view",
     }
 )
 _FIELD = _SEE | {
@@ -46,14 +48,26 @@ _FIELD = _SEE | {
     "customers.change",
     "customers.export",
     "assessment.assess",
+    "visits.add",
+    "visits.change",
+    "visits.export",
+    "field.use",
     "assessment.export",
     "catalog.export",
     "books.add",
     "books.change",
     "books.delete",
     "books.export",
+    "leads.add",
+    "leads.change",
+    "leads.export",
+    "leads.report",
+    "leads.convert",
 }
 _CATALOG = frozenset({"catalog.add", "catalog.change", "catalog.delete", "catalog.import", "books.import"})
+# The head of sales assigns leads; customer service keeps the daily round, makes the sheet and splits valid customers by brand.
+_LEADS = frozenset({"leads.assign", "leads.delete", "leads.import", "leads.hand_over", "leads.rules"})
+_LEADS_DESK = frozenset({"leads.round", "leads.split", "leads.hand_over", "leads.import"})
 # What is personal about a contact is for those who visit and lead; export and erasure of a person for those who lead.
 _CONTACTS = frozenset({"contacts.add", "contacts.change", "contacts.export", "contacts.answer"})
 _LEAD = _FIELD | {
@@ -72,23 +86,45 @@ _LEAD = _FIELD | {
     "planning.plan",
     "planning.publish",
     "planning.policy",
+    "visits.delete",
+    "visits.review",
+    "field.devices",
+    "field.live",
     "team.plan_days",
     "records.stop",
     "team.add_rep",
+    "leads.pick",
     *_CATALOG,
+    *_LEADS,
 }
 RIGHTS: dict[str, frozenset[str]] = {
-    Role.REP: _FIELD | _CONTACTS | {"contacts.personal"},
+    Role.REP: _FIELD | _CONTACTS | {"contacts.personal", "leads.pick"},
     Role.MANAGER: _LEAD | _CONTACTS,
     Role.CUSTOMER_SERVICE: _FIELD
     | _CONTACTS
     | _CATALOG
+    | _LEADS_DESK
     | {"contacts.import", "customers.import", "customers.change_owner", "customers.merge"},
     Role.FINANCE: _SEE
-    | {"contacts.export", "customers.export", "assessment.export", "catalog.export", "books.export"},
+    | {
+        "contacts.export",
+        "customers.export",
+        "assessment.export",
+        "catalog.export",
+        "books.export",
+        "leads.export",
+    },
     Role.ADMINISTRATOR: _LEAD
     | _CONTACTS
-    | {"contacts.questions", "customers.fields", "team.change", "calendar.change", "settings.change"},
+    | _LEADS_DESK
+    | {
+        "contacts.questions",
+        "customers.fields",
+        "field.positions",
+        "team.change",
+        "calendar.change",
+        "settings.change",
+    },
     Role.READ_ONLY: _SEE,
 }
 ALL_RIGHTS = frozenset().union(*RIGHTS.values())

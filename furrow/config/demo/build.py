@@ -19,8 +19,10 @@ from furrow.assessment.services import Grading, assess_customer, assess_rows, ta
 from furrow.config.demo.cards import fill_cards
 from furrow.config.demo.goods import stock_up
 from furrow.config.demo.judgements import judge
+from furrow.config.demo.leads import make_leads
 from furrow.config.demo.outlets import Shop, shops
 from furrow.config.demo.people import hire
+from furrow.config.demo.rounds import make_rounds
 from furrow.customers.bulk import create_many
 from furrow.customers.models import Customer
 from furrow.kit.places import load_regions
@@ -77,9 +79,14 @@ def build_demo(
             _save_views(people)
             stock_up([customer for customer, _shop in customers], people, SEED)
             fill_cards(list(Customer.objects.select_related("owner").order_by("pk")), people, SEED)
+            leads = make_leads(people)
             judge(_graded(customers), people, SEED)
             visits = _plan(people, iterations)
+        say(ngettext("%(n)d lead", "%(n)d leads", leads) % {"n": leads})
         say(ngettext("%(n)d visit planned", "%(n)d visits planned", visits) % {"n": visits})
+        with translation.override(settings.LANGUAGE_CODE):
+            made = make_rounds(people, SEED)
+        say(ngettext("%(n)d visit made", "%(n)d visits made", made) % {"n": made})
 
 
 def _customers(found: Sequence[Shop], people: dict[str, User]) -> list[tuple[Customer, Shop]]:
