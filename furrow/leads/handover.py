@@ -46,7 +46,9 @@ def make_sheet(
     now = moment(at)
     day = timezone.localtime(now).date()
     if kind != SheetKind.NOW:
-        sheet, is_new = HandoverSheet.objects.get_or_create(day=day, kind=kind, defaults={"made_by": by, "created_at": now})
+        sheet, is_new = HandoverSheet.objects.get_or_create(
+            day=day, kind=kind, defaults={"made_by": by, "created_at": now}
+        )
         if not is_new:
             return sheet
     rows = list(_waiting(kind, now, leads))

@@ -93,7 +93,9 @@ def test_from_the_first_call_to_a_graded_customer(open_page: Open, installation:
     head.page.locator("tr").filter(has_text="Closing time").first.locator("a").first.click()
     row = head.page.locator("tr").filter(has_text="晨光通讯")
     row.locator("select").select_option(label="李伟")
-    assert "李伟" in head.page.locator("tr").filter(has_text="急购通讯").inner_text()  # given out before, marked urgent
+    assert (
+        "李伟" in head.page.locator("tr").filter(has_text="急购通讯").inner_text()
+    )  # given out before, marked urgent
     head.check()
     head.page.get_by_role("button", name="Assign and sign").click()
     head.page.get_by_text("Signed", exact=True).first.wait_for()
@@ -105,7 +107,10 @@ def test_from_the_first_call_to_a_graded_customer(open_page: Open, installation:
     rep.check()
     manager = signed_in(open_page, "manager")
     manager.go("/leads/desk/")
-    assert "急购通讯" in manager.page.locator("section").filter(has_text="Overdue in your team").first.inner_text()
+    assert (
+        "急购通讯"
+        in manager.page.locator("section").filter(has_text="Overdue in your team").first.inner_text()
+    )
 
     rep.page.locator(".fr-line li").filter(has_text="晨光通讯").get_by_role("link", name="Report").click()
     rep.page.check("[name=result][value=valid]")
@@ -130,5 +135,7 @@ def test_from_the_first_call_to_a_graded_customer(open_page: Open, installation:
         rep.page.get_by_role("button", name="Save assessment").click()
         rep.page.wait_for_url(lambda url: "/assess/" not in url)
     rep.go(customer)
-    assert rep.page.locator("h1 .fr-grade.a").count() == 1  # the visit demand: grade A from the prospect class
+    assert (
+        rep.page.locator("h1 .fr-grade.a").count() == 1
+    )  # the visit demand: grade A from the prospect class
     rep.check()
