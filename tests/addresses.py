@@ -86,9 +86,11 @@ def _floor(room: str) -> int:
         "contacts",
         "books",
         "attachments",
+        "visits",
         "assessment",
         "leads",
         "planning",
+        "field",
         "config",
     ]
     return order.index(room) if room in order else len(order)

@@ -29,6 +29,8 @@ PUBLIC_MODELS = {
     "Region",
     "WorkDay",
     "CalendarYear",
+    "CardVersion",
+    "PotentialEstimate",
     "Team",
     "VisitPolicy",
     "Brand",

@@ -23,6 +23,7 @@ from furrow.assessment.cards import (
     Kind,
     Level,
     Method,
+    Note,
     Period,
     Scale,
     Step,
@@ -40,6 +41,7 @@ MOST = {
     "classes": 12,
     "combinations": 32,
     "shares": 12,
+    "notes": 12,
 }
 CODE = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
 CLASS_CODE = re.compile(r"[A-Za-z0-9_]{1,8}", re.ASCII)
@@ -129,6 +131,13 @@ class _Reader:
             ),
             ranked_by=self.string(raw, "ranked_by", ""),
             for_kinds=tuple(str(one)[:20] for one in self.listed(raw, "for_kinds", "", 10)),
+            notes=tuple(
+                Note(
+                    self.code(one, "code", f"notes.{n + 1}"),
+                    self.text(one, "name", f"notes.{n + 1}", needed=True),
+                )
+                for n, one in self.rows(raw, "notes", "")
+            ),
         )
 
     def factor(self, raw: Raw, where: str, scale: Scale) -> Factor:

@@ -40,6 +40,9 @@ MENU = [
     Entry("customers", _("Customers"), "users", "customers:list", "customers.view"),
     Entry("leads", _("Leads"), "filter-plus", "leads:desk", "leads.view"),
     Entry("plans", _("Visit plans"), "calendar-event", "planning:cycles", "planning.view"),
+    Entry("visits", _("Contact records"), "message-2", "visits:list", "visits.view"),
+    Entry("live", _("Day in the field"), "walk", "field:live", "field.live"),
+    Entry("assessment", _("Assessment"), "award", "assessment:cards", "assessment.view"),
     Entry("books", _("Purchase-sales book"), "notebook", "books:list", "books.view"),
     Entry("products", _("Products"), "package", "products:list", "catalog.view"),
     Entry("contacts", _("Contact book"), "address-book", "contacts:list", "contacts.view"),
@@ -115,6 +118,14 @@ SETTINGS = [
         sub=_("Whose data were erased is nowhere; when, by whom and how much is here"),
     ),
     Entry(
+        "devices",
+        _("Phones in the field"),
+        "device-mobile",
+        "field:devices",
+        "field.use",
+        sub=_("Which phones hold data, taking one out of service, positions"),
+    ),
+    Entry(
         "calendar",
         _("Work calendar"),
         "calendar",
@@ -142,8 +153,14 @@ ACTIONS: list[Entry] = [
     Entry("valid_list", _("Valid-customer list"), "list-check", "leads:valid", "leads.view"),
     Entry("daily_round", _("Daily round"), "checklist", "leads:round", "leads.round"),
     Entry("referrals", _("Referral table"), "heart-handshake", "referrals:list", "leads.view"),
+    Entry("assessments_due", _("Assessments due"), "award", "assessment:due", "assessment.view"),
+    Entry("changes_of_class", _("Changes of class"), "arrows-sort", "assessment:changes", "assessment.view"),
+    Entry("strategies", _("Follow-up strategies"), "route", "assessment:strategies", "assessment.view"),
     Entry("new_product", _("New product"), "plus", "products:new", "catalog.add"),
     Entry("book_grid", _("Enter purchase-sales figures"), "table-plus", "books:grid", "books.change"),
+    Entry("field", _("Phone app"), "device-mobile", "field:app", "field.use"),
+    Entry("new_record", _("New contact record"), "message-2", "visits:new", "visits.add"),
+    Entry("visit_book", _("Visit record book"), "printer", "visits:book", "visits.view"),
     Entry("new_plan", _("New plan"), "route", "planning:new", "planning.plan"),
 ]
 
@@ -167,6 +184,7 @@ HOME_STEPS: list[str] = [
 HOME_CARDS: list[str] = [
     "furrow.planning.pages.home_card",
     "furrow.leads.queries.home_card",
+    "furrow.assessment.pages.home_card",
     "furrow.customers.queries.home_card",
 ]
 

@@ -42,9 +42,11 @@ INSTALLED_APPS = [
     "furrow.customers",
     "furrow.books",
     "furrow.contacts",
+    "furrow.visits",
     "furrow.assessment",
     "furrow.leads",
     "furrow.planning",
+    "furrow.field",
     "furrow.config",
 ]
 
@@ -194,8 +196,9 @@ Q_CLUSTER: dict[str, Any] = {
 # Wiring between rooms, as dotted paths: see config/wiring.py
 JOB_STEPS, RECORDS, RECORD_PANELS = wiring.JOB_STEPS, wiring.RECORDS, wiring.RECORD_PANELS
 CARD_GROUPS, CARD_PAPER, TIMELINE = wiring.CARD_GROUPS, wiring.CARD_PAPER, wiring.TIMELINE
-FACTS = wiring.FACTS
+FACTS, OUTCOMES = wiring.FACTS, wiring.OUTCOMES
 MERGE_RELATIONS, SCHEDULES = wiring.MERGE_RELATIONS, wiring.SCHEDULES
+PHONE_COMMANDS, PHONE_PARTS = wiring.PHONE_COMMANDS, wiring.PHONE_PARTS
 LEAD_REVENUE = wiring.LEAD_REVENUE
 
 # Who holds something about a person, for export and erasure (contacts/person.py)

@@ -19,6 +19,8 @@ urlpatterns = [
     path("contacts/", include("furrow.contacts.urls")),
     path("products/", include("furrow.catalog.urls")),
     path("books/", include("furrow.books.urls")),
+    path("visits/", include("furrow.visits.urls")),
+    path("field/", include("furrow.field.urls")),
     path("files/", include("furrow.attachments.urls")),
     path("", include("furrow.team.urls")),
     path("people/", include((urls_of(PEOPLE), "people"))),

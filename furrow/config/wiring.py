@@ -8,6 +8,7 @@ RECORDS = {
     "referrals": "furrow.leads.referral_pages.REFERRALS",
     "products": "furrow.catalog.pages.RECORD",
     "books": "furrow.books.pages.RECORD",
+    "visits": "furrow.visits.pages.RECORD",
     "people": "furrow.team.pages.RECORD",
 }
 
@@ -20,6 +21,7 @@ RECORD_PANELS = {
         "furrow.customers.pages.position_panel",
         "furrow.assessment.pages.grade_panel",
         "furrow.planning.pages.next_visits_panel",
+        "furrow.visits.pages.last_visits_panel",
         "furrow.contacts.pages.stakeholders_panel",
         "furrow.leads.pages.customer_panel",
     ],
@@ -53,6 +55,16 @@ RECORD_PANELS = {
     ],
     "customers:people": ["furrow.customers.card.pages.people_panels"],
     "customers:timeline": ["furrow.customers.card.pages.timeline_panel"],
+    "visits": [
+        "furrow.visits.pages.card_panel",
+        "furrow.visits.pages.reflections_panel",
+        "furrow.visits.pages.place_panel",
+        "furrow.visits.pages.steps_panel",
+        "furrow.visits.pages.split_panel",
+        "furrow.visits.pages.checks_panel",
+        "furrow.visits.pages.comments_panel",
+        "furrow.attachments.pages.files_panel",
+    ],
     "people": ["furrow.team.pages.facts_panel", "furrow.team.pages.day_panel"],
 }
 
@@ -85,11 +97,20 @@ CARD_PAPER: dict[str, str] = {
     "stakeholders": "furrow.contacts.queries.people_on_paper",
 }
 
+# What became of customers, to check scorecards against (assessment/learning_queries.py): each `(customer_ids, as_of) -> {customer_id: bool}`,
+# True came out well; None: no room knows yet.
+OUTCOMES: dict[str, str | None] = {
+    "business": "furrow.customers.facts.won_and_kept",
+    "growth": "furrow.books.facts.sales_grew",
+    "payment": None,
+}
+
 # What happened to a customer, from all rooms: each `(customer, user, window, limit) -> list[Event]` (customers/timeline.py).
 TIMELINE = [
     "furrow.customers.card.words.audit_events",
     "furrow.assessment.pages.timeline_events",
     "furrow.planning.pages.timeline_events",
+    "furrow.visits.pages.timeline_events",
 ]
 
 # How the rows of other rooms follow when two customers become one (customers/relations.py): move is what all others do.
@@ -121,8 +142,24 @@ LEAD_REVENUE = ""
 # Steps of background jobs by kind (kit/jobs.py).
 JOB_STEPS = {
     "customers.archives": "furrow.customers.tasks.count_step",
+    "assessment.regrade": "furrow.assessment.tasks.regrade_step",
     "customers.duplicates": "furrow.customers.tasks.scan_step",
     "records.import": "furrow.records.tasks.import_step",
     "planning.cycle": "furrow.planning.tasks.cycle_step",
     "planning.rep": "furrow.planning.tasks.rep_step",
 }
+
+# What a phone may send (kit/phone.py): name of the message -> `(command) -> dict`. The app hides what it finds no name for here.
+PHONE_COMMANDS = {
+    "visit.check_in": "furrow.visits.phone.check_in",
+    "visit.save": "furrow.visits.phone.save",
+    "visit.check_out": "furrow.visits.phone.check_out",
+    "visit.cannot": "furrow.visits.phone.cannot_visit",
+    "store.check": "furrow.visits.phone.check_store",
+    "photo.attach": "furrow.field.photos.attach",
+    "positions.told": "furrow.field.services.acknowledge_positions",
+}
+
+# What other rooms put into the day package (field/package.py): each `(user, ids of the customers kept in full) -> JSON`. "dues": customer id
+# as text -> {"amount": "8640.00", "text": a sentence}.
+PHONE_PARTS: dict[str, str] = {}

@@ -36,6 +36,7 @@ _SEE = frozenset(
         "customers.view",
         "assessment.view",
         "planning.view",
+        "visits.view",
         "team.view",
         "catalog.view",
         "books.view",
@@ -47,6 +48,11 @@ _FIELD = _SEE | {
     "customers.change",
     "customers.export",
     "assessment.assess",
+    "visits.add",
+    "visits.change",
+    "visits.export",
+    "field.use",
+    "assessment.export",
     "catalog.export",
     "books.add",
     "books.change",
@@ -74,9 +80,16 @@ _LEAD = _FIELD | {
     "customers.change_owner",
     "customers.merge",
     "customers.open_areas",
+    "assessment.cards",
+    "assessment.regrade",
+    "assessment.target",
     "planning.plan",
     "planning.publish",
     "planning.policy",
+    "visits.delete",
+    "visits.review",
+    "field.devices",
+    "field.live",
     "team.plan_days",
     "records.stop",
     "team.add_rep",
@@ -93,11 +106,25 @@ RIGHTS: dict[str, frozenset[str]] = {
     | _LEADS_DESK
     | {"contacts.import", "customers.import", "customers.change_owner", "customers.merge"},
     Role.FINANCE: _SEE
-    | {"contacts.export", "customers.export", "catalog.export", "books.export", "leads.export"},
+    | {
+        "contacts.export",
+        "customers.export",
+        "assessment.export",
+        "catalog.export",
+        "books.export",
+        "leads.export",
+    },
     Role.ADMINISTRATOR: _LEAD
     | _CONTACTS
     | _LEADS_DESK
-    | {"contacts.questions", "customers.fields", "team.change", "calendar.change", "settings.change"},
+    | {
+        "contacts.questions",
+        "customers.fields",
+        "field.positions",
+        "team.change",
+        "calendar.change",
+        "settings.change",
+    },
     Role.READ_ONLY: _SEE,
 }
 ALL_RIGHTS = frozenset().union(*RIGHTS.values())
