@@ -12,10 +12,12 @@ REACTIONS: dict[str, list[str]] = {
     "customers.import_undone": ["furrow.assessment.services.withdraw_imported_grades"],
     "customers.merged": [
         "furrow.books.services.customers_merged",
+        "furrow.receivables.services.customers_merged",
         "furrow.attachments.services.customers_merged",
     ],
     "customers.merge_undone": [
         "furrow.books.services.customers_merged",
+        "furrow.receivables.services.customers_merged",
         "furrow.attachments.services.merge_undone",
     ],
     "planning.cycle.stopped": ["furrow.planning.tasks.cycle_ended"],

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "furrow.books",
     "furrow.contacts",
     "furrow.assessment",
+    "furrow.receivables",
     "furrow.planning",
     "furrow.config",
 ]
@@ -188,6 +189,7 @@ Q_CLUSTER: dict[str, Any] = {
 JOB_STEPS, RECORDS, RECORD_PANELS = wiring.JOB_STEPS, wiring.RECORDS, wiring.RECORD_PANELS
 CARD_GROUPS, TIMELINE = wiring.CARD_GROUPS, wiring.TIMELINE
 MERGE_RELATIONS = wiring.MERGE_RELATIONS
+EXPOSURE_PARTS, CREDIT_STANDING = wiring.EXPOSURE_PARTS, wiring.CREDIT_STANDING
 
 # Who holds something about a person, for export and erasure (contacts/person.py)
 PERSON_DATA = wiring.PERSON_DATA

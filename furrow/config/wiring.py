@@ -57,6 +57,11 @@ CARD_GROUPS: dict[str, str | None] = {
     "stakeholders": "furrow.contacts.pages.stakeholders_panel",
 }
 
+# What customers will owe us by rooms above the receivables: each `(customer ids) -> {id: credit.Parts}`; part of every credit check.
+EXPOSURE_PARTS: list[str] = []
+# Credit class of customers: `("credit_5c", ids) -> {id: standing}` with grade and values (limit, term_days); None: no class counts.
+CREDIT_STANDING: str | None = None
+
 # What happened to a customer, from all rooms: each `(customer, user, window, limit) -> list[Event]` (customers/timeline.py).
 TIMELINE = [
     "furrow.customers.card.words.audit_events",
@@ -66,6 +71,7 @@ TIMELINE = [
 
 # How the rows of other rooms follow when two customers become one (customers/relations.py): move is what all others do.
 MERGE_RELATIONS: dict[str, str] = {
+    "receivables.account.customer": "leave",  # worked out anew from what moved
     "planning.unplacedvisit.customer": "leave",  # what the planner said of the record at that time
 }
 
