@@ -87,6 +87,8 @@ def _floor(room: str) -> int:
         "books",
         "attachments",
         "assessment",
+        "receivables",
+        "orders",
         "planning",
         "config",
     ]

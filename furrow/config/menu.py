@@ -39,6 +39,7 @@ MENU = [
     Entry("home", _("Home"), "home-2", "home"),
     Entry("customers", _("Customers"), "users", "customers:list", "customers.view"),
     Entry("plans", _("Visit plans"), "calendar-event", "planning:cycles", "planning.view"),
+    Entry("accounts", _("Receivables"), "coin-yuan", "accounts:list", "receivables.view"),
     Entry("books", _("Purchase-sales book"), "notebook", "books:list", "books.view"),
     Entry("products", _("Products"), "package", "products:list", "catalog.view"),
     Entry("contacts", _("Contact book"), "address-book", "contacts:list", "contacts.view"),
@@ -82,6 +83,14 @@ SETTINGS = [
         sub=_("Whether the purchase-sales book is kept by month or by week"),
     ),
     Entry(
+        "credit_policy",
+        _("Credit policy"),
+        "credit-card",
+        "receivables:policy",
+        "receivables.view",
+        sub=_("Default limit and term, and when new orders are held"),
+    ),
+    Entry(
         "questions",
         _("Questions about people"),
         "shield-lock",
@@ -117,6 +126,12 @@ ACTIONS: list[Entry] = [
     Entry("import_customers", _("Import customers"), "file-import", "customers:import", "customers.import"),
     Entry("new_product", _("New product"), "plus", "products:new", "catalog.add"),
     Entry("book_grid", _("Enter purchase-sales figures"), "table-plus", "books:grid", "books.change"),
+    Entry("collecting", _("To collect today"), "list-check", "receivables:collecting", "receivables.view"),
+    Entry("invoices", _("Invoices"), "file-invoice", "invoices:list", "receivables.view"),
+    Entry("payments", _("Payments"), "cash", "payments:list", "receivables.view"),
+    Entry("new_payment", _("Record payment"), "cash", "payments:new", "receivables.add"),
+    Entry("bank", _("Import a bank statement"), "file-import", "payments:import", "receivables.import"),
+    Entry("write_offs", _("Write-offs"), "gavel", "receivables:write_offs", "receivables.approve"),
     Entry("new_plan", _("New plan"), "route", "planning:new", "planning.plan"),
 ]
 
@@ -136,7 +151,11 @@ HOME_STEPS: list[str] = [
 ]
 
 # card(user) -> Card | None
-HOME_CARDS: list[str] = ["furrow.planning.pages.home_card", "furrow.customers.queries.home_card"]
+HOME_CARDS: list[str] = [
+    "furrow.planning.pages.home_card",
+    "furrow.receivables.pages.home_card",
+    "furrow.customers.queries.home_card",
+]
 
 IN_FOOT = 3
 

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from furrow.config import api, views
+from furrow.receivables.pages import ACCOUNTS, INVOICES, PAYMENTS
 from furrow.records.addresses import urls_of
 from furrow.team.pages import RECORD as PEOPLE
 
@@ -17,6 +18,10 @@ urlpatterns = [
     path("contacts/", include("furrow.contacts.urls")),
     path("products/", include("furrow.catalog.urls")),
     path("books/", include("furrow.books.urls")),
+    path("receivables/", include("furrow.receivables.urls")),
+    path("accounts/", include((urls_of(ACCOUNTS), "accounts"))),
+    path("invoices/", include((urls_of(INVOICES), "invoices"))),
+    path("payments/", include((urls_of(PAYMENTS), "payments"))),
     path("files/", include("furrow.attachments.urls")),
     path("", include("furrow.team.urls")),
     path("people/", include((urls_of(PEOPLE), "people"))),

@@ -6,6 +6,9 @@ RECORDS = {
     "customers": "furrow.customers.pages.RECORD",
     "products": "furrow.catalog.pages.RECORD",
     "books": "furrow.books.pages.RECORD",
+    "accounts": "furrow.receivables.pages.ACCOUNTS",
+    "invoices": "furrow.receivables.pages.INVOICES",
+    "payments": "furrow.receivables.pages.PAYMENTS",
     "people": "furrow.team.pages.RECORD",
 }
 
@@ -15,6 +18,7 @@ RECORD_PANELS = {
         "furrow.customers.card.pages.basics_panel",
         "furrow.customers.card.pages.learn_panel",
         "furrow.customers.card.pages.timeline_panel",
+        "furrow.receivables.pages.money_stat",
         "furrow.customers.pages.position_panel",
         "furrow.assessment.pages.grade_panel",
         "furrow.planning.pages.next_visits_panel",
@@ -27,6 +31,9 @@ RECORD_PANELS = {
         "furrow.attachments.pages.files_panel",
     ],
     "books": ["furrow.books.pages.line_panel"],
+    "accounts": ["furrow.receivables.pages.account_panels"],
+    "invoices": ["furrow.receivables.pages.invoice_panels"],
+    "payments": ["furrow.receivables.pages.payment_panels", "furrow.attachments.pages.files_panel"],
     "contacts": [
         "furrow.contacts.pages.facts_panel",
         "furrow.contacts.pages.customers_panel",
@@ -50,7 +57,7 @@ RECORD_PANELS = {
 CARD_GROUPS: dict[str, str | None] = {
     "results": None,
     "credit": None,
-    "contribution": None,
+    "contribution": "furrow.receivables.pages.contribution_panel",
     "complaints": None,
     "relationship": None,
     "yearly": None,
@@ -66,6 +73,7 @@ CREDIT_STANDING: str | None = None
 TIMELINE = [
     "furrow.customers.card.words.audit_events",
     "furrow.assessment.pages.timeline_events",
+    "furrow.receivables.pages.timeline_events",
     "furrow.planning.pages.timeline_events",
 ]
 

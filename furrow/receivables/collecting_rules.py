@@ -49,7 +49,14 @@ def fill(promises: Sequence[Promise], payments: Sequence[tuple[date, Decimal]]) 
 
 REMIND, CALL, VISIT, MANAGER, STOP, LEGAL = range(1, 7)
 # Days overdue from which each rung is due.
-RUNGS: tuple[tuple[int, int], ...] = ((REMIND, 1), (CALL, 8), (VISIT, 15), (MANAGER, 31), (STOP, 46), (LEGAL, 91))
+RUNGS: tuple[tuple[int, int], ...] = (
+    (REMIND, 1),
+    (CALL, 8),
+    (VISIT, 15),
+    (MANAGER, 31),
+    (STOP, 46),
+    (LEGAL, 91),
+)
 
 
 def next_level(days_overdue: int, last: int, broken_promises: int) -> int:
@@ -131,7 +138,11 @@ class Risk:
 
 
 def lateness_risk(
-    history: Sequence[tuple[int, int]], days_overdue: int = 0, broken_promises: int = 0, *, base: float = PRIOR_LATE
+    history: Sequence[tuple[int, int]],
+    days_overdue: int = 0,
+    broken_promises: int = 0,
+    *,
+    base: float = PRIOR_LATE,
 ) -> Risk:
     """From a customer's own history [(days ago, days late; 0 or less is in time)].
 

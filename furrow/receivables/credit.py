@@ -58,10 +58,14 @@ def policy() -> CreditPolicy:
 def terms(customer_ids: Iterable[int], own_policy: CreditPolicy | None = None) -> dict[int, Terms]:
     """The terms of each customer as of today; a fixed number of queries."""
     ids, company = list(customer_ids), own_policy or policy()
-    latest = CreditLimit.objects.filter(customer__in=ids).values("customer").annotate(last=Max("pk")).order_by()
+    latest = (
+        CreditLimit.objects.filter(customer__in=ids).values("customer").annotate(last=Max("pk")).order_by()
+    )
     own = {
         row.customer_id: Given(row.limit, row.term_days, expires=row.expires)
-        for row in CreditLimit.objects.filter(pk__in=[one["last"] for one in latest], expires__gte=timezone.localdate())
+        for row in CreditLimit.objects.filter(
+            pk__in=[one["last"] for one in latest], expires__gte=timezone.localdate()
+        )
     }
     classes = _classes(ids)
     default = Given(company.default_limit, company.default_term)
@@ -84,7 +88,9 @@ def _classes(ids: list[int]) -> dict[int, Given]:
         if row is not None:
             limit = row.limit if row.limit is not None else limit
             term = row.term_days if row.term_days is not None else term
-        found[pk] = Given(None if limit is None else Decimal(str(limit)), None if term is None else int(term), one.grade)
+        found[pk] = Given(
+            None if limit is None else Decimal(str(limit)), None if term is None else int(term), one.grade
+        )
     return found
 
 
@@ -132,7 +138,13 @@ def check(customer_id: int, extra: Decimal = NOTHING) -> Check:
 
 @transaction.atomic
 def set_limit(
-    customer: Customer, *, limit: Decimal | None, term_days: int | None, expires: date, reason: str, by: User | None
+    customer: Customer,
+    *,
+    limit: Decimal | None,
+    term_days: int | None,
+    expires: date,
+    reason: str,
+    by: User | None,
 ) -> CreditLimit:
     """A customer's own limit or term until a day. Raises ValidationError for a day that is over or more than a year ahead, a figure
     that cannot be, and without a reason."""
@@ -149,7 +161,12 @@ def set_limit(
         raise ValidationError({"reason": _("Say why")})
     ledger.locked(customer.pk)
     row = CreditLimit.objects.create(
-        customer=customer, limit=limit, term_days=term_days, expires=expires, reason=reason.strip()[:200], by=by
+        customer=customer,
+        limit=limit,
+        term_days=term_days,
+        expires=expires,
+        reason=reason.strip()[:200],
+        by=by,
     )
     given = {"credit_limit": limit, "payment_term": term_days, "expires": expires}
     audit.record(customer, "credit_limit", by=by, note=row.reason, changes={name: [None, audit.plain(value)] for name, value in given.items()})  # fmt: skip
@@ -201,4 +218,6 @@ def set_stopped(customer: Customer, stopped: bool, *, reason: str, by: User | No
         account.stopped = stopped
         account.version += 1
         account.save(update_fields=["stopped", "version"])
-        audit.record(customer, "stop_supply" if stopped else "resume_supply", by=by, note=reason.strip()[:300])
+        audit.record(
+            customer, "stop_supply" if stopped else "resume_supply", by=by, note=reason.strip()[:300]
+        )

@@ -80,7 +80,8 @@ class CreditLimit(BaseModel):
         indexes = [models.Index(fields=["customer", "-id"], name="credit_limit_latest")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(limit__isnull=False) | Q(term_days__isnull=False), name="credit_limit_says_something"
+                condition=Q(limit__isnull=False) | Q(term_days__isnull=False),
+                name="credit_limit_says_something",
             )
         ]
 

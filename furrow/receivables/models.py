@@ -63,10 +63,10 @@ class Account(BaseModel):
     class Meta:
         verbose_name = pgettext_lazy("receivables", "Account")
         constraints = [
+            models.CheckConstraint(condition=Q(balance=F("owed") - F("on_account")), name="account_adds_up"),
             models.CheckConstraint(
-                condition=Q(balance=F("owed") - F("on_account")), name="account_adds_up"
+                condition=Q(owed__gte=0, on_account__gte=0), name="account_not_below_zero"
             ),
-            models.CheckConstraint(condition=Q(owed__gte=0, on_account__gte=0), name="account_not_below_zero"),
         ]
         indexes = [
             models.Index(fields=["balance", "id"], name="account_balance"),

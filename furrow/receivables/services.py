@@ -75,7 +75,9 @@ def check_line(quantity: int, price: Decimal, discount: Decimal, tax_rate: int, 
 def checked_amount(amount: Decimal, name: str = "amount") -> Decimal:
     """An amount above zero within what the books can hold. Raises ValidationError."""
     if not amount.is_finite() or not 0 < amount <= MOST:
-        raise ValidationError({name: _("The amount must be between ¥0.01 and %(most)s") % {"most": money(MOST)}})
+        raise ValidationError(
+            {name: _("The amount must be between ¥0.01 and %(most)s") % {"most": money(MOST)}}
+        )
     if amount != rules.rounded(amount):
         raise ValidationError({name: _("At most two decimals")})
     return rules.rounded(amount)
@@ -225,7 +227,9 @@ def record_payment(
     if isinstance(pays, str):
         items = open_items(customer.pk)
         text = f"{reference} {note}"
-        parts = rules.oldest_first(amount, items) if pays == OLDEST else rules.propose(amount, items, text).parts
+        parts = (
+            rules.oldest_first(amount, items) if pays == OLDEST else rules.propose(amount, items, text).parts
+        )
     if parts:
         _allocate(payment, parts, by)
     ledger.settle(account)
@@ -236,11 +240,15 @@ def record_payment(
 def open_items(customer_id: int) -> list[rules.OpenItem]:
     """What the customer still owes, invoice by invoice."""
     rows = Invoice.objects.filter(customer=customer_id, open__gt=0, kind=InvoiceKind.INVOICE)
-    return [rules.OpenItem(*row) for row in rows.order_by("due", "id").values_list("pk", "number", "due", "open")]
+    return [
+        rules.OpenItem(*row) for row in rows.order_by("due", "id").values_list("pk", "number", "due", "open")
+    ]
 
 
 @transaction.atomic
-def allocate(credit: Payment | Invoice, parts: Sequence[tuple[int, Decimal]], *, by: User | None) -> list[Allocation]:
+def allocate(
+    credit: Payment | Invoice, parts: Sequence[tuple[int, Decimal]], *, by: User | None
+) -> list[Allocation]:
     """Let a payment or a credit note pay invoices of the same customer: (invoice id, amount). Raises ValidationError for an invoice
     of somebody else, more than is open, and more than is left of the credit; then nothing is allocated."""
     account = ledger.locked(credit.customer_id)
@@ -250,7 +258,9 @@ def allocate(credit: Payment | Invoice, parts: Sequence[tuple[int, Decimal]], *,
     return made
 
 
-def _allocate(credit: Payment | Invoice, parts: Sequence[tuple[int, Decimal]], by: User | None) -> list[Allocation]:
+def _allocate(
+    credit: Payment | Invoice, parts: Sequence[tuple[int, Decimal]], by: User | None
+) -> list[Allocation]:
     invoices = Invoice.objects.filter(
         customer=credit.customer_id, kind=InvoiceKind.INVOICE, pk__in=[pk for pk, _amount in parts]
     ).in_bulk()
@@ -265,7 +275,9 @@ def _allocate(credit: Payment | Invoice, parts: Sequence[tuple[int, Decimal]], b
             )
         left = credit.free if isinstance(credit, Payment) else credit.open
         if amount > left:
-            raise ValidationError(_("Only %(left)s is left of %(number)s.") % {"left": money(left), "number": credit})
+            raise ValidationError(
+                _("Only %(left)s is left of %(number)s.") % {"left": money(left), "number": credit}
+            )
         _move(credit, invoice, amount)
         kind = "payment" if isinstance(credit, Payment) else "credit_note"
         made.append(Allocation(invoice=invoice, amount=amount, by=by, **{kind: credit}))
@@ -277,19 +289,20 @@ def _allocate(credit: Payment | Invoice, parts: Sequence[tuple[int, Decimal]], b
 
 def _move(credit: Payment | Invoice, invoice: Invoice, amount: Decimal) -> None:
     """Take `amount` from the credit and put it on the invoice; below zero the other way."""
-    _settle_invoice(invoice, amount)
+    _settle_invoice(invoice, amount, credit.day)
     if isinstance(credit, Payment):
         credit.allocated += amount
         credit.free -= amount
         credit.save(update_fields=["allocated", "free"])
     else:
-        _settle_invoice(credit, amount)
+        _settle_invoice(credit, amount, credit.day)
 
 
-def _settle_invoice(invoice: Invoice, amount: Decimal) -> None:
+def _settle_invoice(invoice: Invoice, amount: Decimal, on: date) -> None:
+    """`on`: the day the money came; whatever was written off was never paid."""
     invoice.settled += amount
     invoice.open -= amount
-    invoice.paid_on = None if invoice.open else timezone.localdate()
+    invoice.paid_on = None if invoice.open or invoice.written_off else on
     invoice.save(update_fields=["settled", "open", "paid_on"])
 
 
@@ -310,14 +323,19 @@ def undo_allocation(allocation: Allocation, *, by: User | None) -> None:
 
 
 @transaction.atomic
-def refund_payment(payment: Payment, amount: Decimal, *, by: User | None, method: str = Method.TRANSFER, reference: str = "") -> Payment:
+def refund_payment(
+    payment: Payment, amount: Decimal, *, by: User | None, method: str = Method.TRANSFER, reference: str = ""
+) -> Payment:
     """退款: give back what is on account of a payment; returns the refund. Raises ValidationError for more than that."""
     amount = checked_amount(amount)
     account = ledger.locked(payment.customer_id)
     payment = Payment.objects.get(pk=payment.pk)
     if amount > payment.free:
         raise ValidationError(
-            {"amount": _("Only %(left)s is left of %(number)s.") % {"left": money(payment.free), "number": payment}}
+            {
+                "amount": _("Only %(left)s is left of %(number)s.")
+                % {"left": money(payment.free), "number": payment}
+            }
         )
     today = timezone.localdate()
     refund = Payment.objects.create(

@@ -34,7 +34,10 @@ def ask_write_off(invoice: Invoice, amount: Decimal, *, reason: str, by: User) -
     invoice = Invoice.objects.get(pk=invoice.pk)
     if invoice.is_credit or amount > invoice.open:
         raise ValidationError(
-            {"amount": _("Only %(open)s is open on %(number)s.") % {"open": money(invoice.open), "number": invoice}}
+            {
+                "amount": _("Only %(open)s is open on %(number)s.")
+                % {"open": money(invoice.open), "number": invoice}
+            }
         )
     if not reason.strip():
         raise ValidationError({"reason": _("Say why")})
@@ -71,5 +74,10 @@ def decide_write_off(write_off: WriteOff, *, approve: bool, by: User) -> WriteOf
             account, EntryKind.WRITE_OFF, -asked.amount, day=timezone.localdate(), document=invoice.number, invoice=invoice, by=by, text=asked.reason
         )  # fmt: skip
         ledger.settle(account)
-    audit.record(invoice, "write_off" if approve else "refuse_write_off", by=by, note=f"{money(asked.amount)} {asked.reason}"[:300])
+    audit.record(
+        invoice,
+        "write_off" if approve else "refuse_write_off",
+        by=by,
+        note=f"{money(asked.amount)} {asked.reason}"[:300],
+    )
     return asked

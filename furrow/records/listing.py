@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from html import escape
 from typing import Any
@@ -225,6 +226,7 @@ class Listing:
     def _encode(self, values: tuple[Any, ...], at: int) -> str:
         value = values[at]
         text = value.isoformat() if hasattr(value, "isoformat") else value
+        text = str(text) if isinstance(text, Decimal) else text
         return base64.urlsafe_b64encode(json.dumps([text, values[0]]).encode()).decode()
 
     def _cursor(self, text: str) -> tuple[Any, int] | None:

@@ -39,6 +39,7 @@ _SEE = frozenset(
         "team.view",
         "catalog.view",
         "books.view",
+        "receivables.view",
     }
 )
 _FIELD = _SEE | {
@@ -51,7 +52,11 @@ _FIELD = _SEE | {
     "books.change",
     "books.delete",
     "books.export",
+    "receivables.add",
 }
+# The books of money: who corrects them, who asks for a write-off and who approves it, who sets limits.
+_FINANCE = frozenset({"receivables.add", "receivables.invoice", "receivables.change", "receivables.reverse", "receivables.import", "receivables.export", "receivables.write_off"})  # fmt: skip
+_CREDIT = frozenset({"receivables.credit", "receivables.approve", "receivables.export"})
 _CATALOG = frozenset({"catalog.add", "catalog.change", "catalog.delete", "catalog.import", "books.import"})
 # What is personal about a contact is for those who visit and lead; export and erasure of a person for those who lead.
 _CONTACTS = frozenset({"contacts.add", "contacts.change", "contacts.export", "contacts.answer"})
@@ -74,15 +79,25 @@ _LEAD = _FIELD | {
 }
 RIGHTS: dict[str, frozenset[str]] = {
     Role.REP: _FIELD | _CONTACTS | {"contacts.personal"},
-    Role.MANAGER: _LEAD | _CONTACTS,
+    Role.MANAGER: _LEAD | _CONTACTS | _CREDIT,
     Role.CUSTOMER_SERVICE: _FIELD
     | _CONTACTS
     | _CATALOG
-    | {"contacts.import", "customers.import", "customers.change_owner", "customers.merge"},
-    Role.FINANCE: _SEE | {"contacts.export", "customers.export", "catalog.export", "books.export"},
+    | {
+        "contacts.import",
+        "customers.import",
+        "customers.change_owner",
+        "customers.merge",
+        "receivables.invoice",
+    },
+    Role.FINANCE: _SEE
+    | _FINANCE
+    | {"contacts.export", "customers.export", "catalog.export", "books.export", "receivables.credit"},
     Role.ADMINISTRATOR: _LEAD
     | _CONTACTS
-    | {"contacts.questions", "team.change", "calendar.change", "settings.change"},
+    | _FINANCE
+    | _CREDIT
+    | {"receivables.policy", "contacts.questions", "team.change", "calendar.change", "settings.change"},
     Role.READ_ONLY: _SEE,
 }
 ALL_RIGHTS = frozenset().union(*RIGHTS.values())

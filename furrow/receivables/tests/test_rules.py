@@ -66,7 +66,7 @@ def test_money_pays_what_fell_due_first() -> None:
 def test_a_bank_line_is_matched_by_number_then_amount_then_age() -> None:
     items = [item(1, "2026-09-01", "20.00"), item(2, "2026-10-01", "50.00"), item(3, "2026-11-01", "30.00")]
     assert propose(D("30.00"), items, "货款 inv-2026-000002").parts == [(2, D("30.00"))]
-    assert propose(D("30.00"), items) .parts == [(3, D("30.00"))]
+    assert propose(D("30.00"), items).parts == [(3, D("30.00"))]
     assert (propose(D("70.00"), items).why, propose(D("70.00"), items).parts) == (
         "prefix",
         [(1, D("20.00")), (2, D("50.00"))],
@@ -113,7 +113,9 @@ COMPANY = Given(D("5000.00"), 30)
 def test_each_figure_of_the_terms_comes_from_the_nearest_level() -> None:
     of_class = Given(D("80000.00"), None, "甲")
     own = Given(None, 60, expires=date(2026, 12, 31))
-    assert terms_of(own, of_class, COMPANY) == Terms(D("80000.00"), 60, "class", "customer", "甲", date(2026, 12, 31))
+    assert terms_of(own, of_class, COMPANY) == Terms(
+        D("80000.00"), 60, "class", "customer", "甲", date(2026, 12, 31)
+    )
     assert terms_of(None, None, COMPANY) == Terms(D("5000.00"), 30, "company", "company")
     assert terms_of(Given(D("0.00")), of_class, COMPANY).limit == 0  # cash only, said so
 
@@ -125,4 +127,8 @@ def test_an_order_is_held_for_each_reason() -> None:
     assert hold_reasons(fine, terms, tolerance, D("700.00")) == []  # exactly at the limit
     assert hold_reasons(fine, terms, tolerance, D("700.01")) == [Reason("limit", D("0.01"))]
     late = Position(D(0), D(0), D(0), D(0), 8, D("10"), 2, True)
-    assert [reason.code for reason in hold_reasons(late, terms, tolerance)] == ["stopped", "overdue", "promises"]
+    assert [reason.code for reason in hold_reasons(late, terms, tolerance)] == [
+        "stopped",
+        "overdue",
+        "promises",
+    ]

@@ -91,7 +91,11 @@ def test_a_reversed_payment_opens_what_it_paid(shop: Customer, cast: Cast) -> No
     paid = record_payment(shop, D("100.00"), pays=OLDEST, by=cast.finance)
     reverse_payment(paid, reason="退票", by=cast.finance)
     owed.refresh_from_db()
-    assert (owed.open, owed.paid_on, Account.objects.get(customer=shop).balance) == (D("100.00"), None, D("100.00"))
+    assert (owed.open, owed.paid_on, Account.objects.get(customer=shop).balance) == (
+        D("100.00"),
+        None,
+        D("100.00"),
+    )
     kinds = list(LedgerEntry.objects.filter(customer=shop).order_by("pk").values_list("kind", "amount"))
     assert kinds == [("invoice", D("100.00")), ("payment", D("-100.00")), ("reversal", D("100.00"))]
     with pytest.raises(ValidationError, match="reversed already"):
@@ -110,7 +114,9 @@ def test_a_reversed_invoice_gives_its_payment_back(shop: Customer, cast: Cast) -
     check_books(shop)
 
 
-def test_allocations_by_hand_never_exceed_either_side_nor_leave_the_customer(shop: Customer, cast: Cast) -> None:
+def test_allocations_by_hand_never_exceed_either_side_nor_leave_the_customer(
+    shop: Customer, cast: Cast
+) -> None:
     mine = invoice(shop, "100.00")
     other = create_customer(by=cast.director, name="光谷通讯", owner=cast.rep)
     foreign = invoice(other, "100.00")
@@ -169,7 +175,11 @@ def test_a_write_off_needs_two_people(shop: Customer, cast: Cast) -> None:
 def test_the_database_keeps_the_ledger_as_written(shop: Customer) -> None:
     invoice(shop, "100.00")
     entry = LedgerEntry.objects.get()
-    for change in (lambda: LedgerEntry.objects.update(amount=1), lambda: LedgerEntry.objects.update(day=TODAY), entry.delete):
+    for change in (
+        lambda: LedgerEntry.objects.update(amount=1),
+        lambda: LedgerEntry.objects.update(day=TODAY),
+        entry.delete,
+    ):
         with pytest.raises(DatabaseError, match="written once"), transaction.atomic():
             change()
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -203,12 +213,21 @@ def test_merged_customers_owe_together_and_apart_again(shop: Customer, cast: Cas
 # Credit -------------------------------------------------------------------------------------------
 
 
-def test_terms_come_from_an_own_limit_until_it_expires(shop: Customer, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_terms_come_from_an_own_limit_until_it_expires(
+    shop: Customer, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     today = timezone.localdate()
     assert credit.check(shop.pk).terms.limit_from == "company"
-    row = credit.set_limit(shop, limit=D("500.00"), term_days=None, expires=today, reason="旺季", by=cast.director)
+    row = credit.set_limit(
+        shop, limit=D("500.00"), term_days=None, expires=today, reason="旺季", by=cast.director
+    )
     found = credit.check(shop.pk).terms
-    assert (found.limit, found.limit_from, found.term_days, found.term_from) == (D("500.00"), "customer", 30, "company")
+    assert (found.limit, found.limit_from, found.term_days, found.term_from) == (
+        D("500.00"),
+        "customer",
+        30,
+        "company",
+    )
     monkeypatch.setattr(timezone, "localdate", lambda: today + timedelta(days=1))
     assert credit.check(shop.pk).terms.limit_from == "company"
     monkeypatch.undo()
@@ -220,13 +239,20 @@ def test_terms_come_from_an_own_limit_until_it_expires(shop: Customer, cast: Cas
 
 
 def test_the_hold_says_why(shop: Customer, cast: Cast) -> None:
-    credit.set_limit(shop, limit=D("100.00"), term_days=None, expires=timezone.localdate(), reason="x", by=cast.director)
+    credit.set_limit(
+        shop, limit=D("100.00"), term_days=None, expires=timezone.localdate(), reason="x", by=cast.director
+    )
     assert credit.check(shop.pk, D("100.00")).reasons == []
     invoice(shop, "60.00", 38, 30)  # 8 days overdue, 7 are borne
     for due in (3, 2):
         PromiseToPay.objects.create(customer=shop, amount=D(5), given_on=timezone.localdate() - timedelta(days=9), due=timezone.localdate() - timedelta(days=due))  # fmt: skip
     credit.set_stopped(shop, True, reason="x", by=cast.director)
     found = credit.check(shop.pk, D("50.00"))
-    assert [(one.code, one.figure) for one in found.reasons] == [("stopped", 0), ("limit", 10), ("overdue", 8), ("promises", 2)]
+    assert [(one.code, one.figure) for one in found.reasons] == [
+        ("stopped", 0),
+        ("limit", 10),
+        ("overdue", 8),
+        ("promises", 2),
+    ]
     record_payment(shop, D("60.00"), pays=OLDEST, by=cast.finance)
     assert [one.code for one in credit.check(shop.pk, D("50.00")).reasons] == ["stopped", "promises"]
