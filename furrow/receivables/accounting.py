@@ -11,6 +11,7 @@ from typing import Any
 
 from django.http import FileResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from furrow.kit import audit
 from furrow.kit.sheets import Column, write_xlsx
@@ -40,7 +41,7 @@ def accounting_export(user: User, start: date, end: date) -> FileResponse:
     heads = [
         Column(_("Date"), "date"), Column(_("Document"), "text"), Column(_("Summary"), "text"), Column(_("Subject code"), "text"),
         Column(_("Subject"), "text"), Column(_("Customer code"), "text"), Column(_("Customer"), "text"), Column(_("Debit"), "decimal", places=2),
-        Column(_("Credit"), "decimal", places=2), Column(_("Currency"), "text"), Column(_("Tax invoice number"), "text"),
+        Column(pgettext("bookkeeping", "Credit"), "decimal", places=2), Column(_("Currency"), "text"), Column(_("Tax invoice number"), "text"),
     ]  # fmt: skip
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115  closed by the response
     number = write_xlsx(file, _("Journal"), heads, _rows(user, start, end))

@@ -17,7 +17,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,7 +30,7 @@ from furrow.kit.sheets.dates import parse_date
 from furrow.kit.sheets.values import ValueProblem, is_blank, parse_decimal, parse_text, shown
 from furrow.receivables import ledger, rules, services
 from furrow.receivables.models import Method, Payment
-from furrow.receivables.money import CURRENCY, MOST
+from furrow.receivables.money import CURRENCY, MOST, rounded
 from furrow.receivables.words import WHY_PROPOSED
 from furrow.records.importing.importer import Checked, ImportField, Match, RecordImporter, SourceRow
 from furrow.records.importing.models import ImportRow, Outcome
@@ -279,39 +278,42 @@ def _info(text: str) -> dict[str, Any]:
 def _read(cells: Mapping[str, Cell]) -> tuple[_Line, list[dict[str, Any]]]:
     """Day, amount and direction of a row, and what is wrong with them."""
     line, problems = _Line(), []
+    for name, read in (("amount", _read_amount), ("day", _read_day), ("currency", _read_currency)):
+        try:
+            read(line, cells)
+        except (ValueProblem, ValidationError, ArithmeticError) as error:
+            said = getattr(error, "message", None) or " ".join(
+                getattr(error, "messages", [_("Write how much came in")])
+            )
+            value = shown(cells.get(name, ""))[:200]
+            problems.append({"field": name, "value": value, "text": str(said), "level": "error"})
+    return line, problems
 
-    def problem(name: str, text: str) -> None:
-        problems.append(
-            {"field": name, "value": shown(cells.get(name, ""))[:200], "text": text, "level": "error"}
-        )
 
+def _read_amount(line: _Line, cells: Mapping[str, Cell]) -> None:
+    money_in, money_out = (parse_decimal(cells.get(name)) for name in ("amount", "out"))
+    line.is_out = (not money_in and bool(money_out)) or bool(money_in and money_in < 0)
+    amount = money_in or money_out
+    if not amount:
+        raise ValueProblem(_("Write how much came in"))
+    if abs(amount) > MOST:
+        raise ValueProblem(_("At most %(number)s") % {"number": money(MOST)})
+    line.amount = rounded(amount)
+    if line.amount != amount:
+        raise ValueProblem(_("At most two decimals"))
+
+
+def _read_day(line: _Line, cells: Mapping[str, Cell]) -> None:
+    line.day = parse_date(cells.get("day"))
+    if line.day is None:
+        raise ValueProblem(_("Write the day it was booked"))
     try:
-        money_in, money_out = (parse_decimal(cells.get(name)) for name in ("amount", "out"))
-        line.is_out = (not money_in and bool(money_out)) or bool(money_in and money_in < 0)
-        line.amount = money_in if money_in else money_out
-        if not line.amount:
-            problem("amount", _("Write how much came in"))
-        elif abs(line.amount) > MOST:
-            problem("amount", _("At most %(number)s") % {"number": money(MOST)})
-        elif line.amount != rules.rounded(line.amount):
-            problem("amount", _("At most two decimals"))
-    except (ValueProblem, ArithmeticError) as error:
-        problem("amount", getattr(error, "message", _("Write how much came in")))
-    try:
-        line.day = parse_date(cells.get("day"))
-        if line.day is None:
-            problem("day", _("Write the day it was booked"))
-        elif line.day > timezone.localdate():
-            problem("day", _("This day has not come yet. Choose today or earlier."))
-        else:
-            ledger.check_day(line.day)
-    except ValueProblem as error:
-        problem("day", error.message)
+        ledger.check_day(line.day)
     except ValidationError as error:
-        problem("day", " ".join(error.messages))
+        raise ValueProblem(" ".join(error.messages)) from error
+
+
+def _read_currency(line: _Line, cells: Mapping[str, Cell]) -> None:
     currency = cells.get("currency")
     if currency is not None and not is_blank(currency) and shown(currency).strip().upper() not in OURS:
-        problem("currency", _("The books are kept in CNY; record this payment by hand at its value in CNY"))
-    if line.amount is not None:
-        line.amount = rules.rounded(line.amount) if not problems else line.amount
-    return line, problems
+        raise ValueProblem(_("The books are kept in CNY; record this payment by hand at its value in CNY"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -19,7 +19,7 @@ from furrow.team.access import owned_within_reach
 from furrow.team.models import User
 
 
-class CollectingQuerySet(models.QuerySet["models.Model"]):
+class CollectingQuerySet(models.QuerySet[Any]):
     """Rows of collecting, narrowed."""
 
     def visible_to(self, user: User) -> CollectingQuerySet:

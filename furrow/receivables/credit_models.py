@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -53,7 +53,7 @@ class CreditClass(models.Model):
         return self.grade
 
 
-class CreditLimitQuerySet(models.QuerySet["CreditLimit"]):
+class CreditLimitQuerySet(models.QuerySet[Any]):
     """Own limits, narrowed."""
 
     def visible_to(self, user: User) -> CreditLimitQuerySet:

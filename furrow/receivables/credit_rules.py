@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 CUSTOMER, CLASS, COMPANY = "customer", "class", "company"
 
@@ -35,7 +36,7 @@ def terms_of(own: Given | None, of_class: Given | None, company: Given) -> Terms
     """Customer (until it expires) → class from the 5C assessment → company, each figure by itself."""
     levels = [(CUSTOMER, own), (CLASS, of_class), (COMPANY, company)]
 
-    def first(name: str) -> tuple[object, str]:
+    def first(name: str) -> tuple[Any, str]:
         return next(
             (getattr(given, name), level)
             for level, given in levels
@@ -44,9 +45,8 @@ def terms_of(own: Given | None, of_class: Given | None, company: Given) -> Terms
 
     limit, limit_from = first("limit")
     term, term_from = first("term_days")
-    return Terms(
-        limit, term, limit_from, term_from, of_class.grade if of_class else "", own.expires if own else None
-    )  # type: ignore[arg-type]  # by name of the figure
+    grade, expires = of_class.grade if of_class else "", own.expires if own else None
+    return Terms(limit, term, limit_from, term_from, grade, expires)
 
 
 @dataclass(frozen=True, slots=True)

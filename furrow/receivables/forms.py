@@ -73,7 +73,7 @@ class InvoiceForm(OfCustomerForm):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("day", timezone.localdate())
         if self.instance.pk:
-            self.initial |= {"tax_number": self.instance.tax_number, "note": self.instance.note}
+            self.initial["tax_number"], self.initial["note"] = self.instance.tax_number, self.instance.note
 
 
 class PaymentForm(OfCustomerForm):

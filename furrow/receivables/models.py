@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -37,7 +37,7 @@ class Series(models.Model):
         return f"{self.name} {self.last}"
 
 
-class OfCustomerQuerySet(models.QuerySet["models.Model"]):
+class OfCustomerQuerySet(models.QuerySet[Any]):
     """Rows that belong to a customer."""
 
     def visible_to(self, user: User) -> OfCustomerQuerySet:

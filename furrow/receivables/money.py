@@ -32,6 +32,10 @@ def fen(amount: Any) -> int:
 class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]  # generic only in the stubs
     """An amount in yuan: Decimal outside, fen inside."""
 
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+    _pyi_lookup_exact_type: Any
+
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
         return None if value is None else Decimal(value).scaleb(-2).quantize(CENT)
 
@@ -55,11 +59,10 @@ class AmountField(forms.DecimalField):
     """An amount as people type it: thousands with commas, two decimals, at most MOST."""
 
     def __init__(self, **kwargs: Any) -> None:
-        limits = {"max_digits": 14, "decimal_places": 2, "max_value": MOST, "min_value": CENT}
+        limits: dict[str, Any] = {"max_digits": 14, "decimal_places": 2, "max_value": MOST, "min_value": CENT}
         super().__init__(**(limits | kwargs))
         self.widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         text = str(value or "").strip().lstrip("¥￥").replace(",", "").replace("，", "")
-        found: Decimal | None = super().to_python(text)
-        return found
+        return super().to_python(text)

@@ -163,7 +163,8 @@ class AccountRecord(KeptRecord):
     def create(self, *, by: Any, **values: Any) -> Account:
         customer = values.pop("customer")
         collecting.set_habit(customer, by=by, **values)
-        return Account.objects.visible_to(by).select_related("customer").get(customer=customer)
+        made: Account = Account.objects.visible_to(by).select_related("customer").get(customer=customer)
+        return made
 
     def change(self, thing: Account, *, by: Any, **values: Any) -> Account:
         collecting.set_habit(thing.customer, by=by, **values)

@@ -46,7 +46,8 @@ def with_buckets(accounts: models.QuerySet[Any]) -> models.QuerySet[Any]:
         )
         for code, _first, _last in rules.BUCKETS
     }  # fmt: skip
-    return accounts.annotate(**sums)
+    found: models.QuerySet[Any] = accounts.annotate(**sums)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

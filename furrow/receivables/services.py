@@ -30,8 +30,8 @@ from furrow.receivables.models import (
     Method,
     Payment,
 )
-from furrow.receivables.money import MOST, NOTHING
-from furrow.receivables.numbers import next_number
+from furrow.receivables.money import MOST, NOTHING, rounded
+from furrow.receivables.numbering import next_number
 from furrow.receivables.promises import refill
 from furrow.team.models import User
 
@@ -78,9 +78,9 @@ def checked_amount(amount: Decimal, name: str = "amount") -> Decimal:
         raise ValidationError(
             {name: _("The amount must be between ¥0.01 and %(most)s") % {"most": money(MOST)}}
         )
-    if amount != rules.rounded(amount):
+    if amount != rounded(amount):
         raise ValidationError({name: _("At most two decimals")})
-    return rules.rounded(amount)
+    return rounded(amount)
 
 
 # Invoices -----------------------------------------------------------------------------------------
@@ -170,7 +170,7 @@ def reverse_invoice(invoice: Invoice, *, reason: str, by: User | None) -> Invoic
 @transaction.atomic
 def annotate_invoice(invoice: Invoice, *, tax_number: str, note: str, by: User | None) -> Invoice:
     """The number of the tax invoice and the note: all that may change of an invoice."""
-    return _annotated(invoice, {"tax_number": tax_number[:40], "note": note[:300]}, by)
+    return _annotated(invoice, {"tax_number": tax_number[:40], "note": note[:300]}, by)  # type: ignore[no-any-return]
 
 
 def _annotated(thing: Any, values: dict[str, Any], by: User | None) -> Any:
@@ -223,18 +223,22 @@ def record_payment(
     )  # fmt: skip
     ledger.post(account, EntryKind.PAYMENT, -amount, day=day, document=payment.number, payment=payment, by=by, text=reference)  # fmt: skip
     audit.record(payment, "create", by=by)
-    parts = pays
-    if isinstance(pays, str):
-        items = open_items(customer.pk)
-        text = f"{reference} {note}"
-        parts = (
-            rules.oldest_first(amount, items) if pays == OLDEST else rules.propose(amount, items, text).parts
-        )
-    if parts:
+    if parts := _chosen(customer, amount, pays, f"{reference} {note}"):
         _allocate(payment, parts, by)
     ledger.settle(account)
     refill(customer.pk)
     return payment
+
+
+def _chosen(
+    customer: Customer, amount: Decimal, pays: str | Sequence[tuple[int, Decimal]], text: str
+) -> Sequence[tuple[int, Decimal]]:
+    if not isinstance(pays, str):
+        return pays
+    if not pays:
+        return []
+    items = open_items(customer.pk)
+    return rules.oldest_first(amount, items) if pays == OLDEST else rules.propose(amount, items, text).parts
 
 
 def open_items(customer_id: int) -> list[rules.OpenItem]:

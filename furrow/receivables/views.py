@@ -42,22 +42,22 @@ def _user(request: HttpRequest) -> Any:
     return request.user
 
 
-def _account(request: HttpRequest, pk: int) -> Account:
+def _account(request: HttpRequest, pk: int) -> Any:
     return get_object_or_404(
         Account.objects.visible_to(_user(request)).select_related("customer__owner"), pk=pk
     )
 
 
-def _payment(request: HttpRequest, pk: int) -> Payment:
+def _payment(request: HttpRequest, pk: int) -> Any:
     return get_object_or_404(Payment.objects.visible_to(_user(request)).select_related("customer"), pk=pk)
 
 
-def _invoice(request: HttpRequest, pk: int) -> Invoice:
+def _invoice(request: HttpRequest, pk: int) -> Any:
     return get_object_or_404(Invoice.objects.visible_to(_user(request)).select_related("customer"), pk=pk)
 
 
 def _ask(
-    request: HttpRequest, form: forms.Form, act: Act, *, title: str, button: str, thing: Any, page: str, text: str = "", danger: bool = False
+    request: HttpRequest, form: forms.BaseForm, act: Act, *, title: str, button: str, thing: Any, page: str, text: str = "", danger: bool = False
 ) -> HttpResponse:  # fmt: skip
     """A page with one small form; on POST `act(cleaned data)` does it and says so, and the thing's page follows."""
     if request.method == "POST" and form.is_valid():
