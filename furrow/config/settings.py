@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "furrow.contacts",
     "furrow.assessment",
     "furrow.receivables",
+    "furrow.orders",
     "furrow.planning",
     "furrow.config",
 ]

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from furrow.config import api, views
+from furrow.orders.urls import DELIVERY_URLS, ORDER_URLS, PRICE_LIST_URLS
 from furrow.receivables.pages import ACCOUNTS, INVOICES, PAYMENTS
 from furrow.records.addresses import urls_of
 from furrow.team.pages import RECORD as PEOPLE
@@ -18,6 +19,9 @@ urlpatterns = [
     path("contacts/", include("furrow.contacts.urls")),
     path("products/", include("furrow.catalog.urls")),
     path("books/", include("furrow.books.urls")),
+    path("orders/", include((ORDER_URLS, "orders"))),
+    path("deliveries/", include((DELIVERY_URLS, "deliveries"))),
+    path("price-lists/", include((PRICE_LIST_URLS, "pricelists"))),
     path("receivables/", include("furrow.receivables.urls")),
     path("accounts/", include((urls_of(ACCOUNTS), "accounts"))),
     path("invoices/", include((urls_of(INVOICES), "invoices"))),

@@ -6,6 +6,9 @@ RECORDS = {
     "customers": "furrow.customers.pages.RECORD",
     "products": "furrow.catalog.pages.RECORD",
     "books": "furrow.books.pages.RECORD",
+    "orders": "furrow.orders.pages.ORDERS",
+    "deliveries": "furrow.orders.pages.DELIVERIES",
+    "pricelists": "furrow.orders.pages.PRICE_LISTS",
     "accounts": "furrow.receivables.pages.ACCOUNTS",
     "invoices": "furrow.receivables.pages.INVOICES",
     "payments": "furrow.receivables.pages.PAYMENTS",
@@ -31,6 +34,9 @@ RECORD_PANELS = {
         "furrow.attachments.pages.files_panel",
     ],
     "books": ["furrow.books.pages.line_panel"],
+    "orders": ["furrow.orders.pages.order_panels", "furrow.attachments.pages.files_panel"],
+    "deliveries": ["furrow.orders.pages.delivery_panels", "furrow.attachments.pages.files_panel"],
+    "pricelists": ["furrow.orders.pages.price_list_panels"],
     "accounts": ["furrow.receivables.pages.account_panels"],
     "invoices": ["furrow.receivables.pages.invoice_panels"],
     "payments": ["furrow.receivables.pages.payment_panels", "furrow.attachments.pages.files_panel"],
@@ -47,6 +53,7 @@ RECORD_PANELS = {
         "furrow.customers.card.pages.results_panels",
         "furrow.assessment.pages.grade_panel",
         "furrow.books.pages.book_panel",
+        "furrow.orders.pages.customer_panel",
     ],
     "customers:people": ["furrow.customers.card.pages.people_panels"],
     "customers:timeline": ["furrow.customers.card.pages.timeline_panel"],
@@ -65,7 +72,7 @@ CARD_GROUPS: dict[str, str | None] = {
 }
 
 # What customers will owe us by rooms above the receivables: each `(customer ids) -> {id: credit.Parts}`; part of every credit check.
-EXPOSURE_PARTS: list[str] = []
+EXPOSURE_PARTS = ["furrow.orders.queries.exposure_parts"]
 # Credit class of customers: `("credit_5c", ids) -> {id: standing}` with grade and values (limit, term_days); None: no class counts.
 CREDIT_STANDING: str | None = None
 
@@ -74,6 +81,7 @@ TIMELINE = [
     "furrow.customers.card.words.audit_events",
     "furrow.assessment.pages.timeline_events",
     "furrow.receivables.pages.timeline_events",
+    "furrow.orders.pages.timeline_events",
     "furrow.planning.pages.timeline_events",
 ]
 

@@ -34,6 +34,11 @@ def line_gross(quantity: int, price: Decimal, discount: Decimal = NOTHING) -> De
     return rounded(quantity * price * (HUNDRED - discount) / HUNDRED)
 
 
+def share_of(gross: Decimal, part: int, whole: int) -> Decimal:
+    """The value of some units of a line. Shares taken one after the other, each as the difference of two of these, sum to the whole."""
+    return rounded(gross * part / whole)
+
+
 def total(parts: Iterable[Taxed]) -> Taxed:
     """A document's sums are the sums of its lines, never a rounding of their own."""
     parts = list(parts)

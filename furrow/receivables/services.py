@@ -41,7 +41,8 @@ MOST_UNITS = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line as it shall be billed: gross follows from quantity, price and discount."""
+    """One line as it shall be billed: gross follows from quantity, price and discount, unless it is given as the exact share of an
+    order's line."""
 
     text: str
     quantity: int
@@ -50,10 +51,12 @@ class Line:
     discount: Decimal = NOTHING
     product: Product | None = None
     unit: str = ""
+    gross: Decimal | None = None
     sums: rules.Taxed = field(init=False)
 
     def __post_init__(self) -> None:
-        gross = rules.line_gross(self.quantity, self.price, self.discount)
+        own = rules.line_gross(self.quantity, self.price, self.discount)
+        gross = own if self.gross is None else self.gross
         object.__setattr__(self, "sums", rules.split_tax(gross, self.tax_rate))
 
 
@@ -158,7 +161,16 @@ def reverse_invoice(invoice: Invoice, *, reason: str, by: User | None) -> Invoic
     for allocation in invoice.allocations.filter(undone_at=None):
         undo_allocation(allocation, by=by)
     lines = [
-        Line(line.text, line.quantity, line.price, line.tax_rate, line.discount, line.product, line.unit)
+        Line(
+            line.text,
+            line.quantity,
+            line.price,
+            line.tax_rate,
+            line.discount,
+            line.product,
+            line.unit,
+            line.gross,
+        )
         for line in invoice.lines.select_related("product")
     ]
     note = issue_invoice(invoice.customer, lines, by=by, source=invoice.number, note=reason, corrects=invoice)

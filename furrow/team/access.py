@@ -40,6 +40,7 @@ _SEE = frozenset(
         "catalog.view",
         "books.view",
         "receivables.view",
+        "orders.view",
     }
 )
 _FIELD = _SEE | {
@@ -53,10 +54,16 @@ _FIELD = _SEE | {
     "books.delete",
     "books.export",
     "receivables.add",
+    "orders.add",
+    "orders.change",
+    "orders.deliver",
+    "orders.export",
 }
 # The books of money: who corrects them, who asks for a write-off and who approves it, who sets limits.
-_FINANCE = frozenset({"receivables.add", "receivables.invoice", "receivables.change", "receivables.reverse", "receivables.import", "receivables.export", "receivables.write_off"})  # fmt: skip
-_CREDIT = frozenset({"receivables.credit", "receivables.approve", "receivables.export"})
+_FINANCE = frozenset({"receivables.add", "receivables.invoice", "receivables.change", "receivables.reverse", "receivables.import", "receivables.export", "receivables.write_off", "orders.invoice", "orders.export"})  # fmt: skip
+_CREDIT = frozenset(
+    {"receivables.credit", "receivables.approve", "receivables.export", "orders.release", "orders.prices"}
+)
 _CATALOG = frozenset({"catalog.add", "catalog.change", "catalog.delete", "catalog.import", "books.import"})
 # What is personal about a contact is for those who visit and lead; export and erasure of a person for those who lead.
 _CONTACTS = frozenset({"contacts.add", "contacts.change", "contacts.export", "contacts.answer"})
