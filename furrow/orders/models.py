@@ -20,8 +20,6 @@ from furrow.receivables.money import NOTHING, MoneyField
 from furrow.team.access import owned_within_reach
 from furrow.team.models import User
 
-BY = {"on_delete": models.SET_NULL, "null": True, "related_name": "+"}
-
 
 class PriceListQuerySet(models.QuerySet[Any]):
     """Price lists, narrowed."""
@@ -118,7 +116,7 @@ class Order(BaseModel):
     gross = MoneyField(_("Amount with tax"), default=NOTHING, editable=False)
     undelivered = MoneyField(_("Not delivered yet"), default=NOTHING, editable=False)
     came_from = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="became", editable=False)  # fmt: skip
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, **BY)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = OfCustomerQuerySet.as_manager()
 
@@ -197,9 +195,13 @@ class Release(BaseModel):
     state = models.CharField(_("State"), max_length=8, choices=ReleaseState, default=ReleaseState.ASKED)
     why_held = models.CharField(max_length=300, blank=True)
     amount = MoneyField(_("Amount"))
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, **BY)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     request = models.CharField(_("Request"), max_length=200, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, **BY)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(_("Reason"), max_length=200, blank=True)
 
@@ -249,7 +251,7 @@ class Delivery(BaseModel):
     signed_by = models.CharField(_("Signed by"), max_length=60, blank=True)
     signed_at = models.DateTimeField(null=True)
     signature = models.TextField(blank=True)  # path of the pen in a 300 × 120 field
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, **BY)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = OfCustomerQuerySet.as_manager()
 

@@ -246,7 +246,7 @@ def customer_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     user: Any = request.user
     if not may(user, "orders.view"):
         return None
-    rows = Order.objects.filter(customer=customer).order_by("-day", "-id")[:SHOWN]
+    rows = Order.objects.visible_to(user).filter(customer=customer).order_by("-day", "-id")[:SHOWN]
     shown = [(row, status_tag(row.status)) for row in rows]
     context = {"customer": customer, "rows": shown, "suggestions": queries.suggestions(customer)[:4]}
     return Panel("orders", gettext("Orders"), "orders/_customer.html", context, order=40)
@@ -257,7 +257,7 @@ def timeline_events(customer: Customer, user: User, window: Window, limit: int) 
     if not may(user, "orders.view"):
         return []
     rows: models.QuerySet[Any] = window.narrow(
-        Delivery.objects.filter(customer=customer).select_related("by"), "created_at"
+        Delivery.objects.visible_to(user).filter(customer=customer).select_related("by"), "created_at"
     )
     return [
         Event(row.created_at, row.pk, "truck-delivery", row.get_kind_display(), who=row.by.name if row.by else "", text=f"{row.number} {money(row.gross)}", url=reverse("deliveries:page", args=[row.pk]))

@@ -22,7 +22,7 @@ from furrow.kit.shell import Card, Figure
 from furrow.receivables import collecting, credit, queries, rules, services, words
 from furrow.receivables.bank import BankImporter
 from furrow.receivables.capitals import in_capitals
-from furrow.receivables.collecting_models import CollectingStep, PayingHabit, PromiseToPay
+from furrow.receivables.collecting_models import CollectingStep, PromiseToPay
 from furrow.receivables.forms import HabitForm, InvoiceForm, PaymentForm, PeriodForm, term_of
 from furrow.receivables.models import (
     NEVER,
@@ -312,17 +312,26 @@ ACCOUNTS, INVOICES, PAYMENTS = AccountRecord(), InvoiceRecord(), PaymentRecord()
 # Panels of the records' own pages ---------------------------------------------------------------------
 
 
+def _user(request: HttpRequest) -> Any:
+    return request.user
+
+
 def account_panels(request: HttpRequest, account: Account) -> list[Panel]:
     """Open invoices, ledger, credit, promises and steps, paying habits."""
-    customer = account.customer
+    customer, user = account.customer, _user(request)
     rows, older = queries.ledger_page(account)
-    open_rows = Invoice.objects.filter(customer=customer, open__gt=0).order_by("due", "id")[:60]
+    open_rows = (
+        Invoice.objects.visible_to(user).filter(customer=customer, open__gt=0).order_by("due", "id")[:60]
+    )
     found = credit.check(customer.pk)
     sums = rules.aging(((row.due, row.open) for row in open_rows if not row.is_credit), timezone.localdate())
     context = {"account": account, "customer": customer}
-    promises = PromiseToPay.objects.filter(customer=customer).order_by("-due", "-id")[:SHOWN]
+    promises = PromiseToPay.objects.visible_to(user).filter(customer=customer).order_by("-due", "-id")[:SHOWN]
     steps = (
-        CollectingStep.objects.filter(customer=customer).select_related("by").order_by("-day", "-id")[:SHOWN]
+        CollectingStep.objects.visible_to(user)
+        .filter(customer=customer)
+        .select_related("by")
+        .order_by("-day", "-id")[:SHOWN]
     )
     stats = (
         Figure(gettext("Balance"), money(account.balance), owed=account.balance > 0),
@@ -336,7 +345,7 @@ def account_panels(request: HttpRequest, account: Account) -> list[Panel]:
         Panel("ledger", gettext("Ledger"), "receivables/_ledger.html", context | {"rows": rows, "older": older}, order=20),
         Panel("credit", gettext("Credit"), "receivables/_credit.html", context | credit_words(found), wide=False, order=10),
         Panel("promises", gettext("Promises and steps"), "receivables/_collecting.html", context | {"promises": promises, "steps": steps}, wide=False, order=20),
-        Panel("habits", gettext("Paying habits"), "receivables/_habits.html", context | {"habit": PayingHabit.objects.filter(customer=customer).first()}, wide=False, order=30),
+        Panel("habits", gettext("Paying habits"), "receivables/_habits.html", context | {"habit": getattr(customer, "paying_habit", None)}, wide=False, order=30),
     ]  # fmt: skip
 
 
@@ -390,7 +399,7 @@ def contribution_panel(request: HttpRequest, customer: Customer) -> Panel | None
     if not may(user, "receivables.view"):
         return None
     found = queries.paying_facts([customer.pk], timezone.localdate()).get(customer.pk)
-    account = Account.objects.filter(customer=customer).first()
+    account = Account.objects.visible_to(user).filter(customer=customer).first()
     late = percent(found.late_share) if found and found.late_share is not None else "–"
     return Panel("contribution", gettext("Contribution"), "receivables/_contribution.html", {"facts": found, "account": account, "late": late}, order=31)  # fmt: skip
 
@@ -400,7 +409,7 @@ def money_stat(request: HttpRequest, customer: Customer) -> Panel | None:
     user: Any = request.user
     if not may(user, "receivables.view"):
         return None
-    account = Account.objects.filter(customer=customer).first()
+    account = Account.objects.visible_to(user).filter(customer=customer).first()
     if account is None:
         return None
     found = credit.check(customer.pk)
@@ -418,9 +427,9 @@ def timeline_events(customer: Customer, user: User, window: Window, limit: int) 
     """Source of a customer's timeline: every entry of its ledger."""
     if not may(user, "receivables.view"):
         return []
-    rows = window.narrow(LedgerEntry.objects.filter(customer=customer).select_related("by")).order_by(
-        "-at", "-pk"
-    )
+    rows = window.narrow(
+        LedgerEntry.objects.visible_to(user).filter(customer=customer).select_related("by")
+    ).order_by("-at", "-pk")
     return [
         Event(
             row.at, row.pk, ICONS.get(row.kind, "receipt"), row.get_kind_display(), who=row.by.name if row.by else "",

@@ -93,9 +93,9 @@ def allocate(request: HttpRequest, pk: int) -> HttpResponse:
     """Which invoices a payment pays, by hand; the proposal stands in the fields. Nothing is allocated while one part is wrong."""
     payment = _payment(request, pk)
     rows = list(
-        Invoice.objects.filter(customer=payment.customer_id, open__gt=0, kind=InvoiceKind.INVOICE).order_by(
-            "due", "id"
-        )[:200]
+        Invoice.objects.visible_to(_user(request))
+        .filter(customer=payment.customer_id, open__gt=0, kind=InvoiceKind.INVOICE)
+        .order_by("due", "id")[:200]
     )
     proposed = dict(
         rules.propose(
@@ -456,7 +456,7 @@ def letter(request: HttpRequest, pk: int, level: int) -> HttpResponse:
     if level not in Level.values:
         raise Http404
     today = timezone.localdate()
-    open_rows = Invoice.objects.filter(
+    open_rows = Invoice.objects.visible_to(_user(request)).filter(
         customer=account.customer_id, open__gt=0, kind=InvoiceKind.INVOICE, due__lt=today
     )
     rows = list(open_rows.order_by("due", "id")[:200])
