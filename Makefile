@@ -15,6 +15,7 @@ UV_VERSION := 0.13.9
 
 MESSAGES := $(shell find furrow -path '*/locale/*' -name '*.po')
 STATIC := $(shell find furrow -path '*/static/*' -type f)
+KERNEL := $(wildcard furrow/routing/kernel/Cargo.* furrow/routing/kernel/*.toml furrow/routing/kernel/src/*.rs)
 # Tests need more packages than the product. Once they are there, every goal uses that larger environment.
 DEV := $(if $(wildcard $(STAMPS)/python-dev)$(filter-out run assets lock clean help $(STAMPS)/%,$(MAKECMDGOALS)),-dev)
 ENV := $(STAMPS)/python$(DEV)
@@ -30,7 +31,7 @@ help:
 	@grep -E '^## ' Makefile | sed -E 's/^## //'
 
 ## make run       everything to the demo company at http://127.0.0.1:8000 (PORT=… for another)
-run: $(ENV) $(PACKAGES) $(STAMPS)/messages $(STAMPS)/static
+run: $(ENV) $(PACKAGES) $(STAMPS)/messages $(STAMPS)/static $(STAMPS)/kernel
 	@FURROW_DEMO=$${FURROW_DEMO-1} exec $(BIN)/furrow run --port $(PORT)
 
 ## make test      everything to a green test run: checks, SQLite, PostgreSQL, browser
@@ -45,13 +46,14 @@ test: system
 	@$(MAKE) e2e 2>&1 | tee $(STAMPS)/browser.log
 	@for part in sqlite postgresql browser; do echo "$$part: $$(tail -n 1 $(STAMPS)/$$part.log)"; done
 
-## make check     ruff, mypy, import-linter, templates, translations
-check: $(ENV) $(PACKAGES) $(STAMPS)/messages
+## make check     ruff, mypy, import-linter, templates, kernel, translations
+check: $(ENV) $(PACKAGES) $(STAMPS)/messages $(STAMPS)/kernel
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@find furrow -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --check --target-version 5.2
+	@scripts/check_kernel.sh
 	@$(PY) -m pytest tests/test_translations.py tests/test_architecture.py
 
 ## make fix       format code and templates, apply safe fixes
@@ -59,13 +61,14 @@ fix: $(ENV)
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@find furrow -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --target-version 5.2 || true
+	@if command -v cargo >/dev/null; then cargo fmt --manifest-path furrow/routing/kernel/Cargo.toml; fi
 
 ## make e2e       the tests in Chromium only
-e2e: $(ENV) $(PACKAGES) $(STAMPS)/messages $(STAMPS)/static
+e2e: $(ENV) $(PACKAGES) $(STAMPS)/messages $(STAMPS)/static $(STAMPS)/kernel
 	@$(PY) -m pytest -m e2e tests/e2e
 
 ## make bench     all measurements at their small size (python -m bench NAME [--full] [--json])
-bench: $(ENV) $(STAMPS)/messages $(STAMPS)/static
+bench: $(ENV) $(STAMPS)/messages $(STAMPS)/static $(STAMPS)/kernel
 	@$(PY) -m bench
 
 ## make messages  collect the strings of every room into its django.po and compile
@@ -92,7 +95,8 @@ lock: $(STAMPS)/venv
 
 ## make clean     remove everything make made, but no data (var/)
 clean:
-	@rm -rf .venv node_modules static $(STAMPS)
+	@rm -rf .venv node_modules static furrow/routing/kernel/target $(STAMPS)
+	@rm -f furrow/routing/*furrow_kernel.*
 
 system:
 	@scripts/system_packages.sh
@@ -121,6 +125,10 @@ $(PACKAGES): package-lock.json .npmrc
 $(STAMPS)/messages: $(MESSAGES) | $(ENV)
 	@$(PY) -m furrow.kit.messages
 	@touch $@
+
+# Without a Rust compiler this leaves no stamp, so that the next make looks again.
+$(STAMPS)/kernel: $(KERNEL)
+	@scripts/build_kernel.sh
 
 $(STAMPS)/static: $(STATIC) $(PACKAGES) furrow/config/assets.py | $(ENV)
 	@echo 'Collecting static files'

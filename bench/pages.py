@@ -1,5 +1,9 @@
 """CPU time and database queries of the everyday pages, as the web server would run them: real settings, the whole middleware, WSGI in and out.
 
+The list shows 30 customers with its eight usual columns; a search is that list narrowed to what the text finds. The record is one customer
+after months of work (bench/lived_in.py): head, tabs, figures, basics, what to learn, position, next visits; each panel that comes when it
+is scrolled to is a request and a measure of its own.
+
 The time of a page is the lower quartile over its requests, in turns with the other pages: whatever else runs on the machine can only add to a
 request's processor time (two neighbours on one core share its caches and units), so the low end is the page and the rest is the machine.
 
@@ -32,6 +36,9 @@ TARGETS = {
     "list, sorted by grade": 8,
     "list of a rep": 8,
     "record": 12,
+    "record, grade": 12,
+    "record, people": 12,
+    "record, timeline": 12,
     "search 光谷": 10,
     "search 通讯": 10,
     "search hengda": 10,
@@ -117,6 +124,7 @@ def main(count: int, rounds: int) -> None:
 def _fill(count: int) -> dict[str, Any]:
     from django.db import connection
 
+    from bench.lived_in import live_in
     from bench.outlets import rows
     from furrow.customers.bulk import create_many
     from tests.cast import build_cast
@@ -126,6 +134,7 @@ def _fill(count: int) -> dict[str, Any]:
     made = list(rows(count, owner_ids=owners))
     for start in range(0, count, 5000):
         create_many(made[start : start + 5000], by=people["director"], note="bench")
+    live_in(_middle(count), director=people["director"], rep=people["rep"])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return people
@@ -134,15 +143,15 @@ def _fill(count: int) -> dict[str, Any]:
 def _paths(count: int) -> dict[str, str]:
     from django.urls import reverse
 
-    from furrow.customers.models import Customer
-
-    listing = reverse("customers:list")
-    middle = Customer.objects.order_by("pk")[count // 2]
+    listing, middle = reverse("customers:list"), _middle(count)
     found = {
         "list": listing,
         "list, sorted by grade": f"{listing}?sort=grade",
         "list of a rep": listing,
         "record": reverse("customers:page", args=[middle.pk]),
+        "record, grade": reverse("customers:panel", args=[middle.pk, "grade"]),
+        "record, people": reverse("customers:panel", args=[middle.pk, "stakeholders"]),
+        "record, timeline": reverse("customers:panel", args=[middle.pk, "timeline"]),
         "search phone tail": f"{listing}?q={middle.phone[-4:]}",
         "search code": f"{listing}?q={middle.code}",
     }
@@ -150,6 +159,12 @@ def _paths(count: int) -> dict[str, str]:
         page.removeprefix("search ") for page in TARGETS if page.startswith("search ") and page not in found
     ]
     return {f"search {text}": f"{listing}?q={text}" for text in texts if len(text.split()) == 1} | found
+
+
+def _middle(count: int) -> Any:
+    from furrow.customers.models import Customer
+
+    return Customer.objects.order_by("pk")[count // 2]
 
 
 def _next_page(application: Callable[..., Any], listing: str, cookie: str) -> str:
@@ -170,7 +185,7 @@ def _session(user: Any) -> str:
 
 
 def _get(application: Callable[..., Any], path: str, cookie: str) -> bytes:
-    """One request through the server's door; RuntimeError unless it is answered with a page."""
+    """One request through the server's door; RuntimeError unless it is answered with a page, or with the panel asked for."""
     from io import BytesIO
     from urllib.parse import quote
 
@@ -189,10 +204,13 @@ def _get(application: Callable[..., Any], path: str, cookie: str) -> bytes:
         "wsgi.input": BytesIO(),
         "wsgi.errors": sys.stderr,
     }
+    part = "/panel/" in where
+    if part:
+        environ["HTTP_HX_REQUEST"] = "true"
     answer = application(environ, lambda line, headers: status.append(line))
     body = b"".join(answer)
     answer.close()
-    if not status[0].startswith("200") or len(body) < 2000:
+    if not status[0].startswith("200") or len(body) < (500 if part else 2000):
         raise RuntimeError(f"{path}: {status[0]}, {len(body)} bytes")
     return body
 

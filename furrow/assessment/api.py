@@ -7,18 +7,22 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from ninja import Field, Router, Schema, Status
-from pydantic import ConfigDict
+from pydantic import ConfigDict, StrictInt
 
 from furrow.assessment import queries, services
+from furrow.assessment.cards import CUSTOMER_GRADE, Card, Method, Subject
+from furrow.assessment.facts import computed_answers, gather
 from furrow.assessment.forms import EVIDENCE_LENGTH
 from furrow.assessment.models import Assessment
-from furrow.assessment.rules import Card, Outcome, WrongAnswer
-from furrow.assessment.scorecards import card as shipped_card
+from furrow.assessment.parsing import CardError
+from furrow.assessment.rules import Outcome, WrongAnswer
+from furrow.assessment.scorecards import current_card, current_cards
 from furrow.customers.models import Customer
 from furrow.team.access import require
 
@@ -26,25 +30,30 @@ router = Router(tags=["assessment"])
 
 
 class AssessmentIn(Schema):
-    """Points from 1 to 5 by criterion code, null for unknown."""
+    """Answers by criterion code, null for unknown: the number of the level, a figure as text, or "yes" and "no"."""
 
     model_config = ConfigDict(extra="forbid")
 
-    answers: Annotated[dict[str, int | None], Field(max_length=50)]
+    card: str = Field(CUSTOMER_GRADE, max_length=40)
+    answers: Annotated[
+        dict[str, StrictInt | Annotated[str, Field(max_length=40)] | None], Field(max_length=50)
+    ]
     evidence: str = Field("", max_length=EVIDENCE_LENGTH)
 
 
 class AssessmentOut(Schema):
-    """A dated snapshot; scores run from 1 to 5, completeness from 0 to 100."""
+    """A dated snapshot; scores by factor, completeness from 0 to 100, rank 1 for the best class."""
 
     id: int
     source: str
     grade: str
     card_code: str
     card_version: int
-    answers: dict[str, int]
-    importance_score: Decimal | None
-    growth_score: Decimal | None
+    answers: dict[str, int | str]
+    facts: dict[str, dict[str, str]]
+    rank: int
+    score: Decimal | None
+    scores: dict[str, Decimal]
     completeness: int
     evidence: str
     by: str
@@ -60,8 +69,29 @@ class CriterionOut(Schema):
 
     code: str
     name: str
+    kind: str
     weight: Decimal
     levels: list[str]
+    fact: str
+
+
+class FactorOut(Schema):
+    """A group of criteria with one score."""
+
+    code: str
+    name: str
+    weight: Decimal
+    criteria: list[CriterionOut]
+
+
+class ClassOut(Schema):
+    """A class that may come out, the best first; `values` is what follows from it."""
+
+    code: str
+    name: str
+    start: Decimal | None
+    advice: str
+    values: dict[str, str | int]
 
 
 class CardOut(Schema):
@@ -70,8 +100,11 @@ class CardOut(Schema):
     code: str
     version: int
     name: str
-    importance: list[CriterionOut]
-    growth: list[CriterionOut]
+    method: str
+    subject: str
+    period: str
+    factors: list[FactorOut]
+    classes: list[ClassOut]
 
 
 def _customer(request: HttpRequest, pk: int) -> Customer:
@@ -80,47 +113,95 @@ def _customer(request: HttpRequest, pk: int) -> Customer:
 
 
 def _as_out(card: Card) -> dict[str, Any]:
-    factors = {
-        factor.code: [
-            {
-                "code": one.code,
-                "name": str(one.name),
-                "weight": one.weight,
-                "levels": [str(text) for text in one.levels],
-            }
-            for one in factor.criteria
-        ]
+    factors = [
+        {
+            "code": factor.code,
+            "name": str(factor.name),
+            "weight": factor.weight,
+            "criteria": [
+                {
+                    "code": one.code,
+                    "name": str(one.name),
+                    "kind": one.kind.value,
+                    "weight": one.weight,
+                    "levels": [str(level) for level in one.levels],
+                    "fact": one.fact,
+                }
+                for one in factor.criteria
+            ],
+        }
         for factor in card.factors
+    ]
+    classes = [
+        {
+            "code": one.code,
+            "name": str(one),
+            "start": one.start,
+            "advice": str(one.advice),
+            "values": one.values,
+        }
+        for one in card.classes
+    ]
+    plain = {"method": card.method.value, "subject": card.subject.value, "period": card.period.value}
+    return {
+        "code": card.code,
+        "version": card.version,
+        "name": str(card.name),
+        "factors": factors,
+        "classes": classes,
+        **plain,
     }
-    return {"code": card.code, "version": card.version, "name": str(card.name), **factors}
 
 
-@router.get("/scorecard", response=CardOut)
-def get_scorecard(request: HttpRequest) -> dict[str, Any]:
-    """The scorecard of the customer grade."""
+def _card(code: str) -> Card:
+    try:
+        return current_card(code)
+    except CardError as error:
+        raise Http404 from error
+
+
+@router.get("/scorecards", response=list[CardOut])
+def list_scorecards(request: HttpRequest) -> list[dict[str, Any]]:
+    """All scorecards in force."""
     require(request.user, "assessment.view")
-    return _as_out(shipped_card())
+    return [_as_out(card) for card in current_cards().values()]
+
+
+@router.get("/scorecards/{code}", response=CardOut)
+def get_scorecard(request: HttpRequest, code: str) -> dict[str, Any]:
+    """One scorecard as it is in force."""
+    require(request.user, "assessment.view")
+    return _as_out(_card(code))
 
 
 @router.get("/customers/{int:pk}/assessments", response=list[AssessmentOut])
-def list_assessments(request: HttpRequest, pk: int) -> list[Assessment]:
-    """The last few assessments of a customer, newest first."""
+def list_assessments(request: HttpRequest, pk: int, card: str = CUSTOMER_GRADE) -> list[Assessment]:
+    """The last few assessments of a customer by one card, newest first."""
     require(request.user, "assessment.view")
-    return queries.latest_assessments(_customer(request, pk))
+    return queries.latest_assessments(_customer(request, pk), card[:40])
 
 
 @router.post("/customers/{int:pk}/assessments", response={201: AssessmentOut})
 def assess_customer(request: HttpRequest, pk: int, body: AssessmentIn) -> Status[Assessment]:
-    """Grade a customer by the scorecard; sets customer grade and visit grade."""
+    """Judge a customer by a card; the customer grade card also sets customer grade and visit grade. What the books know is filled in."""
     require(request.user, "assessment.assess")
     user: Any = request.user
-    card = shipped_card()
+    customer, card = _customer(request, pk), _card(body.card)
+    if card.method is Method.RANKING or card.subject is not Subject.CUSTOMER:
+        raise ValidationError({"card": _("Customers are not judged one by one by this card")})
+    found = gather(card.facts(), [customer.pk], timezone.localdate())
+    facts = {code: known[customer.pk] for code, known in found.items() if customer.pk in known}
     try:
         made = services.assess_customer(
-            _customer(request, pk), card=card, answers=body.answers, evidence=body.evidence, by=user
+            customer,
+            card=card,
+            answers={**computed_answers(card, facts), **body.answers},
+            evidence=body.evidence,
+            facts=facts,
+            by=user,
         )
     except WrongAnswer as error:
-        problem = _("“%(code)s” is not a criterion of this scorecard, or its points are not 1 to 5") % {
+        problem = _("“%(code)s” is not a criterion of this scorecard, or does not take this answer") % {
             "code": str(error)[:60]
         }
         raise ValidationError({"answers": problem}) from error

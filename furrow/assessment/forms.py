@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,33 +11,69 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from furrow.assessment.rules import GRADES, POINTS, Card, Criterion, Factor
-from furrow.assessment.services import Grading
+from furrow.assessment.cards import Answer, Card, Criterion, Factor, Kind
+from furrow.assessment.facts import fact_answer, unfilled
+from furrow.assessment.rules import NO, UNKNOWN, YES, figure_of
+from furrow.assessment.services import GRADES, Grading
+from furrow.kit.facts import Fact
+from furrow.kit.figures import number, percent
 
 EVIDENCE_LENGTH = 500
+POINTS = (1, 2, 3, 4, 5)
+Facts = Mapping[str, Fact]  # fact -> what the books say of this customer
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer to tick: its value, the short text on the button and what it means."""
+
+    value: str
+    short: str
+    meaning: str
 
 
 @dataclass(frozen=True)
 class Question:
-    """One criterion as the form shows it: the name of its radio group, the points ticked and what they mean."""
+    """One criterion as the form shows it: the name of its field, what is answered now, what can be, and what the books say."""
 
     criterion: Criterion
     field: str
-    points: str
-
-    @property
-    def levels(self) -> list[tuple[str, str]]:
-        return [(str(points), str(text)) for points, text in zip(POINTS, self.criterion.levels, strict=True)]
+    value: str
+    choices: list[Choice]
+    fact: Fact | None
+    known_fact: bool
+    errors: list[str]
 
     @property
     def meaning(self) -> str:
-        return dict(self.levels).get(self.points, "")
+        return next((one.meaning for one in self.choices if one.value == self.value), "")
+
+    @property
+    def is_computed(self) -> bool:
+        return self.criterion.kind is Kind.COMPUTED
+
+    @property
+    def is_number(self) -> bool:
+        return self.criterion.kind is Kind.NUMBER
+
+    @property
+    def fact_text(self) -> str:
+        """What the books say, in words."""
+        if self.fact is None:
+            return ""
+        level = self.criterion.by_code.get(str(self.fact.value))
+        if level:
+            return str(self.criterion.levels[level - 1])
+        unit = str(self.criterion.unit)
+        if unit == "%":
+            return percent(self.fact.value)
+        return f"{number(self.fact.value, 2).removesuffix('.00')} {unit}".strip()
 
 
 class CardForm(forms.Form):
-    """A scorecard: one radio group of 1 to 5 or unknown for every criterion, and the evidence."""
+    """A scorecard: a field for every criterion by its kind, and the evidence. What the books fill in is no field."""
 
     evidence = forms.CharField(
         label=gettext_lazy("Evidence"),
@@ -46,24 +83,28 @@ class CardForm(forms.Form):
         help_text=gettext_lazy("What the points rest on: what was seen, whose figures"),
     )
 
-    def __init__(self, *args: Any, card: Card, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, card: Card, facts: Facts | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.card = card
-        choices = [
-            ("", pgettext_lazy("points", "Unknown")),
-            *((str(points), str(points)) for points in POINTS),
-        ]
+        self.card, self.facts = card, facts or {}
         for criterion in card.criteria():
-            self.fields[f"points_{criterion.code}"] = forms.TypedChoiceField(
-                label=str(criterion.name), choices=choices, coerce=int, empty_value=None, required=False
-            )
+            if criterion.kind is not Kind.COMPUTED:
+                self.fields[f"points_{criterion.code}"] = _field(criterion)
 
-    def answers(self) -> dict[str, int | None]:
-        """The points by criterion, of a valid form."""
-        return {
-            criterion.code: self.cleaned_data[f"points_{criterion.code}"]
-            for criterion in self.card.criteria()
-        }
+    def answers(self) -> dict[str, Answer]:
+        """Answers by criterion, of a valid form, with what the books say."""
+        found: dict[str, Answer] = {}
+        for criterion in self.card.criteria():
+            if criterion.kind is Kind.COMPUTED:
+                fact = self.facts.get(criterion.fact)
+                found[criterion.code] = fact_answer(criterion, fact) if fact else None
+            else:
+                found[criterion.code] = self.cleaned_data[f"points_{criterion.code}"]
+        return found
+
+    def used_facts(self) -> dict[str, Fact]:
+        """What the books said of the card's criteria."""
+        named = {criterion.fact for criterion in self.card.criteria()}
+        return {code: fact for code, fact in self.facts.items() if code in named}
 
     def groups(self) -> Iterator[tuple[Factor, list[Question]]]:
         """The card's factors with their questions, for the page."""
@@ -71,9 +112,60 @@ class CardForm(forms.Form):
             yield factor, [self._question(criterion) for criterion in factor.criteria]
 
     def _question(self, criterion: Criterion) -> Question:
-        bound = self[f"points_{criterion.code}"]
+        name = f"points_{criterion.code}"
+        fact = self.facts.get(criterion.fact) if criterion.fact else None
+        known = bool(criterion.fact) and not unfilled([criterion.fact])
+        if criterion.kind is Kind.COMPUTED:
+            return Question(criterion, name, "", [], fact, known, [])
+        bound = self[name]
         value = bound.value()
-        return Question(criterion, bound.html_name, "" if value is None else str(value))
+        shown = "" if value is None else str(value)
+        return Question(
+            criterion,
+            bound.html_name,
+            shown,
+            choices_of(criterion),
+            fact,
+            known,
+            [str(error) for error in bound.errors],
+        )
+
+
+def choices_of(criterion: Criterion) -> list[Choice]:
+    """What can be ticked."""
+    if criterion.kind is Kind.YES_NO:
+        return [
+            Choice(YES, _("Yes"), str(criterion.hint)),
+            Choice(UNKNOWN, pgettext("answer", "Unknown"), _("Not known yet")),
+            Choice(NO, _("No"), ""),
+        ]
+    return [Choice(str(n), str(n), str(level)) for n, level in enumerate(criterion.levels, 1)]
+
+
+def _field(criterion: Criterion) -> forms.Field:
+    if criterion.kind is Kind.NUMBER:
+        return FigureField(label=str(criterion.name), required=False, max_length=20)
+    if criterion.kind is Kind.YES_NO:
+        options = [("", ""), *((one.value, one.short) for one in choices_of(criterion))]
+        return forms.TypedChoiceField(
+            label=str(criterion.name), choices=options, coerce=str, empty_value=None, required=False
+        )
+    options = [("", ""), *((one.value, one.short) for one in choices_of(criterion))]
+    return forms.TypedChoiceField(
+        label=str(criterion.name), choices=options, coerce=int, empty_value=None, required=False
+    )
+
+
+class FigureField(forms.CharField):
+    """A figure with thousands commas or without, kept exactly as text."""
+
+    def clean(self, value: Any) -> str | None:
+        text = unicodedata.normalize("NFKC", super().clean(value) or "").replace(",", "").strip()
+        if not text:
+            return None
+        if figure_of(text) is None:
+            raise forms.ValidationError(_("Not a number: write digits only, for example 12000"))
+        return text
 
 
 @dataclass(frozen=True)

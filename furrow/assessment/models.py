@@ -1,4 +1,4 @@
-"""Dated snapshots of gradings; a customer's current grade is the latest one's (P3)."""
+"""Versions of scorecards, and dated snapshots of gradings; the current class is the latest one's (P3)."""
 
 from __future__ import annotations
 
@@ -9,49 +9,104 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from furrow.customers.models import Customer, Grade
+from furrow.assessment.cards import CUSTOMER_GRADE
+from furrow.customers.models import Customer
 from furrow.kit.models import BaseModel
+from furrow.kit.places import Region
 from furrow.team.access import owned_within_reach
 from furrow.team.models import User
 
 
 class Source(models.TextChoices):
-    """How the grade came about."""
+    """How the class came about."""
 
     SCORECARD = "scorecard", _("Scorecard")
     MANUAL = "manual", _("Set by hand")
     IMPORT = "import", _("Import")
+    REGRADE = "regrade", _("Re-graded")
+
+
+class CardVersion(BaseModel):
+    """评分表版本: one card's definition as it was at one time. Never changed once published, so that snapshots stay explained; the
+    highest published number is in force. A card without versions is the one that ships with Furrow."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+
+    code = models.CharField(_("Code"), max_length=40)
+    number = models.PositiveSmallIntegerField(_("Version"))
+    state = models.CharField(_("State"), max_length=10, choices=State, default=State.DRAFT)
+    shipped = models.BooleanField(default=False)
+    definition = models.JSONField(default=dict)
+    note = models.CharField(_("Note"), max_length=300, blank=True)
+    by = models.ForeignKey(
+        User, verbose_name=_("Changed by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("Scorecard")
+        verbose_name_plural = _("Scorecards")
+        ordering = ["code", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "number"], name="card_version_once"),
+            models.UniqueConstraint(
+                fields=["code"], condition=models.Q(state="draft"), name="card_version_one_draft"
+            ),
+        ]
+
+    if TYPE_CHECKING:
+        by_id: int | None
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.number}"
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     """Assessments, narrowed."""
 
     def visible_to(self, user: User) -> AssessmentQuerySet:
-        """Those of living customers in the user's reach."""
-        return self.filter(owned_within_reach(user, "customer__owner"), customer__deleted_at=None)
+        """Those of living customers in the user's reach; those of regions are everybody's."""
+        mine = models.Q(owned_within_reach(user, "customer__owner"), customer__deleted_at=None)
+        return self.filter(mine & models.Q(customer__isnull=False) | models.Q(region__isnull=False))
 
     def standing(self) -> AssessmentQuerySet:
         """Those not undone."""
         return self.filter(withdrawn_at=None)
 
+    def current(self, card_code: str) -> AssessmentQuerySet:
+        """The latest standing one of each customer by this card."""
+        return self.filter(is_current=True, card_code=card_code)
+
 
 class Assessment(BaseModel):
-    """评估: the grade of one customer at one time, with the answers, their card's version, evidence and assessor.
+    """评估: the class of one customer (or region) by one card at one time, with answers, facts, the card's version, evidence and assessor.
 
-    Never changed afterwards; `withdrawn_at` marks one that was undone. `batch` binds what was graded in one action, so that it
-    is undone in one action, back to the grades that the customer had `before`.
+    Never changed afterwards; `withdrawn_at` marks one that was undone. `rank` is the place of the class, 1 for the best, 0 when no card
+    gave it. `batch` binds what was graded in one action, so that it is undone in one action, back to the grades that the customer had
+    `before`. `is_current` is kept by the services: the latest standing one by its card.
     """
 
     customer = models.ForeignKey(
-        Customer, verbose_name=_("Customer"), on_delete=models.CASCADE, related_name="assessments"
+        Customer,
+        verbose_name=_("Customer"),
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="assessments",
+    )
+    region = models.ForeignKey(
+        Region, verbose_name=_("Region"), null=True, on_delete=models.CASCADE, related_name="+"
     )
     source = models.CharField(_("Source"), max_length=10, choices=Source)
-    grade = models.CharField(_("Customer grade"), max_length=1, choices=Grade)
-    card_code = models.CharField(max_length=40, blank=True)
+    card_code = models.CharField(max_length=40, default=CUSTOMER_GRADE)
     card_version = models.PositiveSmallIntegerField(default=0)
+    grade = models.CharField(_("Class"), max_length=8)
+    rank = models.PositiveSmallIntegerField(default=0)
+    score = models.DecimalField(_("Score"), max_digits=8, decimal_places=2, null=True)
+    scores = models.JSONField(default=dict)
     answers = models.JSONField(default=dict)
-    importance_score = models.DecimalField(_("Importance"), max_digits=3, decimal_places=2, null=True)
-    growth_score = models.DecimalField(_("Growth potential"), max_digits=3, decimal_places=2, null=True)
+    facts = models.JSONField(default=dict)
     completeness = models.PositiveSmallIntegerField(
         _("Completeness"), default=0, validators=[MaxValueValidator(100)]
     )
@@ -64,6 +119,7 @@ class Assessment(BaseModel):
     before_customer_grade = models.CharField(max_length=1, blank=True)
     before_visit_grade = models.CharField(max_length=1, blank=True)
     withdrawn_at = models.DateTimeField(null=True)
+    is_current = models.BooleanField(default=False)
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -71,31 +127,42 @@ class Assessment(BaseModel):
         verbose_name = _("Assessment")
         verbose_name_plural = _("Assessments")
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["customer", "-at", "-id"], name="assessment_history")]
+        indexes = [
+            models.Index(fields=["customer", "card_code", "-at", "-id"], name="assessment_card_history"),
+            models.Index(fields=["card_code", "-at", "-id"], name="assessment_of_card"),
+            models.Index(
+                fields=["customer", "card_code"],
+                name="assessment_current",
+                condition=models.Q(is_current=True),
+            ),
+        ]
         constraints = [
+            models.CheckConstraint(condition=~models.Q(grade=""), name="assessment_grade_given"),
             models.CheckConstraint(
-                condition=models.Q(grade__in=["A", "B", "C", "D"]), name="assessment_grade_known"
+                condition=models.Q(customer__isnull=False, region__isnull=True)
+                | models.Q(customer__isnull=True, region__isnull=False),
+                name="assessment_of_one_subject",
             ),
             models.CheckConstraint(
-                condition=models.Q(importance_score=None, growth_score=None)
-                | models.Q(
-                    importance_score__range=(1, 5),
-                    growth_score__range=(1, 5),
-                    importance_score__isnull=False,
-                    growth_score__isnull=False,
-                ),
-                name="assessment_scores_both_1_to_5",
+                condition=~models.Q(card_code=CUSTOMER_GRADE) | models.Q(grade__in=["A", "B", "C", "D"]),
+                name="assessment_customer_grade_a_to_d",
             ),
             models.CheckConstraint(
-                condition=~models.Q(source="scorecard")
-                | models.Q(card_version__gte=1, importance_score__isnull=False),
-                name="assessment_scorecard_has_scores",
+                condition=~models.Q(source__in=["scorecard", "regrade"])
+                | models.Q(card_version__gte=1, rank__gte=1),
+                name="assessment_scorecard_has_result",
             ),
         ]
 
     if TYPE_CHECKING:
-        customer_id: int
+        customer_id: int | None
+        region_id: str | None
         by_id: int | None
 
     def __str__(self) -> str:
-        return f"{self.customer_id} {self.grade} {self.at:%Y-%m-%d}"
+        return f"{self.customer_id or self.region_id} {self.card_code} {self.grade} {self.at:%Y-%m-%d}"
+
+    def score_of(self, factor: str) -> str | None:
+        """The score of one factor as kept, "3.60"."""
+        found: str | None = self.scores.get(factor)
+        return found

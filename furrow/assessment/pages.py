@@ -2,22 +2,75 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from furrow.assessment import queries
-from furrow.assessment.models import Assessment, Source
-from furrow.assessment.rules import Outcome, WrongAnswer, grade_of
-from furrow.assessment.scorecards import card as shipped_card
+from furrow.assessment.cards import CREDIT, CUSTOMER_GRADE, Card
+from furrow.assessment.explaining import explained
+from furrow.assessment.models import Assessment
+from furrow.assessment.rules import Outcome
+from furrow.assessment.scorecards import current_cards, versions
 from furrow.customers.models import Customer
 from furrow.customers.timeline import Event, Window
-from furrow.records.record import Panel
+from furrow.kit.figures import day, money
+from furrow.kit.shell import Figure
+from furrow.records.record import Later, Panel
 from furrow.team.access import may
 from furrow.team.models import User
 
+RELATIONSHIP = ("relationship_quarter", "relationship_year")
 
+
+@dataclass(frozen=True)
+class Judged:
+    """One card at one customer: the latest snapshot, what explains it, and how the class is called."""
+
+    card: Card
+    latest: Assessment | None
+    used: Card | None
+
+    @property
+    def name(self) -> str:
+        if self.latest is None:
+            return ""
+        known = (self.used or self.card).grade_class(self.latest.grade)
+        return str(known) if known else self.latest.grade
+
+    @property
+    def known(self) -> Any:
+        """The class with its advice and values; None when nobody judged yet."""
+        return (self.used or self.card).grade_class(self.latest.grade) if self.latest else None
+
+    @cached_property
+    def outcome(self) -> Outcome | None:
+        return explained(self.latest, self.used) if self.latest else None
+
+
+def judged_of(request: HttpRequest, customer: Customer) -> dict[str, Judged]:
+    """Every card in force with the customer's latest snapshot; once per request, three queries."""
+    known: dict[int, dict[str, Judged]] = request.__dict__.setdefault("judged", {})
+    if customer.pk not in known:
+        cards = current_cards()
+        latest = queries.current_of(customer)
+        used = versions((one.card_code, one.card_version) for one in latest.values())
+        known[customer.pk] = {
+            code: Judged(
+                card,
+                latest.get(code),
+                used.get((code, latest[code].card_version)) if code in latest else None,
+            )
+            for code, card in cards.items()
+        }
+    return known[customer.pk]
+
+
+@Later("grade", gettext_lazy("Grade"), wide=False, order=10)
 def grade_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     """Current grades, how the last one came about, and the ones before; for whoever may see assessments."""
     user: Any = request.user
@@ -26,28 +79,81 @@ def grade_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     history = queries.latest_assessments(customer)
     # A grade that was changed otherwise since (in an import that was undone, say) is not explained by the last assessment.
     latest = history[0] if history and history[0].grade == customer.customer_grade else None
+    card = judged_of(request, customer)[CUSTOMER_GRADE]
     context = {
         "customer": customer,
         "latest": latest,
-        "outcome": _explained(latest) if latest else None,
+        "outcome": explained(latest, card.used) if latest else None,
         "before": history[1:] if latest else history,
+        "others": _other_cards(request, customer),
         "may_assess": may(user, "assessment.assess"),
     }
-    return Panel("grade", _("Grade"), "assessment/_panel.html", context, wide=False, order=10)
+    return Panel("grade", gettext_lazy("Grade"), "assessment/_panel.html", context, wide=False, order=10)
 
 
-def _explained(assessment: Assessment) -> Outcome | None:
-    """The outcome anew from the answers, while the card is still the one that was used."""
-    card = shipped_card()
-    if assessment.source != Source.SCORECARD or (assessment.card_code, assessment.card_version) != (
-        card.code,
-        card.version,
-    ):
+def _other_cards(request: HttpRequest, customer: Customer) -> list[Judged]:
+    """Cards for customers of this kind other than the customer grade, those judged by a person."""
+    return [
+        one
+        for code, one in judged_of(request, customer).items()
+        if code != CUSTOMER_GRADE and one.card.subject == "customer" and fits(one.card, customer)
+    ]
+
+
+def fits(card: Card, customer: Customer) -> bool:
+    """Whether a card is meant for customers of this kind."""
+    return not card.for_kinds or customer.kind in card.for_kinds
+
+
+def _group(
+    request: HttpRequest, customer: Customer, name: str, title: Any, codes: tuple[str, ...], order: int
+) -> Panel | None:
+    user: Any = request.user
+    if not may(user, "assessment.view"):
         return None
-    try:
-        return grade_of(card, assessment.answers)
-    except WrongAnswer:
+    found = judged_of(request, customer)
+    shown = [found[code] for code in codes if code in found]
+    context = {"customer": customer, "cards": shown, "may_assess": may(user, "assessment.assess")}
+    return Panel(f"group-{name}", title, "assessment/_group.html", context, wide=False, order=order)
+
+
+def results_panel(request: HttpRequest, customer: Customer) -> Panel | None:
+    """Group 5 of the card: this period's class by results (532, size)."""
+    return _group(
+        request,
+        customer,
+        "results",
+        gettext_lazy("Classification by results"),
+        ("class_532", "customer_size"),
+        25,
+    )
+
+
+def credit_panel(request: HttpRequest, customer: Customer) -> Panel | None:
+    """Group 6 of the card: the credit grade with its limit and term."""
+    return _group(request, customer, "credit", gettext_lazy("Credit grade"), (CREDIT,), 26)
+
+
+def relationship_panel(request: HttpRequest, customer: Customer) -> Panel | None:
+    """Group 15 of the card: the relationship grades of the quarter and of the year."""
+    return _group(request, customer, "relationship", gettext_lazy("Relationship grade"), RELATIONSHIP, 35)
+
+
+def yearly_panel(request: HttpRequest, customer: Customer) -> Panel | None:
+    """Group 16 of the card: the combined class of the year."""
+    return _group(
+        request, customer, "yearly", gettext_lazy("Combined class of the year"), ("yearly_class",), 36
+    )
+
+
+def credit_figure(request: HttpRequest, customer: Customer) -> Figure | None:
+    """The credit grade with its limit, for the strip below the page's head."""
+    one = judged_of(request, customer).get(CREDIT)
+    if one is None or one.latest is None or one.known is None:
         return None
+    limit = one.known.values.get("limit")
+    sub = _("Limit %(limit)s") % {"limit": money(limit)} if limit is not None else day(one.latest.at)
+    return Figure(_("Credit grade"), one.name, sub=sub)
 
 
 def timeline_events(customer: Customer, user: User, window: Window, limit: int) -> list[Event]:
@@ -55,14 +161,24 @@ def timeline_events(customer: Customer, user: User, window: Window, limit: int) 
     if not may(user, "assessment.view"):
         return []
     rows = Assessment.objects.visible_to(user).standing().filter(customer=customer).select_related("by")
+    shown = list(window.narrow(rows).order_by("-at", "-pk")[:limit])
+    cards = current_cards() if shown else {}
     return [
         Event(
             one.at,
             one.pk,
             "award",
-            _("Graded %(letter)s") % {"letter": one.grade},
+            _event_title(one, cards),
             who=one.by.name if one.by else "",
             text=", ".join(text for text in (one.get_source_display(), one.evidence) if text),
         )
-        for one in window.narrow(rows).order_by("-at", "-pk")[:limit]
+        for one in shown
     ]
+
+
+def _event_title(one: Assessment, cards: dict[str, Card]) -> str:
+    card = cards.get(one.card_code)
+    if one.card_code == CUSTOMER_GRADE or card is None:
+        return _("Graded %(letter)s") % {"letter": one.grade}
+    known = card.grade_class(one.grade)
+    return _("%(card)s: %(grade)s") % {"card": card.name, "grade": known or one.grade}

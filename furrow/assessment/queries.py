@@ -2,17 +2,104 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from furrow.assessment.cards import CUSTOMER_GRADE, Card
+from furrow.assessment.explaining import explained
 from furrow.assessment.models import Assessment
+from furrow.assessment.rules import Outcome
+from furrow.assessment.scorecards import versions
+from furrow.assessment.snapshots import chunks
 from furrow.customers.models import Customer
 
 HISTORY = 6
 
 
-def latest_assessments(customer: Customer) -> list[Assessment]:
-    """The last few of one customer that stand, newest first, with their assessors; the first one made the current grade."""
-    return list(Assessment.objects.standing().filter(customer=customer).select_related("by")[:HISTORY])
+@dataclass(frozen=True)
+class Standing:
+    """A customer's current class by one card: what it is called, and what follows from it. Of credit_5c, `values` holds "limit" (money as
+    text, "200000") and "term_days" (a number)."""
+
+    customer_id: int
+    card_code: str
+    grade: str
+    name: str
+    at: datetime
+    by_id: int | None
+    version: int
+    values: Mapping[str, str | int] = field(default_factory=dict)
 
 
-def last_answers(customer: Customer) -> Assessment | None:
+def standing(card_code: str, customer_ids: Iterable[int]) -> dict[int, Standing]:
+    """The current class of each of these customers by the card; whoever was never judged by it is left out.
+
+    Class and values are those of the version that the customer was judged by. Two queries for up to 2,000 customers."""
+    rows: list[Assessment] = []
+    for part in chunks(list(customer_ids)):
+        rows += (
+            Assessment.objects.current(card_code)
+            .filter(customer__in=part)
+            .only("customer_id", "grade", "card_version", "at", "by_id")
+        )
+    cards = versions((card_code, row.card_version) for row in rows)
+    found = {}
+    for row in rows:
+        card = cards.get((card_code, row.card_version))
+        known = card.grade_class(row.grade) if card else None
+        found[row.customer_id or 0] = Standing(
+            customer_id=row.customer_id or 0,
+            card_code=card_code,
+            grade=row.grade,
+            name=str(known) if known else row.grade,
+            at=row.at,
+            by_id=row.by_id,
+            version=row.card_version,
+            values=known.values if known else {},
+        )
+    return found
+
+
+def latest_assessments(customer: Customer, card_code: str = CUSTOMER_GRADE) -> list[Assessment]:
+    """The last few of one customer that stand, newest first, with their assessors; the first one made the current class."""
+    rows = Assessment.objects.standing().filter(customer=customer, card_code=card_code)
+    return list(rows.select_related("by")[:HISTORY])
+
+
+def last_answers(customer: Customer, card_code: str = CUSTOMER_GRADE) -> Assessment | None:
     """The latest scorecard that was filled in, to start the next one from."""
-    return Assessment.objects.standing().filter(customer=customer, source="scorecard").first()
+    rows = Assessment.objects.standing().filter(customer=customer, card_code=card_code)
+    return rows.filter(source__in=["scorecard", "regrade"]).first()
+
+
+def current_of(customer: Customer) -> dict[str, Assessment]:
+    """The customer's current snapshot by each card, with its assessor."""
+    rows = Assessment.objects.filter(customer=customer, is_current=True).select_related("by")
+    return {one.card_code: one for one in rows}
+
+
+@dataclass(frozen=True)
+class Past:
+    """One snapshot of a customer's history by a card, with the class in words and what moved it."""
+
+    assessment: Assessment
+    name: str
+    outcome: Outcome | None
+
+
+def history(customer: Customer, card: Card, most: int = 40) -> list[Past]:
+    """The customer's snapshots by one card that stand, newest first; each is explained by the version it was made with. Two queries."""
+    rows = (
+        Assessment.objects.standing()
+        .filter(customer=customer, card_code=card.code)
+        .select_related("by")[:most]
+    )
+    found = list(rows)
+    used = versions((card.code, row.card_version) for row in found)
+    past = []
+    for row in found:
+        then = used.get((card.code, row.card_version))
+        known = (then or card).grade_class(row.grade)
+        past.append(Past(row, str(known) if known else row.grade, explained(row, then)))
+    return past

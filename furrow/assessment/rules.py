@@ -1,117 +1,48 @@
-"""Scorecards: from answers to a grade (P3, P3.3). Pure: dataclasses in, dataclasses out.
+"""From answers to a class (P3). Pure: a card and answers in, an outcome out.
 
-Points run from 1 to 5. A factor's score is the mean of its known answers weighted by the criteria, rounded half up to two
-places. An unknown answer lowers the completeness, never the score. The two scores fall into bands, and the card's matrix
-importance x growth potential gives the grade.
+A factor's score is the mean of the points of its known answers weighted by the criteria, rounded half up to two places; a card's score
+is the mean of its factors'. An unknown answer lowers the completeness, never the score. What comes of the scores depends on the card's
+method: thresholds, a matrix, or combinations of yes and no. Ranking cards grade all customers together (`ranking`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from itertools import product
 
-from furrow.kit.figures import is_chinese
+from furrow.assessment.cards import (
+    Answer,
+    Answers,
+    Band,
+    Card,
+    Combination,
+    Criterion,
+    Factor,
+    GradeClass,
+    Kind,
+    Method,
+)
 
-POINTS = (1, 2, 3, 4, 5)
-MIDDLE = 3
-GRADES = ("A", "B", "C", "D")
-
-Answers = Mapping[str, int | None]
+YES, NO, UNKNOWN = "yes", "no", "unknown"
+CENT = Decimal("0.01")
+LARGEST = Decimal(10) ** 15
+Known = Mapping[str, Decimal]  # code of a criterion -> points
 
 
 class WrongAnswer(ValueError):
-    """An answer to a criterion that the card does not have, or with points other than 1 to 5."""
-
-
-@dataclass(frozen=True)
-class Text:
-    """Words of a card in both languages; prints itself in the reader's."""
-
-    zh: str
-    en: str
-
-    def __str__(self) -> str:
-        return self.zh if is_chinese() else self.en
-
-
-class Band(StrEnum):
-    """Where a score falls."""
-
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """评估项: one question of a card; `levels` says what 1 to 5 points mean."""
-
-    code: str
-    name: Text
-    weight: Decimal
-    levels: tuple[Text, ...]
-
-
-@dataclass(frozen=True)
-class Factor:
-    """A group of criteria with one score: importance or growth potential."""
-
-    code: str
-    name: Text
-    criteria: tuple[Criterion, ...]
-    least_share: Decimal
-    high_from: Decimal
-    medium_from: Decimal
-
-    @property
-    def weight(self) -> Decimal:
-        return sum((criterion.weight for criterion in self.criteria), Decimal(0))
-
-    def band(self, score: Decimal) -> Band:
-        """The band of a score from 1 to 5."""
-        if score >= self.high_from:
-            return Band.HIGH
-        return Band.MEDIUM if score >= self.medium_from else Band.LOW
-
-
-@dataclass(frozen=True)
-class Card:
-    """评分表: two factors and the matrix of their bands."""
-
-    code: str
-    version: int
-    name: Text
-    importance: Factor
-    growth: Factor
-    grades: Mapping[tuple[Band, Band], str]
-
-    @property
-    def factors(self) -> tuple[Factor, Factor]:
-        return self.importance, self.growth
-
-    def criteria(self) -> Iterator[Criterion]:
-        """All criteria in the order of the card."""
-        for factor in self.factors:
-            yield from factor.criteria
-
-    def grade(self, importance: Decimal, growth: Decimal) -> str:
-        """A to D of two scores from 1 to 5."""
-        return self.grades[self.importance.band(importance), self.growth.band(growth)]
+    """An answer to a criterion that the card does not have, or one that the criterion does not take; the text is its code."""
 
 
 @dataclass(frozen=True)
 class Move:
-    """How far one answer pulls its factor's score from the middle (3 points); negative pulls down."""
+    """How far one answer pulls its factor's score from the middle of the scale; negative pulls down."""
 
     criterion: Criterion
-    points: int
+    answer: Answer
+    points: Decimal
     effect: Decimal
-
-    @property
-    def meaning(self) -> Text:
-        return self.criterion.levels[self.points - 1]
 
 
 @dataclass(frozen=True)
@@ -124,7 +55,7 @@ class Score:
 
     @property
     def enough(self) -> bool:
-        return self.share >= self.factor.least_share
+        return self.value is not None and self.share >= self.factor.least_share
 
     @property
     def band(self) -> Band | None:
@@ -133,25 +64,40 @@ class Score:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a card says: the grade ("" when too little is known), both scores, what moved them and what is missing."""
+    """What a card says: the class ("" when too little is known), scores, what moved them, what is missing; of a combination card its
+    pattern ("MA?") and the rows of the card that it may turn out to be."""
 
+    card: Card
     grade: str
-    importance: Score
-    growth: Score
+    score: Decimal | None
+    scores: tuple[Score, ...]
     moves: tuple[Move, ...]
     missing: tuple[Criterion, ...]
+    pattern: str = ""
+    possible: tuple[Combination, ...] = ()
+
+    @property
+    def grade_class(self) -> GradeClass | None:
+        return self.card.grade_class(self.grade)
+
+    def score_of(self, code: str) -> Score:
+        """The score of one factor; raises KeyError."""
+        for score in self.scores:
+            if score.factor.code == code:
+                return score
+        raise KeyError(code)
 
     @property
     def completeness(self) -> Decimal:
-        """Share of the whole card's weight that is answered, each factor counting by its weight; 0 to 1."""
-        weights = self.importance.factor.weight, self.growth.factor.weight
-        known = self.importance.share * weights[0] + self.growth.share * weights[1]
-        return _rounded(known / sum(weights))
+        """Share of the whole card that is answered, each factor counting by its weight; 0 to 1."""
+        whole = sum((score.factor.weight for score in self.scores), Decimal(0))
+        known = sum((score.share * score.factor.weight for score in self.scores), Decimal(0))
+        return rounded(known / whole) if whole else Decimal(0)
 
     @property
     def lacking(self) -> tuple[Factor, ...]:
-        """The factors with too few answers: why there is no grade."""
-        return tuple(score.factor for score in (self.importance, self.growth) if not score.enough)
+        """The factors with too few answers: why there is no class."""
+        return () if self.grade else tuple(score.factor for score in self.scores if not score.enough)
 
     @property
     def raising(self) -> tuple[Move, ...]:
@@ -165,47 +111,192 @@ class Outcome:
 
 
 def grade_of(card: Card, answers: Answers) -> Outcome:
-    """The outcome of a card's answers, code -> points, None or absent for unknown (P3.3). Raises WrongAnswer."""
-    known = _checked(card, answers)
-    scores = [_score(factor, known) for factor in card.factors]
-    moves = [move for score in scores for move in _moves(score, known)]
-    grade = ""
-    if all(score.enough for score in scores):
-        values = [score.value for score in scores if score.value is not None]
-        grade = card.grade(values[0], values[1])
+    """The outcome of a card's answers, code -> answer, None or absent for unknown. Raises WrongAnswer."""
+    known = points_of(card, answers)
+    scores = [_score(factor, card, known) for factor in card.factors]
+    total = _total(scores)
+    pattern, grade = "", ""
+    possible: tuple[Combination, ...] = ()
+    if card.method is Method.COMBINATION:
+        pattern = pattern_of(card, answers)
+        possible = _possible(card, pattern)
+        grade = _combined(card, pattern, possible)
+    elif total is not None:
+        grade = _matrix(card, scores) if card.method is Method.MATRIX else _by_threshold(card, total)
     return Outcome(
+        card=card,
         grade=grade,
-        importance=scores[0],
-        growth=scores[1],
-        moves=tuple(sorted(moves, key=lambda move: -abs(move.effect))),
+        score=total,
+        scores=tuple(scores),
+        moves=tuple(_moves(card, scores, known, answers)),
         missing=tuple(criterion for criterion in card.criteria() if criterion.code not in known),
+        pattern=pattern,
+        possible=possible,
     )
 
 
-def _checked(card: Card, answers: Answers) -> dict[str, int]:
-    codes = {criterion.code for criterion in card.criteria()}
-    for code, points in answers.items():
-        if code not in codes:
+# Points -----------------------------------------------------------------------------------------
+
+
+def points_of(card: Card, answers: Answers) -> dict[str, Decimal]:
+    """Points of the known answers; raises WrongAnswer."""
+    found = {}
+    for code, answer in answers.items():
+        criterion = card.by_code.get(code)
+        if criterion is None:
             raise WrongAnswer(code)
-        if points is not None and (type(points) is not int or points not in POINTS):
-            raise WrongAnswer(code)
-    return {code: points for code, points in answers.items() if points is not None}
+        points = answer_points(criterion, answer, card)
+        if points is not None:
+            found[code] = points
+    return found
 
 
-def _score(factor: Factor, known: Mapping[str, int]) -> Score:
-    answered = [criterion for criterion in factor.criteria if criterion.code in known]
-    weight = sum((criterion.weight for criterion in answered), Decimal(0))
-    total = sum((criterion.weight * known[criterion.code] for criterion in answered), Decimal(0))
-    return Score(factor, _rounded(total / weight) if weight else None, weight / factor.weight)
+def answer_points(criterion: Criterion, answer: Answer, card: Card) -> Decimal | None:
+    """Points of one answer; None when it is not known. Raises WrongAnswer."""
+    if answer is None or answer == "":
+        return None
+    if criterion.kind is Kind.YES_NO:
+        if answer not in (YES, NO, UNKNOWN):
+            raise WrongAnswer(criterion.code)
+        return {YES: card.scale.high, NO: card.scale.low, UNKNOWN: None}[str(answer)]
+    if criterion.levels:
+        return _level_points(criterion, answer)
+    return _step_points(criterion, answer)
 
 
-def _moves(score: Score, known: Mapping[str, int]) -> Iterator[Move]:
-    answered = [criterion for criterion in score.factor.criteria if criterion.code in known]
-    weight = sum((criterion.weight for criterion in answered), Decimal(0))
-    for criterion in answered:
-        points = known[criterion.code]
-        yield Move(criterion, points, _rounded(criterion.weight * (points - MIDDLE) / weight))
+def _level_points(criterion: Criterion, answer: Answer) -> Decimal:
+    if isinstance(answer, str) and answer in criterion.by_code:
+        answer = criterion.by_code[answer]
+    if type(answer) is not int or not 1 <= answer <= len(criterion.levels):
+        raise WrongAnswer(criterion.code)
+    return criterion.levels[answer - 1].points
 
 
-def _rounded(value: Decimal) -> Decimal:
-    return value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+def _step_points(criterion: Criterion, answer: Answer) -> Decimal:
+    figure = figure_of(answer)
+    if figure is None:
+        raise WrongAnswer(criterion.code)
+    points = criterion.steps[0].points
+    for step in criterion.steps[1:]:
+        if step.start is not None and figure < step.start:
+            break
+        points = step.points
+    return points
+
+
+def figure_of(answer: object) -> Decimal | None:
+    """A figure as answered ("1200.5" or 7); None for anything else, also for what is beyond all sense."""
+    if isinstance(answer, bool) or not isinstance(answer, int | str | Decimal):
+        return None
+    try:
+        figure = Decimal(answer)
+    except InvalidOperation:
+        return None
+    return figure if figure.is_finite() and abs(figure) <= LARGEST else None
+
+
+# Scores -----------------------------------------------------------------------------------------
+
+
+def _weights(factor: Factor, card: Card, known: Known) -> Iterator[tuple[Criterion, Decimal]]:
+    """Criteria with their weights; those of a factor weighed by another are what the other's answers say."""
+    if not factor.weighed_by:
+        for criterion in factor.criteria:
+            yield criterion, criterion.weight
+        return
+    others = card.factor(factor.weighed_by).criteria
+    for criterion, other in zip(factor.criteria, others, strict=True):
+        yield criterion, known.get(other.code, card.scale.middle)
+
+
+def _score(factor: Factor, card: Card, known: Known) -> Score:
+    whole = weight = total = Decimal(0)
+    for criterion, share in _weights(factor, card, known):
+        whole += share
+        points = known.get(criterion.code)
+        if points is not None:
+            weight += share
+            total += share * points
+    return Score(factor, rounded(total / weight) if weight else None, weight / whole if whole else Decimal(0))
+
+
+def _total(scores: Sequence[Score]) -> Decimal | None:
+    """The card's score; None while a factor has too few answers."""
+    whole = total = Decimal(0)
+    for score in scores:
+        if score.value is None or not score.enough:
+            return None
+        whole += score.factor.weight
+        total += score.factor.weight * score.value
+    return rounded(total / whole) if whole else None
+
+
+def _moves(card: Card, scores: Sequence[Score], known: Known, answers: Answers) -> list[Move]:
+    """Strongest first."""
+    found = []
+    for score in scores:
+        weighed = [pair for pair in _weights(score.factor, card, known) if pair[0].code in known]
+        weight = sum((share for _criterion, share in weighed), Decimal(0))
+        if not weight or not score.factor.weight:
+            continue
+        for criterion, share in weighed:
+            points = known[criterion.code]
+            effect = rounded(share * (points - card.scale.middle) / weight)
+            found.append(Move(criterion, answers[criterion.code], points, effect))
+    return sorted(found, key=lambda move: -abs(move.effect))
+
+
+# Classes ----------------------------------------------------------------------------------------
+
+
+def _by_threshold(card: Card, total: Decimal) -> str:
+    for one in card.classes:
+        if one.start is None or total >= one.start:
+            return one.code
+    return ""
+
+
+def _matrix(card: Card, scores: Sequence[Score]) -> str:
+    first, second = (score.value for score in scores)
+    return card.grade(first, second) if first is not None and second is not None else ""
+
+
+def pattern_of(card: Card, answers: Answers) -> str:
+    """Letters of the criteria: large for yes, small for no, ? for unknown ("Ma?")."""
+    shown = []
+    for criterion in card.criteria():
+        answer = answers.get(criterion.code)
+        shown.append(
+            criterion.letter.upper() if answer == YES else criterion.letter.lower() if answer == NO else "?"
+        )
+    return "".join(shown)
+
+
+def _possible(card: Card, pattern: str) -> tuple[Combination, ...]:
+    """The rows of the card that the pattern is or may turn out to be."""
+    letters = [criterion.letter for criterion in card.criteria()]
+    choices = [
+        (letter.upper(), letter.lower()) if sign == "?" else (sign,)
+        for letter, sign in zip(letters, pattern, strict=True)
+    ]
+    wanted = {"".join(signs) for signs in product(*choices)}
+    return tuple(one for one in card.combinations if one.pattern in wanted)
+
+
+def _combined(card: Card, pattern: str, possible: Sequence[Combination]) -> str:
+    """The class of a combination. With unknowns: what all possible rows agree on; more unknowns than the card allows, or one way that
+    drops the customer, cannot be judged yet; else the worst of them, until it is found out (P3.1)."""
+    if set(pattern) == {"?"}:
+        return ""
+    grades = {one.grade for one in possible}
+    if len(grades) == 1:
+        return grades.pop()
+    final = {one.code for one in card.classes if one.final}
+    if pattern.count("?") > card.unknown_allowed or grades & final:
+        return card.unknown_class
+    return max(grades, key=lambda code: card.ranks[code])
+
+
+def rounded(value: Decimal) -> Decimal:
+    """Half up to two places."""
+    return value.quantize(CENT, rounding=ROUND_HALF_UP)

@@ -1,87 +1,102 @@
-"""Reads the scorecards that ship with Furrow from cards/*.toml and checks them."""
+"""Which card is in force: the company's latest published version, else the one that ships in cards/*.toml (P3)."""
 
 from __future__ import annotations
 
 import tomllib
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterable
 from functools import cache
-from itertools import product
 from pathlib import Path
 from typing import Any
 
-from furrow.assessment.rules import GRADES, POINTS, Band, Card, Criterion, Factor, Text
+from django.utils.translation import gettext as _
+
+from furrow.assessment.cards import CUSTOMER_GRADE, Card
+from furrow.assessment.models import CardVersion
+from furrow.assessment.parsing import CardError, Problem, card_of
 
 FOLDER = Path(__file__).parent / "cards"
-CUSTOMER_GRADE = "customer_grade"
+# In the order in which they are shown.
+SHIPPED: tuple[str, ...] = (
+    "man",
+    "four_analyses",
+    "customer_grade",
+    "credit_5c",
+    "class_532",
+    "customer_size",
+    "relationship_quarter",
+    "relationship_year",
+    "yearly_class",
+    "dealer_selection",
+    "dealer_concerns",
+    "region_selection",
+)
 
 
-class CardError(ValueError):
-    """A scorecard file that cannot be used; the text names the file's part that is wrong."""
+@cache
+def shipped(code: str) -> dict[str, Any]:
+    """The shipped definition as plain data; raises CardError for a code that does not ship. The same for every company."""
+    if code not in SHIPPED or not (FOLDER / f"{code}.toml").exists():
+        raise CardError([Problem("", _("There is no card “%(code)s”") % {"code": code[:40]})])
+    return tomllib.loads((FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def card(code: str = CUSTOMER_GRADE) -> Card:
-    """The shipped card of this code; raises CardError. The same for every company, so it may stay in memory."""
-    path = FOLDER / f"{code}.toml"
-    if not path.exists():
-        raise CardError(f"there is no scorecard {code!r}")
-    return parse(path.read_text(encoding="utf-8"))
+    """The shipped card of this code; raises CardError."""
+    return card_of(shipped(code))
 
 
-def parse(text: str) -> Card:
-    """A card from TOML; raises CardError when something is missing, doubled or out of range."""
-    try:
-        raw = tomllib.loads(text)
-        found = Card(
-            code=raw["code"],
-            version=raw["version"],
-            name=Text(**raw["name"]),
-            importance=_factor("importance", raw["importance"]),
-            growth=_factor("growth", raw["growth"]),
-            grades={
-                (Band(one), Band(two)): grade
-                for one, row in raw["grades"].items()
-                for two, grade in row.items()
+def current_card(code: str) -> Card:
+    """The card in force; raises CardError when there is none of that code. One query."""
+    row = CardVersion.objects.filter(code=code, state=CardVersion.State.PUBLISHED).first()
+    return card_of(row.definition, row.number) if row else card(code)
+
+
+def current_cards() -> dict[str, Card]:
+    """All cards in force by code, the shipped ones first. One query."""
+    rows = {
+        row.code: row
+        for row in CardVersion.objects.filter(state=CardVersion.State.PUBLISHED).order_by("number")
+    }
+    found = {
+        code: card_of(rows[code].definition, rows[code].number) if code in rows else card(code)
+        for code in SHIPPED
+    }
+    return found | {
+        code: card_of(row.definition, row.number) for code, row in rows.items() if code not in found
+    }
+
+
+def versions(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Card]:
+    """Cards as they were, by code and number; what was never kept is the shipped one. One query."""
+    pairs = {pair for pair in wanted if pair[1]}
+    if not pairs:
+        return {}
+    rows = CardVersion.objects.filter(code__in={code for code, _number in pairs}).exclude(
+        state=CardVersion.State.DRAFT
+    )
+    found = {
+        (row.code, row.number): card_of(row.definition, row.number)
+        for row in rows
+        if (row.code, row.number) in pairs
+    }
+    return found | {
+        (code, 1): card(code) for code, number in pairs - set(found) if number == 1 and code in SHIPPED
+    }
+
+
+def keep_shipped(used: Card) -> None:
+    """Keep the definition that a snapshot is made with, so that a later release of Furrow does not change what explains it."""
+    if (
+        used.code in SHIPPED
+        and not CardVersion.objects.filter(code=used.code).exclude(state=CardVersion.State.DRAFT).exists()
+    ):
+        CardVersion.objects.get_or_create(
+            code=used.code,
+            number=used.version,
+            defaults={
+                "state": CardVersion.State.PUBLISHED,
+                "shipped": True,
+                "definition": shipped(used.code),
             },
         )
-    except (KeyError, TypeError, ValueError, InvalidOperation) as error:
-        raise CardError(f"the scorecard cannot be read: {error!r}") from error
-    _check(found)
-    return found
-
-
-def _factor(code: str, raw: dict[str, Any]) -> Factor:
-    return Factor(
-        code=code,
-        name=Text(**raw["name"]),
-        criteria=tuple(
-            Criterion(
-                one["code"],
-                Text(**one["name"]),
-                Decimal(one["weight"]),
-                tuple(Text(**level) for level in one["levels"]),
-            )
-            for one in raw["criteria"]
-        ),
-        least_share=Decimal(raw["least_share"]),
-        high_from=Decimal(raw["high_from"]),
-        medium_from=Decimal(raw["medium_from"]),
-    )
-
-
-def _check(found: Card) -> None:
-    codes = [criterion.code for criterion in found.criteria()]
-    if len(set(codes)) != len(codes):
-        raise CardError("a criterion stands twice")
-    for criterion in found.criteria():
-        if criterion.weight <= 0 or len(criterion.levels) != len(POINTS):
-            raise CardError(f"{criterion.code} needs a weight above 0 and {len(POINTS)} levels")
-    for factor in found.factors:
-        if not (
-            1 < factor.medium_from < factor.high_from <= 5 and 0 < factor.least_share <= 1 and factor.criteria
-        ):
-            raise CardError(
-                f"{factor.code}: thresholds must rise within 1 to 5 and the least share lie within 0 to 1"
-            )
-    if set(found.grades) != set(product(Band, Band)) or not set(found.grades.values()) <= set(GRADES):
-        raise CardError("grades needs a grade A to D for every pair of bands")

@@ -7,27 +7,43 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from furrow.assessment.cards import CUSTOMER_GRADE, Answers, Card, Subject
 from furrow.assessment.models import Assessment, Source
-from furrow.assessment.rules import GRADES, Answers, Card, Outcome, grade_of
-from furrow.assessment.snapshots import chunks, keep_snapshots, keep_written
+from furrow.assessment.rules import Outcome, grade_of
+from furrow.assessment.scorecards import keep_shipped
+from furrow.assessment.snapshots import chunks, keep_snapshots, keep_written, refresh_current
 from furrow.customers.grades import Grades, set_grades
 from furrow.customers.models import Customer
+from furrow.customers.models import Grade as Letter
+from furrow.kit.facts import Fact
+from furrow.kit.places import Region
+from furrow.kit.reactions import react
 from furrow.team.models import User
+
+ASSESSED = "assessment.assessed"
+GRADES = tuple(Letter.values)
 
 
 class TooFewAnswers(ValueError):
-    """A card whose answers do not suffice for a grade; `outcome.lacking` says which factors."""
+    """A card whose answers do not suffice for a class; `outcome.lacking` says which factors."""
 
     def __init__(self, outcome: Outcome) -> None:
         super().__init__(", ".join(factor.code for factor in outcome.lacking))
         self.outcome = outcome
+
+
+class NotForThis(ValueError):
+    """A card that judges something else: regions, or customers all together (ranking)."""
+
+
+class NobodyJudges(ValueError):
+    """A card with criteria that only a named person can answer, and no person."""
 
 
 @dataclass(frozen=True)
@@ -57,37 +73,92 @@ def assess_customer(
     evidence: str,
     by: User | None,
     at: datetime | None = None,
+    facts: Mapping[str, Fact] | None = None,
 ) -> Assessment:
-    """Grade one customer by a scorecard (P3.3). Raises TooFewAnswers or WrongAnswer and changes nothing then.
+    """Grade one customer by a scorecard (P3). Raises TooFewAnswers, WrongAnswer, NotForThis or NobodyJudges and changes nothing then.
 
-    An assessment made earlier than the customer's latest one (a phone that was offline) is kept but does not set the grade.
+    `facts` are what the books filled in, fact -> Fact, kept with the answers. An assessment made earlier than the customer's latest
+    one by the card (a phone that was offline) is kept but does not set the class.
     """
+    if card.subject is not Subject.CUSTOMER:
+        raise NotForThis(card.code)
+    made = _snapshot(card, answers, evidence, by, at)
+    locked = Customer.objects.select_for_update().get(pk=customer.pk)
+    made.customer, made.facts = locked, facts_json(facts or {})
+    made.before_customer_grade, made.before_visit_grade = locked.customer_grade, locked.visit_grade
+    newer = (
+        Assessment.objects.standing().filter(customer=locked, card_code=card.code, at__gt=made.at).exists()
+    )
+    if not newer:
+        Assessment.objects.current(card.code).filter(customer=locked).update(is_current=False)
+        made.is_current = True
+    keep_shipped(card)
+    made.save()
+    if not newer:
+        if card.code == CUSTOMER_GRADE:
+            set_grades({locked.pk: (made.grade, made.grade)}, by=by)
+        react(ASSESSED, [locked.pk], card.code, by=by)
+    return made
+
+
+@transaction.atomic
+def assess_region(
+    region: Region, *, card: Card, answers: Answers, evidence: str, by: User, at: datetime | None = None
+) -> Assessment:
+    """Judge a region by a card for regions (P3.9). Raises as `assess_customer` does."""
+    if card.subject is not Subject.REGION:
+        raise NotForThis(card.code)
+    made = _snapshot(card, answers, evidence, by, at)
+    locked = Region.objects.select_for_update().get(pk=region.pk)
+    mine = Assessment.objects.standing().filter(region=locked, card_code=card.code)
+    made.region = locked
+    if not mine.filter(at__gt=made.at).exists():
+        mine.filter(is_current=True).update(is_current=False)
+        made.is_current = True
+    keep_shipped(card)
+    made.save()
+    return made
+
+
+def _snapshot(
+    card: Card, answers: Answers, evidence: str, by: User | None, at: datetime | None
+) -> Assessment:
+    """The result of a card's answers, not saved yet."""
     outcome = grade_of(card, answers)
+    if by is None and any(card.by_code[code].judged for code, given in answers.items() if given is not None):
+        raise NobodyJudges(card.code)
     if not outcome.grade:
         raise TooFewAnswers(outcome)
-    locked = Customer.objects.select_for_update().get(pk=customer.pk)
-    assessment = Assessment(
-        customer=locked,
+    return Assessment(
         source=Source.SCORECARD,
-        grade=outcome.grade,
         card_code=card.code,
         card_version=card.version,
-        answers={code: points for code, points in answers.items() if points is not None},
-        importance_score=outcome.importance.value,
-        growth_score=outcome.growth.value,
-        completeness=int(outcome.completeness * 100),
+        answers={code: given for code, given in answers.items() if given not in (None, "", "unknown")},
         evidence=evidence,
         by=by,
         at=at or timezone.now(),
         batch=uuid.uuid4(),
-        before_customer_grade=locked.customer_grade,
-        before_visit_grade=locked.visit_grade,
+        **result_of(outcome),
     )
-    newer = Assessment.objects.standing().filter(customer=locked, at__gt=assessment.at).exists()
-    assessment.save()
-    if not newer:
-        set_grades({locked.pk: (outcome.grade, outcome.grade)}, by=by)
-    return assessment
+
+
+def result_of(outcome: Outcome) -> dict[str, Any]:
+    """The columns of a snapshot that hold what a card said."""
+    return {
+        "grade": outcome.grade,
+        "rank": outcome.card.ranks.get(outcome.grade, 0),
+        "score": outcome.score,
+        "scores": {one.factor.code: str(one.value) for one in outcome.scores if one.value is not None},
+        "completeness": int(outcome.completeness * 100),
+    }
+
+
+def facts_json(facts: Mapping[str, Fact]) -> dict[str, dict[str, str]]:
+    """What the books filled in, as a snapshot keeps it."""
+    return {
+        code: {"value": str(fact.value), "period": fact.period, "source": str(fact.source)}
+        for code, fact in facts.items()
+    }
 
 
 def assess_many(ids: Iterable[int], *, grade: str, reason: str, by: User) -> Batch:
@@ -110,19 +181,28 @@ def assess_rows(gradings: Sequence[Grading], *, reason: str, by: User, card: Car
     for grading in gradings:
         if grading.customer_id in within:
             alike[replace(grading, customer_id=0)].append(grading.customer_id)
-    made = Assessment(source=Source.MANUAL, evidence=reason, by=by, batch=uuid.uuid4())
+    made = Assessment(source=Source.MANUAL, evidence=reason, by=by, batch=uuid.uuid4(), is_current=True)
+    if card:
+        keep_shipped(card)
     for result, ids in alike.items():
         keep_snapshots(_with_result(made, result, card), ids)
     set_grades({pk: (result.grade, result.grade) for result, ids in alike.items() for pk in ids}, by=by)
+    react(ASSESSED, sorted(within), CUSTOMER_GRADE, by=by)
     return Batch(made.batch, len(within))
 
 
 def _with_result(made: Assessment, result: Grading, card: Card | None) -> Assessment:
-    made.grade, made.importance_score, made.growth_score = result.grade, None, None
-    made.card_code, made.card_version = "", 0
+    """The template of one kind of grading; scores only where importance and growth were picked."""
+    made.grade, made.rank, made.scores, made.card_version = (
+        result.grade,
+        GRADES.index(result.grade) + 1,
+        {},
+        0,
+    )
     if card and result.importance and result.growth:
-        made.importance_score, made.growth_score = Decimal(result.importance), Decimal(result.growth)
-        made.card_code, made.card_version = card.code, card.version
+        picked = zip(card.factors, (result.importance, result.growth), strict=True)
+        made.scores = {factor.code: f"{points}.00" for factor, points in picked}
+        made.card_version = card.version
     return made
 
 
@@ -138,11 +218,12 @@ def take_imported_grades(
     alike: dict[str, list[int]] = defaultdict(list)
     for pk, grade in dict(grades).items():
         alike[grade].append(pk)
-    made = Assessment(source=Source.IMPORT, by=by, batch=source or uuid.uuid4())
+    made = Assessment(source=Source.IMPORT, by=by, batch=source or uuid.uuid4(), is_current=True)
     count = 0
     for grade, ids in alike.items():
-        made.grade = grade
+        made.grade, made.rank = grade, GRADES.index(grade) + 1
         count += keep_written(made, ids)
+    react(ASSESSED, sorted(pk for ids in alike.values() for pk in ids), CUSTOMER_GRADE, by=by)
     return Batch(made.batch, count)
 
 
@@ -154,31 +235,57 @@ def withdraw_imported_grades(ids: Sequence[int], *, source: uuid.UUID, **_: Any)
     """
     standing = Assessment.objects.standing().filter(batch=source, source=Source.IMPORT)
     now = timezone.now()
-    return sum(standing.filter(customer__in=part).update(withdrawn_at=now) for part in chunks(ids))
+    count = sum(standing.filter(customer__in=part).update(withdrawn_at=now) for part in chunks(ids))
+    refresh_current(CUSTOMER_GRADE, ids)
+    return count
 
 
 @transaction.atomic
 def undo_batch(batch: uuid.UUID, *, by: User) -> int:
-    """Undo what this user graded in one action; returns how many customers got their grades back.
+    """Undo what this user graded in one action; returns how many snapshots were taken back.
 
-    A customer graded again since, or whose grade was changed since, keeps the later grade.
+    A customer whose customer grade was given or changed again since keeps the later one; by other cards the class before simply holds again.
     """
     mine = Assessment.objects.visible_to(by).standing().filter(batch=batch, by=by)
-    later = Assessment.objects.standing().filter(customer=OuterRef("customer"), at__gt=OuterRef("at"))
+    later = Assessment.objects.standing().filter(
+        customer=OuterRef("customer"), card_code=OuterRef("card_code"), at__gt=OuterRef("at")
+    )
     overtaken = set(mine.filter(Exists(later)).values_list("pk", flat=True))
     rows = list(mine)
-    current = _current_grades([row.customer_id for row in rows])
+    mine.update(withdrawn_at=timezone.now())
+    by_card: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        if row.customer_id is not None:
+            by_card[row.card_code].append(row.customer_id)
+    graded = [row for row in rows if row.card_code == CUSTOMER_GRADE]
+    back = _grades_before(graded, overtaken)
+    set_grades(back, by=by, action="set_grade")
+    for code, ids in by_card.items():
+        refresh_current(code, ids)
+        react(ASSESSED, ids, code, by=by)
+    return len(back) + len(rows) - len(graded)
+
+
+def _grades_before(rows: Sequence[Assessment], overtaken: set[int]) -> dict[int, Grades]:
+    """The grades to go back to: where nothing later holds, and with a visit grade set since kept."""
+    current = _current_grades([row.customer_id for row in rows if row.customer_id])
     back: dict[int, Grades] = {}
     for row in rows:
-        customer, visit = current[row.customer_id]
+        customer, visit = current[row.customer_id or 0]
         if row.pk not in overtaken and customer == row.grade:
-            back[row.customer_id] = (
-                row.before_customer_grade,
-                row.before_visit_grade if visit == row.grade else visit,
-            )
-    mine.update(withdrawn_at=timezone.now())
-    set_grades(back, by=by, action="set_grade")
-    return len(back)
+            before = row.before_visit_grade if visit == row.grade else visit
+            back[row.customer_id or 0] = (row.before_customer_grade, before)
+    return back
+
+
+def customers_merged(merge: Any, **_: Any) -> None:
+    """Reaction: two records became one or two again, and the snapshots have moved; the latest by each card is the current one."""
+    ids = [merge.kept_id, merge.gone_id]
+    codes = (
+        Assessment.objects.filter(customer__in=ids).order_by().values_list("card_code", flat=True).distinct()
+    )
+    for code in codes:
+        refresh_current(code, ids)
 
 
 def _current_grades(ids: Sequence[int]) -> Mapping[int, Grades]:

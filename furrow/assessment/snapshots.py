@@ -23,12 +23,17 @@ def keep_snapshots(template: Assessment, ids: Sequence[int]) -> int:
         "before_customer_grade": "customer_grade",
         "before_visit_grade": "visit_grade",
     }
+    for part in chunks(ids):
+        Assessment.objects.current(template.card_code).filter(customer__in=part).update(is_current=False)
     return sum(_insert(template, taken, Customer.objects.filter(pk__in=part)) for part in chunks(ids))
 
 
 def keep_written(template: Assessment, ids: Sequence[int]) -> int:
     """One snapshot like the template for those of these customers who have its grade already. Returns how many."""
     held = Customer.objects.filter(customer_grade=template.grade)
+    for part in chunks(ids):
+        former = Assessment.objects.current(template.card_code).filter(customer__in=part)
+        former.filter(customer__in=held).update(is_current=False)
     return sum(_insert(template, {"customer_id": "id"}, held.filter(pk__in=part)) for part in chunks(ids))
 
 
@@ -56,3 +61,16 @@ def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     """Parts small enough for one statement on either database."""
     for start in range(0, len(ids), CHUNK):
         yield ids[start : start + CHUNK]
+
+
+def refresh_current(card_code: str, ids: Sequence[int]) -> None:
+    """Mark the latest standing snapshot of each of these customers by this card, after some were withdrawn, came late or moved."""
+    for part in chunks(ids):
+        rows = Assessment.objects.filter(card_code=card_code, customer__in=part)
+        latest: dict[int, int] = {}
+        for pk, customer in (
+            rows.standing().order_by("customer", "-at", "-id").values_list("pk", "customer_id")
+        ):
+            latest.setdefault(customer, pk)
+        rows.filter(is_current=True).exclude(pk__in=latest.values()).update(is_current=False)
+        rows.filter(pk__in=latest.values(), is_current=False).update(is_current=True)

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from furrow.assessment import queries, services
+from furrow.assessment.cards import CUSTOMER_GRADE, Answer, Card, Kind, Method, Subject
+from furrow.assessment.facts import fact_answer, gather, name_of, unfilled
 from furrow.assessment.forms import CardForm, GradesForm, GridRow
-from furrow.assessment.rules import grade_of
-from furrow.assessment.scorecards import card as shipped_card
+from furrow.assessment.models import Assessment
+from furrow.assessment.parsing import CardError
+from furrow.assessment.rules import WrongAnswer, answer_points, grade_of
+from furrow.assessment.scorecards import current_card
 from furrow.customers.models import Customer
+from furrow.kit.facts import Fact
+from furrow.kit.figures import day
 from furrow.kit.flash import flash
 from furrow.records import record
 from furrow.records.listing import chosen
@@ -31,30 +39,78 @@ def _customer_or_404(request: HttpRequest, pk: int) -> Customer:
     return get_object_or_404(Customer.objects.visible_to(user), pk=pk)
 
 
+def _card_or_404(code: str, subject: Subject = Subject.CUSTOMER) -> Card:
+    """The card in force, if customers (or regions) are judged by it one by one."""
+    try:
+        card = current_card(code)
+    except CardError as error:
+        raise Http404 from error
+    if card.subject is not subject or card.method is Method.RANKING:
+        raise Http404
+    return card
+
+
+def _facts(card: Card, customer: Customer) -> dict[str, Fact]:
+    """What the books say of this customer, fact -> Fact."""
+    found = gather(card.facts(), [customer.pk], timezone.localdate())
+    return {code: known[customer.pk] for code, known in found.items() if customer.pk in known}
+
+
 @right_required("assessment.assess")
-def assess(request: HttpRequest, pk: int) -> HttpResponse:
-    """One customer's scorecard; starts from the last one's answers."""
+def assess(request: HttpRequest, pk: int, code: str = CUSTOMER_GRADE) -> HttpResponse:
+    """One customer by one card; starts from the last one's answers and what the books say."""
     user: Any = request.user
-    customer, card = _customer_or_404(request, pk), shipped_card()
+    customer, card = _customer_or_404(request, pk), _card_or_404(code)
+    facts = _facts(card, customer)
     if request.method != "POST":
-        last = queries.last_answers(customer)
-        start = {f"points_{code}": points for code, points in last.answers.items()} if last else {}
-        return _card_page(
-            request, customer, CardForm(card=card, initial=start), start_answers=last.answers if last else {}
-        )
-    form = CardForm(request.POST, card=card)
+        start = start_answers(card, queries.last_answers(customer, code), facts)
+        initial = {f"points_{name}": answer for name, answer in start.items()}
+        return _card_page(request, customer, CardForm(card=card, facts=facts, initial=initial), answers=start)
+    form = CardForm(request.POST, card=card, facts=facts)
     if not form.is_valid():
         return _card_page(request, customer, form, status=422)
     try:
         made = services.assess_customer(
-            customer, card=card, answers=form.answers(), evidence=form.cleaned_data["evidence"], by=user
+            customer,
+            card=card,
+            answers=form.answers(),
+            evidence=form.cleaned_data["evidence"],
+            facts=form.used_facts(),
+            by=user,
         )
     except services.TooFewAnswers:
         form.add_error(None, _("Not saved: too few points for a grade. The result says what is missing."))
-        return _card_page(request, customer, form, start_answers=form.answers(), status=422)
-    text = _("“%(name)s” is graded %(grade)s") % {"name": customer, "grade": made.grade}
-    flash(request, text, label=_("Undo"), url=reverse("assessment:undo", args=[made.batch]))
+        return _card_page(request, customer, form, answers=form.answers(), status=422)
+    flash(
+        request,
+        _saved_text(customer, card, made.grade),
+        label=_("Undo"),
+        url=reverse("assessment:undo", args=[made.batch]),
+    )
     return redirect("customers:page", customer.pk)
+
+
+def _saved_text(customer: Customer, card: Card, grade: str) -> str:
+    if card.code == CUSTOMER_GRADE:
+        return _("“%(name)s” is graded %(grade)s") % {"name": customer, "grade": grade}
+    found = {"name": customer, "card": card.name, "grade": card.grade_class(grade) or grade}
+    return _("“%(name)s”, %(card)s: %(grade)s") % found
+
+
+def start_answers(card: Card, last: Assessment | None, facts: Mapping[str, Fact]) -> dict[str, Answer]:
+    """What the form begins with: what the books say now, else the last answers as far as the card still takes them."""
+    found: dict[str, Answer] = {}
+    for criterion in card.criteria():
+        fact = facts.get(criterion.fact)
+        answer = fact_answer(criterion, fact) if fact else None
+        if answer is None and last is not None and criterion.kind is not Kind.COMPUTED:
+            answer = last.answers.get(criterion.code)
+        try:
+            if answer is not None and answer_points(criterion, answer, card) is not None:
+                found[criterion.code] = answer
+        except WrongAnswer:
+            continue
+    return found
 
 
 def _card_page(
@@ -62,23 +118,30 @@ def _card_page(
     customer: Customer,
     form: CardForm,
     *,
-    start_answers: dict[str, int | None] | None = None,
+    answers: Mapping[str, Answer] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    known = {criterion.code for criterion in form.card.criteria()}
-    answers = {code: points for code, points in (start_answers or {}).items() if code in known}
-    context = {"customer": customer, "form": form, "card": form.card, "outcome": grade_of(form.card, answers)}
+    context = {
+        "customer": customer,
+        "form": form,
+        "card": form.card,
+        "outcome": grade_of(form.card, answers or {}),
+        "now": queries.current_of(customer).get(form.card.code),
+        "unfilled": [name_of(fact) for fact in unfilled(form.card.facts())],
+        "outcome_url": reverse("assessment:outcome_by", args=[customer.pk, form.card.code]),
+    }
     return render(request, "assessment/assess.html", context, status=status)
 
 
 @require_POST
 @right_required("assessment.assess")
-def outcome(request: HttpRequest, pk: int) -> HttpResponse:
+def outcome(request: HttpRequest, pk: int, code: str = CUSTOMER_GRADE) -> HttpResponse:
     """The result of the points ticked so far; saves nothing."""
-    customer = _customer_or_404(request, pk)
-    form = CardForm(request.POST, card=shipped_card())
+    customer, card = _customer_or_404(request, pk), _card_or_404(code)
+    form = CardForm(request.POST, card=card, facts=_facts(card, customer))
     answers = form.answers() if form.is_valid() else {}
-    context = {"customer": customer, "card": form.card, "outcome": grade_of(form.card, answers)}
+    now = queries.current_of(customer).get(code)
+    context = {"customer": customer, "card": card, "outcome": grade_of(card, answers), "now": now}
     return render(request, "assessment/_outcome.html", context)
 
 
@@ -100,7 +163,7 @@ def grade_chosen(request: HttpRequest) -> HttpResponse:
     shown = customers.only(*fields).order_by("name", "id")[: count if saving else GRID_ROWS]
     rows = form.rows(shown)
     if saving and form.is_valid():
-        card = shipped_card()
+        card = current_card(CUSTOMER_GRADE)
         gradings = form.gradings(rows, card)
         if form.is_valid():
             batch = services.assess_rows(gradings, reason=form.cleaned_data["reason"], by=user, card=card)
@@ -150,3 +213,27 @@ def undo(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
     else:
         flash(request, _("Nothing to undo: these customers were graded anew since"), kind="note")
     return redirect("customers:list")
+
+
+@require_safe
+@right_required("assessment.view")
+def history(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """One customer by one card over time: a line of classes with the table behind it."""
+    customer = _customer_or_404(request, pk)
+    try:
+        card = current_card(code)
+    except CardError as error:
+        raise Http404 from error
+    rows = queries.history(customer, card)
+    chart = {
+        "names": [day(row.assessment.at) for row in reversed(rows)],
+        "ranks": [len(card.classes) + 1 - row.assessment.rank for row in reversed(rows)],
+        "scores": [
+            float(row.assessment.score) if row.assessment.score is not None else None
+            for row in reversed(rows)
+        ],
+        "classes": [str(one) for one in reversed(card.classes)],
+        "word": str(_("Score")),
+    }
+    context = {"customer": customer, "card": card, "rows": rows, "chart": chart}
+    return render(request, "assessment/history.html", context)

@@ -29,6 +29,10 @@ from furrow.catalog.services import ChangedElsewhere as ProductChanged
 from furrow.contacts.api import router as contacts
 from furrow.contacts.services import ChangedElsewhere as ContactChanged
 from furrow.customers.api import router as customers
+from furrow.customers.areas.api import router as areas
+from furrow.customers.areas.services import PlanChangedElsewhere as AreaChanged
+from furrow.customers.card.api import router as cards
+from furrow.customers.custom.api import router as own_fields
 from furrow.customers.services import ChangedElsewhere as CustomerChanged
 from furrow.planning.api import router as planning
 from furrow.planning.services import ChangedElsewhere as CycleChanged
@@ -73,7 +77,10 @@ def _texts(value: Any) -> Iterator[str]:
 api = NinjaAPI(
     title="Furrow", version="1", docs_url=None, auth=Bearer(), urls_namespace="api", parser=Reader()
 )
+api.add_router("/customers", own_fields)
 api.add_router("/customers", customers)
+api.add_router("/customers", cards)
+api.add_router("/areas", areas)
 api.add_router("/contacts", contacts)
 api.add_router("/products", products)
 api.add_router("/books", books)
@@ -125,6 +132,7 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     )
 
 
+@api.exception_handler(AreaChanged)
 @api.exception_handler(ContactChanged)
 @api.exception_handler(CustomerChanged)
 @api.exception_handler(ProductChanged)

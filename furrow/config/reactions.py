@@ -4,6 +4,7 @@ customers.imported    (pairs: list[tuple[customer id, grade A-D]], *, by, source
 customers.import_undone    (ids: list[customer id], *, source): what an import wrote to these customers was put back
 customers.merged    (merge: CustomerMerge): two customers became one, all rows have moved
 customers.merge_undone    (merge: CustomerMerge): they are two again
+assessment.assessed    (ids: list[customer id], card_code: str, *, by): the current classes of these customers by this card are others
 planning.cycle.stopped    (job): the job of a cycle was cancelled or stopped by an error
 """
 
@@ -14,11 +15,14 @@ REACTIONS: dict[str, list[str]] = {
         "furrow.books.services.customers_merged",
         "furrow.receivables.services.customers_merged",
         "furrow.attachments.services.customers_merged",
+        "furrow.assessment.services.customers_merged",
     ],
     "customers.merge_undone": [
         "furrow.books.services.customers_merged",
         "furrow.receivables.services.customers_merged",
         "furrow.attachments.services.merge_undone",
+        "furrow.assessment.services.customers_merged",
     ],
+    "assessment.assessed": [],
     "planning.cycle.stopped": ["furrow.planning.tasks.cycle_ended"],
 }

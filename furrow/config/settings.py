@@ -101,8 +101,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
     DATABASES["default"]["CONN_MAX_AGE"] = 600
 else:
+    DATABASES["default"]["ENGINE"] = "furrow.config.postgresql"
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A connection the network lost in silence is noticed within two minutes.
+    keepalives = {"keepalives_idle": 60, "keepalives_interval": 15, "keepalives_count": 4}
+    DATABASES["default"].setdefault("OPTIONS", {}).update(keepalives)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sign-in
@@ -189,6 +193,7 @@ Q_CLUSTER: dict[str, Any] = {
 # Wiring between rooms, as dotted paths: see config/wiring.py
 JOB_STEPS, RECORDS, RECORD_PANELS = wiring.JOB_STEPS, wiring.RECORDS, wiring.RECORD_PANELS
 CARD_GROUPS, TIMELINE = wiring.CARD_GROUPS, wiring.TIMELINE
+FACTS = wiring.FACTS
 MERGE_RELATIONS = wiring.MERGE_RELATIONS
 EXPOSURE_PARTS, CREDIT_STANDING = wiring.EXPOSURE_PARTS, wiring.CREDIT_STANDING
 

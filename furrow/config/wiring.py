@@ -62,19 +62,32 @@ RECORD_PANELS = {
 
 # Groups of the customer card that are never typed (P1.2): each `(request, customer) -> Panel | None`; None: no room keeps that book yet.
 CARD_GROUPS: dict[str, str | None] = {
-    "results": None,
-    "credit": None,
+    "results": "furrow.assessment.pages.results_panel",
+    "credit": "furrow.assessment.pages.credit_panel",
     "contribution": "furrow.receivables.pages.contribution_panel",
     "complaints": None,
-    "relationship": None,
-    "yearly": None,
+    "relationship": "furrow.assessment.pages.relationship_panel",
+    "yearly": "furrow.assessment.pages.yearly_panel",
     "stakeholders": "furrow.contacts.pages.stakeholders_panel",
 }
 
 # What customers will owe us by rooms above the receivables: each `(customer ids) -> {id: credit.Parts}`; part of every credit check.
 EXPOSURE_PARTS = ["furrow.orders.queries.exposure_parts"]
 # Credit class of customers: `("credit_5c", ids) -> {id: standing}` with grade and values (limit, term_days); None: no class counts.
-CREDIT_STANDING: str | None = None
+CREDIT_STANDING: str | None = "furrow.assessment.queries.standing"
+
+# Facts that fill in criteria of scorecards (assessment/facts.py): each `(customer_ids, as_of) -> {customer_id: kit.facts.Fact}`; None: no
+# room keeps that book yet, which the cards say aloud.
+FACTS: dict[str, str | None] = {
+    "sales.year": "furrow.books.facts.sales_year",
+    "sales.growth": "furrow.books.facts.sales_growth",
+    "sales.sell_through": "furrow.books.facts.sell_through_year",
+    "payment.late_days": "furrow.receivables.facts.late_days",
+    "receivables.overdue": "furrow.receivables.facts.overdue",
+    "complaints.year": None,
+    "customer.contacts": "furrow.contacts.facts.contacts_known",
+    "customer.years": "furrow.customers.facts.years_of_business",
+}
 
 # What happened to a customer, from all rooms: each `(customer, user, window, limit) -> list[Event]` (customers/timeline.py).
 TIMELINE = [
@@ -88,6 +101,7 @@ TIMELINE = [
 # How the rows of other rooms follow when two customers become one (customers/relations.py): move is what all others do.
 MERGE_RELATIONS: dict[str, str] = {
     "receivables.account.customer": "leave",  # worked out anew from what moved
+    "customers.archivestate.customer": "leave",  # worked out anew by the next count
     "planning.unplacedvisit.customer": "leave",  # what the planner said of the record at that time
 }
 
@@ -105,6 +119,7 @@ PERSON_DATA = [
 
 # Steps of background jobs by kind (kit/jobs.py).
 JOB_STEPS = {
+    "customers.archives": "furrow.customers.tasks.count_step",
     "customers.duplicates": "furrow.customers.tasks.scan_step",
     "records.import": "furrow.records.tasks.import_step",
     "planning.cycle": "furrow.planning.tasks.cycle_step",

@@ -20,7 +20,17 @@ from furrow.contacts.search import CONTACTS
 from furrow.customers.models import Customer
 from furrow.kit.figures import day as day_text
 from furrow.kit.shell import Figure
-from furrow.records.record import Action, BulkAction, ChoiceFilter, Column, Filter, Panel, Record, View
+from furrow.records.record import (
+    Action,
+    BulkAction,
+    ChoiceFilter,
+    Column,
+    Filter,
+    Later,
+    Panel,
+    Record,
+    View,
+)
 from furrow.team.models import User
 
 _ = gettext_lazy
@@ -260,10 +270,11 @@ def privacy_panel(request: HttpRequest, contact: Contact) -> Panel | None:
     )
 
 
+@Later("stakeholders", _("Contacts"), order=30)
 def stakeholders_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     """Group 17 of the card: the people at the customer."""
     user: Any = request.user
     if not user.may("contacts.view"):
         return None
     context = {"customer": customer, "people": queries.people_at(customer, user)}
-    return Panel("stakeholders", gettext("Contacts"), "contacts/_stakeholders.html", context, order=30)
+    return Panel("stakeholders", _("Contacts"), "contacts/_stakeholders.html", context, order=30)

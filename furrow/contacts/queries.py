@@ -90,7 +90,7 @@ def people_at(customer: Customer, user: User) -> list[PersonAt]:
         .select_related("contact")
         .order_by("-is_main", "contact__name", "pk")
     )
-    complete = completeness_of([link.contact_id for link in links])
+    complete = completeness_of([link.contact_id for link in links]) if links else {}
     return [PersonAt(link, link.contact, complete.get(link.contact_id, 0)) for link in links]
 
 

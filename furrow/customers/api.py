@@ -14,7 +14,10 @@ from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
 from furrow.customers import services
+from furrow.customers.card import services as card
 from furrow.customers.checking import as_api, probable
+from furrow.customers.custom.api import OwnIn, as_facts, own_of, values_along, with_values
+from furrow.customers.custom.api import narrowed as own_narrowed
 from furrow.customers.forms import CustomerForm
 from furrow.customers.merging import kept_of
 from furrow.customers.models import ChannelType, Customer, Grade, Kind, OwnershipType
@@ -40,12 +43,15 @@ class CustomerFilter(Schema):
     channel_type: ChannelType | None = None
     status: CustomerStatus | None = None
     region: str | None = Field(None, pattern=r"^[0-9]{2,12}$")
+    field: Annotated[int, Field(ge=1, le=BIGGEST_ID)] | None = None  # an own field, with `value` (none: any)
+    value: str = Field("", max_length=200)
     after: int = Field(0, ge=0, le=BIGGEST_ID)
     limit: int = Field(50, ge=1, le=MOST)
 
 
 class CustomerIn(Schema):
-    """A new customer. Longitude and latitude are degrees in `position_system`; `region` is a division code or a name."""
+    """A new customer. Longitude and latitude are degrees in `position_system`; `region` is a division code or a name; `own`: field id ->
+    value, choices by label, people by sign-in name, null empties."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -66,6 +72,7 @@ class CustomerIn(Schema):
     ownership_type: OwnershipType | Literal[""] = ""
     legal_representative: str = ""
     note: str = ""
+    own: Annotated[OwnIn, Field(max_length=100)] = {}
 
 
 class CustomerNew(CustomerIn):
@@ -132,7 +139,12 @@ class CustomerOut(Schema):
     ownership_type: str
     legal_representative: str
     note: str
+    own: dict[str, str]
     version: int
+
+    @staticmethod
+    def resolve_own(customer: Customer) -> dict[str, str]:
+        return own_of(customer)
 
     @staticmethod
     def resolve_region(customer: Customer) -> str:
@@ -167,7 +179,7 @@ def _entered(customer: Customer, which: int) -> float | None:
 
 def _reach(request: HttpRequest) -> models.QuerySet[Customer]:
     user: Any = request.user
-    return Customer.objects.visible_to(user).select_related("owner")
+    return Customer.objects.visible_to(user).select_related("owner").prefetch_related(values_along())
 
 
 def customer_or_404(request: HttpRequest, pk: int) -> Customer:
@@ -188,7 +200,7 @@ def _narrowed(rows: models.QuerySet[Customer], wanted: CustomerFilter) -> models
         rows = rows.filter(status=wanted.status)
     if wanted.region:
         rows = rows.filter(region_id__startswith=wanted.region)
-    return rows
+    return own_narrowed(rows, wanted.field, wanted.value) if wanted.field else rows
 
 
 @router.get("", response=CustomerPage)
@@ -224,12 +236,12 @@ def create_customer(request: HttpRequest, body: CustomerNew) -> Status[Any]:
     """A new customer; without a code the next free one. 409 with the candidates when it is probably here already, unless `confirm`."""
     require(request.user, "customers.add")
     user: Any = request.user
-    values = _cleaned(CustomerForm(_as_form(body.model_dump(exclude={"confirm"})), user=user))
+    values = _cleaned(CustomerForm(_as_form(body.model_dump(exclude={"confirm", "own"})), user=user))
     values.pop("version", None)
     if not body.confirm and (found := probable(values, user)):
         detail = _("Not created: this customer may be here already. Send confirm to create it all the same.")
         return Status(409, {"detail": detail, "candidates": as_api(found)})
-    return Status(201, services.create_customer(by=user, **values))
+    return Status(201, with_values(card.create_customer(as_facts(body.own), by=user, **values)))
 
 
 @router.patch("/{int:pk}", response=CustomerOut)
@@ -240,10 +252,13 @@ def change_customer(request: HttpRequest, pk: int, body: CustomerChange) -> Cust
     customer = customer_or_404(request, pk)
     shown = CustomerForm(instance=customer, user=user)
     now = {name: shown.get_initial_for_field(field, name) for name, field in shown.fields.items()}
-    given = body.model_dump(exclude_unset=True)
+    given = body.model_dump(exclude_unset=True, exclude={"own"})
     form = CustomerForm(_as_form({**now, **given}), instance=customer, user=user)
     values = _cleaned(form)
-    return services.change_customer(customer, by=user, **values)
+    version = values.pop("version")
+    return with_values(
+        card.change_facts(customer, {**values, **as_facts(body.own)}, by=user, version=version)
+    )
 
 
 @router.delete("/{int:pk}", response={204: None})

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from furrow.customers import matching
 from furrow.customers.codes import next_codes
+from furrow.customers.custom.importing import own_part, set_value, value_of, write_values
 from furrow.customers.models import Customer
 from furrow.customers.search import CUSTOMERS, INDEXED_FIELDS, indexed
 from furrow.kit import audit
@@ -46,6 +47,7 @@ def insert_many(
     insert_rows(Customer, _COLUMNS, complete)
     CUSTOMERS.add(texts)
     matching.add((pk, matching.likeness(row)) for pk, row in zip(ids, rows, strict=True))
+    write_values([(pk, own) for pk, row in zip(ids, rows, strict=True) if (own := own_part(row))])
     audit.record_many(Customer, action, ((pk, {}) for pk in ids), by_id=by.pk if by else None, note=note)
     return ids
 
@@ -63,7 +65,8 @@ def create_many(
 def change_many(
     rows: Sequence[tuple[Customer, Mapping[str, Any]]], *, by: User | None, note: str, action: str = "import"
 ) -> list[dict[str, Any]]:
-    """Set column values (also deleted_at) of customers the caller has locked; one customer may come several times.
+    """Set column values (also deleted_at) of customers the caller has locked; one customer may come several times. Own fields may be
+    among them where the caller has read them along (`load_values`).
 
     Returns per row the values before, of the columns that changed; its version rises by one for each row that changed something.
     """
@@ -72,21 +75,24 @@ def change_many(
     entries: list[tuple[int, audit.Changes]] = []
     touched: dict[int, Customer] = {}
     columns: set[str] = set()
+    beside: list[tuple[int, dict[str, Any]]] = []
     for customer, values in rows:
         old = {
-            name: getattr(customer, name)
+            name: value_of(customer, name)
             for name, value in values.items()
-            if getattr(customer, name) != value
+            if value_of(customer, name) != value
         }
         before.append(old)
         if not old:
             continue
         for name in old:
-            setattr(customer, name, values[name])
+            set_value(customer, name, values[name])
         customer.version += 1
         customer.updated_at = now
         touched[customer.pk] = customer
-        columns |= old.keys()
+        own = own_part({name: values[name] for name in old})
+        beside.append((customer.pk, own))
+        columns |= old.keys() - own.keys()
         entries.append(
             (
                 customer.pk,
@@ -94,6 +100,7 @@ def change_many(
             )
         )
     _write(list(touched.values()), columns)
+    write_values(beside)
     audit.record_many(Customer, action, entries, by_id=by.pk if by else None, note=note)
     return before
 

@@ -9,9 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from furrow.customers.card.whole_form import WholeForm
 from furrow.customers.check_form import CheckForm
 from furrow.customers.checking import AT_ENTRY, ON_PAGE, look_alikes, probable
-from furrow.customers.forms import CustomerForm
+from furrow.customers.models import Kind
 from furrow.customers.pages import RECORD
 from furrow.records.everyday import form_page
 from furrow.team.access import right_required
@@ -51,14 +52,16 @@ def new(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     carried = CheckForm(request.GET)
     if request.method == "POST":
-        form, found = CustomerForm(request.POST, user=user), []
+        form, found = WholeForm(request.POST, user=user), []
         if "confirm" not in request.POST and form.is_valid():
             found = probable(form.cleaned_data, user)
         if not found:
             return form_page(request, RECORD)
         context = {"found": found, "refused": True}
     else:
-        form = CustomerForm(user=user, initial=carried.initial_values())
+        kind = request.GET.get("kind", "")
+        initial = carried.initial_values() | ({"kind": kind} if kind in Kind.values else {})
+        form = WholeForm(user=user, initial=initial)
         one = carried.likeness()
         context = {"found": look_alikes(one, user, limit=AT_ENTRY) if one else []}
     context |= {"record": RECORD, "thing": None, "form": form, "back": reverse("customers:list")}

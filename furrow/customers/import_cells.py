@@ -11,7 +11,8 @@ from unicodedata import normalize
 
 from django.utils.translation import gettext as _
 
-from furrow.customers.models import ChannelType, Customer, Grade, OwnershipType, Status
+from furrow.customers.custom.importing import OwnReader
+from furrow.customers.models import ChannelType, Customer, Grade, Kind, OwnershipType, Status
 from furrow.kit.folding import fold
 from furrow.kit.positions import CoordinateSystem, check_position, to_wgs84
 from furrow.kit.regions import Found, region_book
@@ -35,6 +36,11 @@ _LIMITS = {
 CHANNEL_WORDS = {
     "wholesale": "批发 批发商 批发市场 分销 分销商 经销商 distributor", "modern": "现代 现代渠道 商超 超市 卖场 连锁 便利店 ka supermarket chain",
     "traditional": "传统 传统渠道 流通 零售 零售店 夫妻店 门店 士多 retail grocery", "closed": "封闭 封闭渠道 特通 特殊渠道 特渠 团购 餐饮 学校 special",
+}  # fmt: skip
+KIND_WORDS = {
+    "dealer": "经销 经销商客户 代理商 distributor agent", "retailer": "零售 门店 终端 shop store", "carrier": "运营商营业厅 运营商 厅店 hall",
+    "key": "重点客户 集团客户 ka客户 key account", "consumer": "顾客 终端用户 个人 end user", "rival": "竞品 竞争产品 对手产品 competitor",
+    "public": "公关 公共关系 政府 媒体 协会 public relations",
 }  # fmt: skip
 STATUS_WORDS = {
     "prospect": "潜在 意向 未合作 新客户 lead", "active": "合作 合作中 正常 活跃 在营 营业 营业中 open", "dormant": "休眠 停用 暂停 inactive",
@@ -78,6 +84,7 @@ def _table(choices: Any, words: Mapping[str, str]) -> dict[str, str]:
 @cache
 def _tables() -> dict[str, dict[str, str]]:
     return {
+        "kind": _table(Kind.choices, KIND_WORDS),
         "channel_type": _table(ChannelType.choices, CHANNEL_WORDS),
         "status": _table(Status.choices, STATUS_WORDS),
         "ownership_type": _table(OwnershipType.choices, OWNERSHIP_WORDS),
@@ -85,14 +92,16 @@ def _tables() -> dict[str, dict[str, str]]:
     }
 
 
-_CHOICES = {"channel_type": ChannelType, "status": Status, "ownership_type": OwnershipType}
+_CHOICES = {"kind": Kind, "channel_type": ChannelType, "status": Status, "ownership_type": OwnershipType}
 
 
 class CellReader:
-    """Reads rows of one file. `people`: folded name or sign-in name -> user ids; `system`: the file's coordinate system."""
+    """Reads rows of one file. `people`: folded name or sign-in name -> user ids; `system`: the file's coordinate system; `own`: reads the
+    company's own fields."""
 
-    def __init__(self, people: Mapping[str, list[int]], system: str) -> None:
+    def __init__(self, people: Mapping[str, list[int]], system: str, own: OwnReader | None = None) -> None:
         self.people = people
+        self.own = own
         self.system = system
         self.guesses = 0
         self.tables = _tables()
@@ -117,7 +126,17 @@ class CellReader:
         self._take_region(read, cells)
         if "longitude" in cells or "latitude" in cells:
             self._position(read, cells)
+        self._take_own(read, cells)
         return read
+
+    def _take_own(self, read: Read, cells: Mapping[str, Cell]) -> None:
+        """The company's own fields, in their order."""
+        own = self.own
+        if own is None:
+            return
+        for name in own.fields:
+            if name in cells:
+                self._take(read, name, cells[name], partial(own.read, name))
 
     @staticmethod
     def _take(read: Read, name: str, cell: Cell, parse: Callable[[Cell], Any]) -> None:

@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from furrow.customers import bulk
+from furrow.customers.custom.importing import OwnReader, load_values, own_part, value_of
 from furrow.customers.duplicates import Likeness, compare, keys_of, main_keys
 from furrow.customers.import_cells import CellReader, Read
 from furrow.customers.matching import holders_of, likeness, likenesses
 from furrow.customers.merging import kept_of
-from furrow.customers.models import Customer
+from furrow.customers.models import Customer, Kind
 from furrow.kit.folding import fold
 from furrow.kit.reactions import react
 from furrow.kit.rows import Among
@@ -60,9 +61,11 @@ class CustomerSession:
         self.by, self.note, self.source = by, note, source
         self.existing: str = options.get("existing") or FILL
         self.defaults = {name: value for name, value in (
-            ("channel_type", options.get("channel_type")), ("status", options.get("status")), ("owner_id", options.get("owner")),
+            ("kind", options.get("kind")), ("channel_type", options.get("channel_type")), ("status", options.get("status")), ("owner_id", options.get("owner")),
         ) if value}  # fmt: skip
-        self.reader = CellReader(_people(by), options.get("system") or "gcj02")
+        people = _people(by)
+        self.own = OwnReader(people)
+        self.reader = CellReader(people, options.get("system") or "gcj02", self.own)
         self.noted: set[int] = set()
         self.codes: dict[str, int] = {}
         # By main key: keeping the others of a hundred thousand rows would take more memory than finding a slip within one list is worth.
@@ -87,6 +90,8 @@ class CustomerSession:
             if known and known.in_reach and (why in SURE or number in decided)
         )
         reachable = self._in_reach([customer.pk for customer in by_code.values()])
+        if any(own_part(draft.read.values) for draft in sound):
+            load_values([*by_code.values(), *current.values()])
         return [self._outcome(draft, by_code, matched, current, reachable) for draft in drafts]
 
     def remember(self, rows: Sequence[SourceRow]) -> None:
@@ -250,13 +255,23 @@ class CustomerSession:
     def _create(self, checked: Checked, draft: Draft) -> None:
         checked.outcome = Outcome.CREATED
         checked.values = {**self.defaults, **draft.read.values}
+        self._leave_unfit(checked, draft, checked.values.get("kind", Kind.RETAILER))
 
     def _update(self, checked: Checked, draft: Draft, customer: Customer, why: str, mode: str) -> None:
         checked.current, checked.record_id, checked.reason = customer, customer.pk, why
         checked.values = _changes(customer, draft.read.values, mode)
+        self._leave_unfit(checked, draft, checked.values.get("kind", customer.kind))
         checked.outcome = Outcome.UPDATED if checked.values else Outcome.UNCHANGED
         if mode == SKIP:
             checked.reason = "skipped"
+
+    def _leave_unfit(self, checked: Checked, draft: Draft, kind: str) -> None:
+        """An own field of another kind is not taken over, and that is said."""
+        for name in own_part(checked.values):
+            if other := self.own.unfit(name, kind):
+                del checked.values[name]
+                text = _("Left empty: this field is only for %(kind)s") % {"kind": other}
+                draft.read.say(name, draft.row.cells.get(name), text, error=False)
 
     # Writing ------------------------------------------------------------------------------------
 
@@ -287,6 +302,7 @@ class CustomerSession:
             if row.record_id is not None:
                 by_record[row.record_id].append(row)
         customers = bulk.locked(by_record)
+        load_values(customers.values())
         kept: dict[int, str] = {}
         changes: list[tuple[Customer, dict[str, Any]]] = []
         for pk, writes in by_record.items():
@@ -315,9 +331,9 @@ def _changes(customer: Customer, values: Mapping[str, Any], mode: str) -> dict[s
     """The given values that the mode lets change something. An empty cell never empties a field."""
     if mode == SKIP:
         return {}
-    new = {name: value for name, value in values.items() if getattr(customer, name) != value}
+    new = {name: value for name, value in values.items() if value_of(customer, name) != value}
     if mode == FILL:
-        new = {name: value for name, value in new.items() if getattr(customer, name) in ("", None)}
+        new = {name: value for name, value in new.items() if value_of(customer, name) in ("", None)}
     if customer.is_placed and not _moves(customer, values, mode):
         new = {name: value for name, value in new.items() if name not in _POSITION}
     return new

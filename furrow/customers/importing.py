@@ -9,9 +9,11 @@ from uuid import UUID
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from furrow.customers.custom.importing import import_fields
 from furrow.customers.import_rows import FILL, OVERWRITE, SKIP, CustomerSession
-from furrow.customers.models import ChannelType, Customer, Status
+from furrow.customers.models import ChannelType, Customer, Kind, Status
 from furrow.kit.positions import CoordinateSystem
 from furrow.records.importing.importer import ImportField, Match, RecordImporter
 from furrow.team.models import User
@@ -35,6 +37,9 @@ FIELDS = (
     ImportField("grade", _("Grade"), (
         "等级", "客户等级", "级别", "拜访等级", "分级", "客户分级", "客户类别", "abc分类", "grade", "customer grade", "visit grade", "class", "tier",
     ), hint="A / B / C / D", sample="A"),
+    ImportField("kind", pgettext_lazy("customer", "Kind"), (
+        "客户类型", "客户种类", "档案类别", "客户性质", "类型", "customer type", "customer kind", "kind", "account type",
+    ), sample="零售商"),
     ImportField("channel_type", _("Channel"), ("渠道类型", "渠道", "渠道类别", "网点类型", "终端类型", "业态", "channel", "channel type"), sample="传统渠道"),
     ImportField("status", _("Status"), ("状态", "客户状态", "合作状态", "经营状态", "营业状态", "status"), sample="合作中"),
     ImportField("owner", _("Owner"), (
@@ -82,6 +87,9 @@ class OptionsForm(forms.Form):
         required=False,
         empty_label=_("Nobody yet"),
     )
+    kind = forms.ChoiceField(
+        label=_("Kind of new customers"), required=False, choices=Kind.choices, initial=Kind.RETAILER
+    )
     channel_type = forms.ChoiceField(
         label=_("Channel of new customers"), required=False, choices=[("", "—"), *ChannelType.choices]
     )
@@ -110,6 +118,9 @@ class CustomerImporter(RecordImporter):
         "elsewhere": _("like a customer of another team"),
         "skipped": _("skipped"),
     }
+
+    def all_fields(self) -> list[ImportField]:
+        return [*self.fields, *import_fields()]
 
     def options_form(
         self, user: Any, data: Any = None, initial: Mapping[str, Any] | None = None

@@ -180,6 +180,7 @@ class CodeCounter(models.Model):
 
 
 # Django finds models through this module; they need Customer, hence the end.
+from furrow.customers.archives.models import ArchiveCount, ArchiveState  # noqa: E402, F401
 from furrow.customers.areas.models import AreaPlan  # noqa: E402, F401
 from furrow.customers.card.models import (  # noqa: E402, F401
     CardConfirmation,

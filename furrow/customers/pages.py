@@ -11,10 +11,13 @@ from django.utils.translation import get_language, ngettext, pgettext, pgettext_
 from django.utils.translation import gettext_lazy as _
 
 from furrow.customers import services
+from furrow.customers.archives import columns as archives
+from furrow.customers.card import services as card
 from furrow.customers.card.pages import reading_of, tabs_of
 from furrow.customers.card.reading import READ_ALONG
+from furrow.customers.card.whole_form import WholeForm
 from furrow.customers.card.words import words_of
-from furrow.customers.forms import CustomerForm
+from furrow.customers.custom.columns import own_columns, own_filters
 from furrow.customers.importing import CustomerImporter
 from furrow.customers.models import ChannelType, Customer, Grade, Kind, OwnershipType, Status
 from furrow.customers.search import CUSTOMERS
@@ -83,6 +86,11 @@ def _regions(user: User) -> list[tuple[str, str]]:
     return sorted(
         ((code, _region_full(code)) for code in {code[:6] for code in codes}), key=lambda pair: pair[0]
     )
+
+
+def _region_label(code: str) -> str | None:
+    """Any region by its code, whether or not a customer stands in it: links from areas name provinces and cities too."""
+    return _region_full(code) or None if code.isascii() and code.isdigit() else None
 
 
 def _in_regions(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet[Any]:
@@ -173,6 +181,7 @@ class CustomerRecord(Record):
         ),
         Column("system", _("Coordinate system"), ("position_system",), default=False),
         Column("note", _("Note"), ("note",), default=False),
+        *archives.COLUMNS,
     )
     filters = (
         ChoiceFilter("grade", _("Visit grade"), field="visit_grade", choices=lambda user: Grade.choices),
@@ -180,23 +189,26 @@ class CustomerRecord(Record):
         Filter("kind", pgettext_lazy("customer", "Kind"), lambda user: Kind.choices, _of_kinds),
         ChoiceFilter("channel", _("Channel"), field="channel_type", choices=lambda user: ChannelType.choices),
         ChoiceFilter("status", _("Status"), field="status", choices=lambda user: Status.choices),
-        Filter("region", _("Region"), _regions, _in_regions),
+        Filter("region", _("Region"), _regions, _in_regions, read=_region_label),
         Filter(
             "without",
             _("Missing"),
             lambda user: [("position", _("Position")), ("phone", _("Phone")), ("region", _("Region"))],
             _without,
         ),
+        *archives.FILTERS,
     )
     views = (
         View(_("All"), ""),
+        *archives.VIEWS,
         View(_("Not graded"), "grade=none"),
         View(_("No position"), "without=position"),
         View(_("No owner"), "owner=none"),
     )
+    own_prefix = "custom."
     search = CUSTOMERS
     search_hint = _("Name, pinyin, initials, end of phone, code")
-    form_class = CustomerForm
+    form_class = WholeForm
     page_fields = READ_ALONG
     page_template = "customers/page.html"
     form_template = "customers/form.html"
@@ -204,7 +216,7 @@ class CustomerRecord(Record):
     importer = CustomerImporter()
     empty_title = _("No customers yet")
     empty_text = _("Import the list as it lies on your disk, or add the first customer by hand.")
-    switch = ((_("Map"), "map", "customers:map"),)
+    switch = ((_("Map"), "map", "customers:map"), (_("Areas"), "map-2", "customers:areas"))
     actions = (Action(pgettext_lazy("verb", "Grade"), "award", "assessment:assess", "assessment.assess"),)
     bulk = (
         BulkAction("grade", pgettext_lazy("verb", "Grade"), "award", "assessment:bulk", "assessment.assess"),
@@ -216,6 +228,13 @@ class CustomerRecord(Record):
 
     def count_label(self, number: int) -> str:
         return ngettext("%(number)s customer", "%(number)s customers", number) % {"number": f"{number:,}"}
+
+    def own_columns(self, request: HttpRequest) -> list[Column]:
+        return own_columns()
+
+    def own_filters(self, request: HttpRequest) -> list[Filter]:
+        user: Any = request.user
+        return own_filters(user)
 
     def tabs_of(self, thing: Customer) -> list[Tab]:
         return tabs_of(thing)
@@ -239,10 +258,11 @@ class CustomerRecord(Record):
 
     def create(self, *, by: Any, **values: Any) -> Customer:
         values.pop("version", None)
-        return services.create_customer(by=by, **values)
+        return card.create_customer(values.pop("facts", {}), by=by, **values)
 
     def change(self, thing: Customer, *, by: Any, **values: Any) -> Customer:
-        return services.change_customer(thing, by=by, **values)
+        facts, version = values.pop("facts", {}), values.pop("version", None)
+        return card.change_facts(thing, {**values, **facts}, by=by, version=version)
 
     def delete(self, thing: Customer, *, by: Any) -> None:
         services.delete_customer(thing, by=by)

@@ -43,9 +43,11 @@ def _check_owner(owner: User | None, by: User | None) -> None:
 
 
 @transaction.atomic
-def create_customer(*, by: User | None, **values: Any) -> Customer:
+def create_customer(
+    *, by: User | None, also: Callable[[Customer], audit.Changes] | None = None, **values: Any
+) -> Customer:
     """A new customer; without a code the next free one; who may not hand customers over becomes the owner. Raises
-    ValidationError for a code in use or an owner out of reach."""
+    ValidationError for a code in use or an owner out of reach. `also` writes what lies beside its row, as in `change_customer`."""
     if by is not None and values.get("owner") is None and not by.may("customers.change_owner"):
         values["owner"] = by
     _check_owner(values.get("owner"), by)
@@ -55,15 +57,13 @@ def create_customer(*, by: User | None, **values: Any) -> Customer:
     customer = Customer(code=code, **values)
     customer.save(force_insert=True)
     search.put(customer)
-    matching.put([customer.pk])
-    audit.record(
-        customer,
-        "create",
-        by=by,
-        changes=audit.changes_between(
-            {}, {k: v for k, v in audit.values_of(customer, FIELDS).items() if v not in ("", None)}
-        ),
+    changes = audit.changes_between(
+        {}, {k: v for k, v in audit.values_of(customer, FIELDS).items() if v not in ("", None)}
     )
+    if also is not None:
+        changes |= also(customer)
+    matching.put([customer.pk])
+    audit.record(customer, "create", by=by, changes=changes)
     return customer
 
 

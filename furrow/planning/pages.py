@@ -17,7 +17,7 @@ from furrow.kit.figures import clock, day_words, hours, number
 from furrow.kit.shell import Card, Figure, Step
 from furrow.planning import queries, remarks
 from furrow.planning.comparison import figures_in_reach
-from furrow.planning.models import PlannedVisit, VisitCycle
+from furrow.planning.models import VisitCycle
 from furrow.records.record import Panel
 from furrow.team.access import Role, may
 from furrow.team.models import User
@@ -40,10 +40,10 @@ def next_visits_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     )
 
 
-def _next_stat(visit: PlannedVisit | None) -> Figure:
+def _next_stat(visit: queries.PlannedFor | None) -> Figure:
     if visit is None:
         return Figure(_("Next visit"), _("None planned"))
-    return Figure(_("Next visit"), day_words(visit.date), sub=f"{clock(visit.start)} {visit.plan.rep.name}")
+    return Figure(_("Next visit"), day_words(visit.date), sub=f"{clock(visit.start)} {visit.rep}")
 
 
 def timeline_events(customer: Customer, user: User, window: Window, limit: int) -> list[Event]:
@@ -53,10 +53,10 @@ def timeline_events(customer: Customer, user: User, window: Window, limit: int) 
     return [
         Event(
             timezone.make_aware(datetime.combine(visit.date, visit.start)),
-            visit.pk,
+            visit.id,
             "calendar-event",
             _("Visit planned"),
-            who=visit.plan.rep.name,
+            who=visit.rep,
         )
         for visit in queries.past_visits(customer, user, window, limit)
     ]

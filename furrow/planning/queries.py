@@ -344,25 +344,46 @@ def table(
     return sorted(found, key=lambda pair: (pair[1].date, pair[0], pair[1].plan_id, pair[1].order))
 
 
-def next_visits(customer: Customer, user: User, limit: int = 5) -> list[PlannedVisit]:
+@dataclass(frozen=True, slots=True)
+class PlannedFor:
+    """What a customer's page says of one planned visit."""
+
+    id: int
+    date: date
+    start: time
+    cycle_id: int
+    rep_id: int
+    rep: str
+    status: str
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == VisitCycle.Status.PUBLISHED
+
+    @property
+    def status_words(self) -> str:
+        return str(VisitCycle.Status(self.status).label)
+
+
+# Only what is shown of them: a plan's solution and a cycle's figures are long.
+_PLANNED_FOR = ("pk", "date", "start", "plan__cycle_id", "plan__rep_id", "plan__rep__name", "plan__cycle__status")  # fmt: skip
+
+
+def next_visits(customer: Customer, user: User, limit: int = 5) -> list[PlannedFor]:
     """The customer's visits from today on that the user may see: published ones, for planners also those to come."""
     rows = PlannedVisit.objects.visible_to(user).filter(customer=customer, date__gte=timezone.localdate())
-    # Only what is shown of them: a plan's solution and a cycle's figures are long.
-    shown = ("customer", "date", "start", "plan__rep__name", "plan__cycle__status")
-    rows = rows.select_related("plan__rep", "plan__cycle").only(*shown)
-    return list(rows.order_by("date", "start")[:limit])
+    return [PlannedFor(*row) for row in rows.order_by("date", "start").values_list(*_PLANNED_FOR)[:limit]]
 
 
-def past_visits(customer: Customer, user: User, window: Window, limit: int) -> list[PlannedVisit]:
+def past_visits(customer: Customer, user: User, window: Window, limit: int) -> list[PlannedFor]:
     """The customer's published visits whose time has come, latest first, within a window of its timeline."""
     rows = PlannedVisit.objects.visible_to(user).published().filter(customer=customer)
     latest, ties = window.at or timezone.now(), window.ties_below if window.at else 0
     local = timezone.localtime(min(latest, timezone.now()))
     before = Q(date__lt=local.date()) | Q(date=local.date(), start__lt=local.time())
     same = Q(date=local.date(), start=local.time(), pk__lt=ties)
-    return list(
-        rows.filter(before | same).select_related("plan__rep").order_by("-date", "-start", "-pk")[:limit]
-    )
+    found = rows.filter(before | same).order_by("-date", "-start", "-pk")
+    return [PlannedFor(*row) for row in found.values_list(*_PLANNED_FOR)[:limit]]
 
 
 def plan_on(user: User, on: date) -> VisitPlan | None:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from furrow.customers.models import Customer
 from furrow.kit import audit
 from furrow.receivables import ledger
-from furrow.receivables.credit_models import CreditClass, CreditLimit, CreditPolicy
+from furrow.receivables.credit_models import CreditLimit, CreditPolicy
 from furrow.receivables.credit_rules import Given, Position, Reason, Terms, Tolerance, hold_reasons, terms_of
 from furrow.receivables.models import NEVER, Account, Invoice, InvoiceKind
 from furrow.receivables.money import MOST, NOTHING
@@ -73,23 +73,15 @@ def terms(customer_ids: Iterable[int], own_policy: CreditPolicy | None = None) -
 
 
 def _classes(ids: list[int]) -> dict[int, Given]:
-    """What the customers' credit class says, from settings.CREDIT_STANDING: (card, ids) -> {id: standing with grade and values}. A
-    figure the scorecard does not say comes from the company's table of classes."""
+    """What the customers' credit class says, from settings.CREDIT_STANDING: (card, ids) -> {id: standing with name and values}."""
     if not settings.CREDIT_STANDING:
         return {}
     standing: dict[int, Any] = import_string(settings.CREDIT_STANDING)("credit_5c", ids)
-    if not standing:
-        return {}
-    table = {row.grade: row for row in CreditClass.objects.all()}
     found = {}
     for pk, one in standing.items():
-        row, values = table.get(one.grade), one.values or {}
-        limit, term = values.get("limit"), values.get("term_days")
-        if row is not None:
-            limit = row.limit if row.limit is not None else limit
-            term = row.term_days if row.term_days is not None else term
+        limit, term = one.values.get("limit"), one.values.get("term_days")
         found[pk] = Given(
-            None if limit is None else Decimal(str(limit)), None if term is None else int(term), one.grade
+            None if limit is None else Decimal(str(limit)), None if term is None else int(term), one.name
         )
     return found
 

@@ -37,22 +37,6 @@ class CreditPolicy(BaseModel):
         return str(self.default_limit)
 
 
-class CreditClass(models.Model):
-    """Limit and term of one credit grade; used until the 5C scorecard itself says them."""
-
-    grade = models.CharField(_("Credit grade"), max_length=4, unique=True)
-    limit = MoneyField(_("Credit limit"), null=True, blank=True)
-    term_days = models.PositiveSmallIntegerField(
-        _("Payment term (days)"), null=True, blank=True, validators=[MaxValueValidator(LONGEST_TERM)]
-    )
-
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return self.grade
-
-
 class CreditLimitQuerySet(models.QuerySet[Any]):
     """Own limits, narrowed."""
 

@@ -137,8 +137,8 @@ def allocate(request: HttpRequest, pk: int) -> HttpResponse:
 @right_required("receivables.change")
 def undo_allocation(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one allocation back."""
-    reach = Invoice.objects.visible_to(_user(request))
-    row = get_object_or_404(Allocation.objects.select_related("invoice").filter(invoice__in=reach), pk=pk)
+    rows = Allocation.objects.filter(invoice__in=Invoice.objects.visible_to(_user(request)))
+    row = get_object_or_404(rows.select_related("invoice"), pk=pk)
     try:
         services.undo_allocation(row, by=_user(request))
         flash(request, _("Allocation of %(amount)s undone") % {"amount": money(row.amount)})
@@ -233,8 +233,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @right_required("receivables.approve")
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve or refuse one."""
-    reach = Invoice.objects.visible_to(_user(request))
-    asked = get_object_or_404(WriteOff.objects.filter(invoice__in=reach), pk=pk)
+    rows = WriteOff.objects.filter(invoice__in=Invoice.objects.visible_to(_user(request)))
+    asked = get_object_or_404(rows, pk=pk)
     try:
         done = write_offs.decide_write_off(
             asked, approve=request.POST.get("do") == "approve", by=_user(request)

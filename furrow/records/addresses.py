@@ -34,6 +34,7 @@ def urls_of(record: Record) -> list[URLPattern]:
         path("<int:pk>/edit/", view(views.form_page), name="edit"),
         path("<int:pk>/delete/", require_POST(view(views.delete)), name="delete"),
         path("<int:pk>/restore/", require_POST(view(views.restore)), name="restore"),
+        path("<int:pk>/panel/<str:name>/", require_safe(view(views.panel)), name="panel"),
         path("<int:pk>/history/", require_safe(view(views.history)), name="history"),
         path("<int:pk>/print/", require_safe(view(views.print_page)), name="print"),
     ]

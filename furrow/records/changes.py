@@ -29,6 +29,7 @@ ACTIONS: dict[str, Any] = {
     "undo": pgettext_lazy("change history", "Change undone"),
     "retire": pgettext_lazy("change history", "Retired"),
     "open_area": pgettext_lazy("change history", "Area opened"),
+    "close_area": pgettext_lazy("change history", "Area closed"),
     "allocate": pgettext_lazy("change history", "Allocated"),
     "undo_allocation": pgettext_lazy("change history", "Allocation undone"),
     "reverse": pgettext_lazy("change history", "Reversed"),

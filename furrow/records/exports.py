@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from furrow.kit import audit
 from furrow.kit.sheets import Column as SheetColumn
 from furrow.kit.sheets import write_csv, write_xlsx
-from furrow.records.listing import Listing, chosen
+from furrow.records.listing import Listing, chosen, with_expressions
 from furrow.records.record import Column, Record
 
 CONTENT = {
@@ -31,7 +31,8 @@ def export_response(record: Record, request: HttpRequest) -> HttpResponse:
         if request.method == "POST"
         else Listing(record, request).in_order()
     )
-    columns = [column for column in record.columns if column.export is not None or len(column.fields) == 1]
+    every = [*record.columns, *record.own_columns(request)]
+    columns = [column for column in every if column.export is not None or len(column.fields) == 1]
     file = tempfile.TemporaryFile(suffix=f".{kind}")  # noqa: SIM115  closed by the response
     heads = [
         SheetColumn(str(column.label), "decimal" if column.numeric else "text", places=6)
@@ -52,7 +53,7 @@ def export_response(record: Record, request: HttpRequest) -> HttpResponse:
 def _cells(columns: list[Column], rows: Any) -> Iterator[list[Any]]:
     fields = list(dict.fromkeys(name for column in columns for name in column.fields))
     plans = [(column.export, [fields.index(name) for name in column.fields]) for column in columns]
-    for values in rows.values_list(*fields).iterator(chunk_size=2000):
+    for values in with_expressions(rows, columns).values_list(*fields).iterator(chunk_size=2000):
         yield [
             export(*[values[index] for index in indexes]) if export else values[indexes[0]]
             for export, indexes in plans

@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from html import escape
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -25,6 +27,8 @@ from furrow.records.record import Column, Filter, Record
 PAGE_SIZE = 30
 SEARCH_LIMIT = 90
 COUNT_LIMIT = 10_000
+_HOW = {"after", "before", "sort", "cols"}  # how a list is shown; the rest says what is in it
+READ_LIMIT = 100  # values of one filter that need not be among its choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +63,46 @@ class Listing:
         self.sort = wanted if wanted.removeprefix("-") in sorts else ("" if self.q else record.order)
 
     @cached_property
+    def all_columns(self) -> list[Column]:
+        """All columns one may choose from, the company's own last."""
+        return [*self.record.columns, *self.record.own_columns(self.request)]
+
+    @cached_property
     def columns(self) -> list[Column]:
         """The chosen columns, else the usual ones; the linked column always stays."""
         chosen = set(self.query.getlist("cols"))
-        known = [column for column in self.record.columns if column.name in chosen]
+        columns = self.all_columns if self._asks_own(chosen) else self.record.columns
+        known = [column for column in columns if column.name in chosen]
         if not known:
-            return [column for column in self.record.columns if column.default]
-        return [column for column in self.record.columns if column.name in chosen or column.link]
+            return [column for column in columns if column.default]
+        return [column for column in columns if column.name in chosen or column.link]
+
+    def _asks_own(self, names: Iterable[str]) -> bool:
+        prefix = self.record.own_prefix
+        return bool(prefix) and any(name.startswith(prefix) for name in names)
+
+    @cached_property
+    def all_filters(self) -> list[Filter]:
+        """All filters, the company's own last."""
+        return [*self.record.filters, *self.record.own_filters(self.request)]
 
     @cached_property
     def chosen_filters(self) -> list[tuple[Filter, list[tuple[str, str]]]]:
         """Each filter that is set, with its (value, label) pairs; values the user may not choose are dropped."""
         found = []
-        for filter_ in self.record.filters:
-            values = set(self.query.getlist(filter_.name))
-            if values:
-                pairs = [
-                    (value, str(label))
-                    for value, label in filter_.choices(self.request.user)
-                    if value in values
-                ]
-                if pairs:
-                    found.append((filter_, pairs))
+        for filter_ in self.all_filters if self._asks_own(self.query) else self.record.filters:
+            values = list(dict.fromkeys(self.query.getlist(filter_.name)))
+            if values and (pairs := self._pairs(filter_, values)):
+                found.append((filter_, pairs))
         return found
+
+    def _pairs(self, filter_: Filter, values: list[str]) -> list[tuple[str, str]]:
+        if filter_.read is None:
+            choices = filter_.choices(self.request.user)
+            return [(value, str(label)) for value, label in choices if value in values]
+        read = [(value, filter_.read(value)) for value in values[:READ_LIMIT]]
+        pairs = [(value, str(label)) for value, label in read if label is not None]
+        return pairs[:1] if filter_.input else pairs
 
     @property
     def is_narrowed(self) -> bool:
@@ -186,7 +207,7 @@ class Listing:
             return self._ranked_page(fields)
         backwards = "before" in self.query
         cursor = self._cursor(self.query.get("before" if backwards else "after", ""))
-        rows = self.rows
+        rows = with_expressions(self.rows, self.columns)
         descending = self.sort.startswith("-") != backwards
         name = self.sort.removeprefix("-")
         if cursor:
@@ -217,7 +238,8 @@ class Listing:
         start = self.query.get("after", "")
         skip = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 0
         shown = ids[skip : skip + PAGE_SIZE]
-        by_pk = {values[0]: values for values in self.narrowed.filter(pk__in=shown).values_list(*fields)}
+        rows = with_expressions(self.narrowed.filter(pk__in=shown), self.columns)
+        by_pk = {values[0]: values for values in rows.values_list(*fields)}
         more = len(ids) > skip + PAGE_SIZE
         return Page(
             fields, [by_pk[pk] for pk in shown if pk in by_pk], str(skip + PAGE_SIZE) if more else "", ""
@@ -243,6 +265,13 @@ class Listing:
             return (value, int(pk)) if sound else None
         except (ValueError, TypeError, binascii.Error, ValidationError, OverflowError, RecursionError):
             return None
+
+
+def with_expressions(rows: models.QuerySet[Any], columns: Iterable[Column]) -> models.QuerySet[Any]:
+    """The rows with what their columns compute."""
+    computed = {column.fields[0]: column.expression for column in columns if column.expression is not None}
+    annotated: models.QuerySet[Any] = rows.annotate(**computed)
+    return annotated
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,18 +364,38 @@ def _cell_class(column: Column) -> str:
 def filter_choices(listing: Listing) -> list[dict[str, Any]]:
     """Each filter with its choices and which of them are ticked."""
     found = []
-    for filter_ in listing.record.filters:
-        ticked = set(listing.query.getlist(filter_.name))
-        choices = [(value, label, value in ticked) for value, label in filter_.choices(listing.request.user)]
-        found.append({"name": filter_.name, "label": filter_.label, "choices": choices})
+    chosen = {filter_.name: pairs for filter_, pairs in listing.chosen_filters}
+    for filter_ in listing.all_filters:
+        ticked = dict(chosen.get(filter_.name, ()))
+        offered = dict(filter_.choices(listing.request.user))
+        others = (
+            {} if filter_.input else {value: label for value, label in ticked.items() if value not in offered}
+        )
+        choices = [(value, label, value in ticked) for value, label in {**others, **offered}.items()]
+        found.append(
+            {
+                "name": filter_.name,
+                "label": filter_.label,
+                "choices": choices,
+                "input": filter_.input,
+                "value": next(iter(ticked), ""),
+            }
+        )
     return found
 
 
 def saved_views(listing: Listing) -> list[Tab]:
     """The tabs: the shipped views, then the user's own and shared ones."""
     current = listing.query.get("view", "")
+    asked = {
+        (name, value)
+        for name, values in listing.query.lists()
+        if name not in _HOW
+        for value in values
+        if value
+    }
     tabs = [
-        Tab(str(view.label), f"?{view.query}", not current and _same(view.query, listing.query))
+        Tab(str(view.label), f"?{view.query}", not current and set(parse_qsl(view.query)) == asked)
         for view in listing.record.views
     ]
     user: Any = listing.request.user
@@ -357,13 +406,6 @@ def saved_views(listing: Listing) -> list[Tab]:
             Tab(name, f"?{query}&view={pk}", current == str(pk), own=pk if owner == user.pk else None)
         )
     return tabs
-
-
-def _same(shipped: str, query: QueryDict) -> bool:
-    ignored = {"after", "before", "sort", "cols"}
-    return {(k, v) for k, vs in query.lists() if k not in ignored for v in vs if v} == {
-        (k, v) for k, vs in QueryDict(shipped).lists() for v in vs
-    }
 
 
 def chosen(record: Record, request: HttpRequest) -> models.QuerySet[Any]:

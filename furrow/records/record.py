@@ -38,7 +38,8 @@ class Column:
     """One column of a list and of an export. `fields` are ORM paths; `show` and `export` receive their values in that order.
 
     `show` returns text (escaped by the list unless it is a SafeString), `export` a typed value. `sort` names a column that is never null
-    and has an index (sort, id); empty means not sortable. Columns with `phone` stay on narrow screens.
+    and has an index (sort, id); empty means not sortable. Columns with `phone` stay on narrow screens. With `expression` the one field
+    is no path but that expression.
     """
 
     name: str
@@ -51,16 +52,28 @@ class Column:
     link: bool = False
     default: bool = True
     phone: bool = False
+    expression: Any = None
+
+
+def no_choices(user: Any) -> Sequence[tuple[str, Text]]:
+    """The choices of a filter by a typed value."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A narrowing by ticked values. `choices(user)` gives (value, label); `apply(rows, values)` narrows; unknown values are dropped."""
+    """A narrowing by ticked values. `choices(user)` gives (value, label); `apply(rows, values)` narrows; unknown values are dropped.
+
+    With `read` a value need not be among the choices: it gives the value's label, None for one that is unknown. With `input` (number,
+    date or text) one value is typed instead of ticked.
+    """
 
     name: str
     label: Text
     choices: Callable[[Any], Sequence[tuple[str, Text]]]
     apply: Callable[[models.QuerySet[Any], list[str]], models.QuerySet[Any]]
+    read: Callable[[str], Text | None] | None = None
+    input: str = ""
 
 
 def ChoiceFilter(
@@ -137,6 +150,27 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """Decorates the maker of a panel that comes when it is scrolled to: until then its frame is there, which costs no query.
+
+    For what stands below the first screen or asks much. Such a panel has no `stats`.
+    """
+
+    name: str
+    title: Text
+    wide: bool = True
+    order: int = 50
+
+    def __call__(self, maker: Callable[..., Any]) -> Callable[..., Any]:
+        maker.later = self  # type: ignore[attr-defined]
+        return maker
+
+    def frame(self) -> Panel:
+        """The panel until it comes."""
+        return Panel(self.name, self.title, "records/_later.html", {"name": self.name}, self.wide, self.order)
+
+
+@dataclass(frozen=True, slots=True)
 class Tab:
     """A part of a record's page with an address of its own, ?tab=name; the first one has no name."""
 
@@ -174,10 +208,19 @@ class Record:
     page_template: ClassVar[str] = "records/page.html"
     form_template: ClassVar[str] = "records/form.html"
     page_fields: ClassVar[tuple[str, ...]] = ()  # relations the page reads along
+    own_prefix: ClassVar[str] = ""  # names of columns and filters that a company made itself begin so
 
     def rows(self, request: HttpRequest) -> models.QuerySet[Any]:
         """All rows in the user's reach."""
         return self.model._default_manager.visible_to(request.user)  # type: ignore[attr-defined,no-any-return]
+
+    def own_columns(self, request: HttpRequest) -> Sequence[Column]:
+        """Columns a company made itself; asked for only where one is shown or all may be chosen."""
+        return ()
+
+    def own_filters(self, request: HttpRequest) -> Sequence[Filter]:
+        """Filters on what a company made itself; asked for only where one is set or all may be chosen."""
+        return ()
 
     def context(self, request: HttpRequest, thing: Any) -> dict[str, Any]:
         """What a room's own page template needs besides the panels."""
@@ -236,10 +279,27 @@ def get(name: str) -> Record:
 
 def panels_of(record: Record, request: HttpRequest, thing: Any, tab: str = "") -> list[Panel]:
     """The panels of a record's page or of one of its tabs, from all rooms, in order; wiring stands in settings.RECORD_PANELS under
-    "name" or "name:tab". A maker gives one panel, several or none."""
-    key = f"{record.name}:{tab}" if tab else record.name
+    "name" or "name:tab". A maker gives one panel, several or none; on the page without a tab those marked Later give their frame."""
     panels: list[Panel] = []
-    for path in settings.RECORD_PANELS.get(key, []):
-        made = import_string(path)(request, thing)
+    for maker in _makers(f"{record.name}:{tab}" if tab else record.name):
+        later = None if tab else _later(maker)
+        made = later.frame() if later else maker(request, thing)
         panels += made if isinstance(made, list) else [made] if made else []
     return sorted(panels, key=lambda panel: panel.order)
+
+
+def later_panel(record: Record, request: HttpRequest, thing: Any, name: str) -> Panel | None:
+    """A panel that the record's page only announced; None when it has nothing to say. Raises LookupError for another name."""
+    for maker in _makers(record.name):
+        if (later := _later(maker)) and later.name == name:
+            made: Panel | None = maker(request, thing)
+            return made
+    raise LookupError(name)
+
+
+def _makers(key: str) -> list[Callable[..., Any]]:
+    return [import_string(path) for path in settings.RECORD_PANELS.get(key, [])]
+
+
+def _later(maker: Callable[..., Any]) -> Later | None:
+    return getattr(maker, "later", None)

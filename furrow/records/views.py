@@ -22,9 +22,9 @@ from furrow.kit.pdf import pdf_available, pdf_response
 from furrow.kit.sheets.cells import clean_text
 from furrow.records import changes
 from furrow.records.exports import export_response
-from furrow.records.listing import COUNT_LIMIT, Listing, filter_choices, saved_views, table
+from furrow.records.listing import COUNT_LIMIT, Listing, filter_choices, saved_views, table, with_expressions
 from furrow.records.models import SavedView
-from furrow.records.record import Record, may, panels_of, require
+from furrow.records.record import Record, later_panel, may, panels_of, require
 
 PRINT_LIMIT = 2000
 HISTORY_LENGTH = 30
@@ -80,7 +80,7 @@ def _print_list(request: HttpRequest, record: Record, listing: Listing) -> HttpR
             column.show(*[values[index] for index in indexes])
             for column, indexes in zip(columns, places, strict=True)
         ]
-        for values in listing.in_order().values_list(*fields)[:PRINT_LIMIT]
+        for values in with_expressions(listing.in_order(), columns).values_list(*fields)[:PRINT_LIMIT]
     ]
     context = {
         "record": record,
@@ -107,22 +107,35 @@ def page(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
     tabs = record.tabs_of(thing)
     asked = request.GET.get("tab", "")
     tab = asked if asked in {one.name for one in tabs} else ""
-    panels = panels_of(record, request, thing, tab)
+    shown = panels_of(record, request, thing, tab)
     context = {
         "record": record,
         "thing": thing,
         "subtitle": record.subtitle(thing),
-        "wide": [panel for panel in panels if panel.wide],
-        "narrow": [panel for panel in panels if not panel.wide],
-        "stats": [figure for panel in panels for figure in panel.stats],
+        "wide": [panel for panel in shown if panel.wide],
+        "narrow": [panel for panel in shown if not panel.wide],
+        "stats": [figure for panel in shown for figure in panel.stats],
         "actions": [action for action in record.actions if may(request, action.right)],
         "change": record.right("change"),
         "delete": record.right("delete"),
-        "tabs": tabs,
+        "tabs": [(one, f"{request.path}?tab={one.name}" if one.name else request.path) for one in tabs],
         "tab": tab,
         **record.context(request, thing),
     }
     return render(request, record.page_template, context)
+
+
+def panel(request: HttpRequest, record: Record, pk: int, name: str) -> HttpResponse:
+    """A panel that the record's page only announced, in place of its frame; without JavaScript a page of its own."""
+    require(request, record.right("view"))
+    thing = thing_or_404(record, request, pk)
+    try:
+        made = later_panel(record, request, thing, name)
+    except LookupError as error:
+        raise Http404 from error
+    if getattr(request, "htmx", False):
+        return render(request, "records/_panel.html", {"panel": made}) if made else HttpResponse()
+    return render(request, "records/panel.html", {"record": record, "thing": thing, "panel": made})
 
 
 def history(request: HttpRequest, record: Record, pk: int) -> HttpResponse:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NAMES = {"win32": "furrow_kernel.dll", "darwin": "libfurrow_kernel.dylib"}
 LIBRARY = Path(__file__).with_name(NAMES.get(sys.platform, "libfurrow_kernel.so"))
-VERSION = 1
+VERSION = 2
 """Of the layout below; a library of another version is not used."""
 
 COUNTS = [
@@ -158,7 +158,8 @@ TUNING = [
     "cold",
     "blink",
     "area",
-    "legs",
+    "start",
+    "leg",
     "warm",
     "share",
     "elites",

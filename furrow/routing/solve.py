@@ -61,8 +61,9 @@ def solve(problem: Problem, *, stop: Stop, seed: int = 0, on_progress: Progress 
     torn = [site for site in problem.sites if len({pin.rep for pin in site.pins} - {None}) > 1]
     if torn:
         return _without(problem, torn, stop, seed, on_progress)
-    problem = divide(problem, every=True)
-    if len(problem.reps) == 1:
+    if not _interchangeable(problem):
+        problem = divide(problem, every=True)
+    if len(problem.reps) == 1 or _interchangeable(problem):
         return solve_rep(problem, stop=stop, seed=seed, on_progress=on_progress)
     parts = split(problem, stop=stop, seed=seed)
     results: list[Result] = []

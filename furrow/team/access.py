@@ -76,6 +76,7 @@ _LEAD = _FIELD | {
     "customers.import",
     "customers.change_owner",
     "customers.merge",
+    "customers.open_areas",
     "planning.plan",
     "planning.publish",
     "planning.policy",
@@ -96,6 +97,8 @@ RIGHTS: dict[str, frozenset[str]] = {
         "customers.change_owner",
         "customers.merge",
         "receivables.invoice",
+        "orders.invoice",
+        "orders.prices",
     },
     Role.FINANCE: _SEE
     | _FINANCE
@@ -104,7 +107,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     | _CONTACTS
     | _FINANCE
     | _CREDIT
-    | {"receivables.policy", "contacts.questions", "team.change", "calendar.change", "settings.change"},
+    | {"receivables.policy", "contacts.questions", "customers.fields", "team.change", "calendar.change", "settings.change"},
     Role.READ_ONLY: _SEE,
 }
 ALL_RIGHTS = frozenset().union(*RIGHTS.values())

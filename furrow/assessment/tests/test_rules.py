@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
-from furrow.assessment.rules import Band, WrongAnswer, grade_of
-from furrow.assessment.scorecards import CardError, card, parse
+from furrow.assessment.cards import Band
+from furrow.assessment.checking import check
+from furrow.assessment.parsing import CardError, card_of, parse_toml
+from furrow.assessment.rules import WrongAnswer, grade_of
+from furrow.assessment.scorecards import card
 
 CARD = card()
 IMPORTANCE = ("credit", "scale", "staff", "storage", "transport", "management", "network")
@@ -16,7 +19,10 @@ ALL_THREE = dict.fromkeys((*IMPORTANCE, *GROWTH), 3)
 
 def test_all_in_the_middle_is_a_b_that_nothing_moves() -> None:
     outcome = grade_of(CARD, ALL_THREE)
-    assert (outcome.importance.value, outcome.growth.value) == (Decimal("3.00"), Decimal("3.00"))
+    assert (outcome.score_of("importance").value, outcome.score_of("growth").value) == (
+        Decimal("3.00"),
+        Decimal("3.00"),
+    )
     assert (outcome.grade, outcome.completeness, outcome.missing) == ("B", Decimal("1.00"), ())
     assert outcome.raising == outcome.lowering == ()
 
@@ -25,8 +31,15 @@ def test_scores_are_weighted_means() -> None:
     # (20·5 + 20·4 + 10·3 + 10·2 + 10·2 + 10·3 + 20·4) / 100 = 360 / 100; (40·4 + 40·5 + 20·1) / 100 = 380 / 100
     answers = dict(zip((*IMPORTANCE, *GROWTH), (5, 4, 3, 2, 2, 3, 4, 4, 5, 1), strict=True))
     outcome = grade_of(CARD, answers)
-    assert (outcome.importance.value, outcome.growth.value) == (Decimal("3.60"), Decimal("3.80"))
-    assert (outcome.importance.band, outcome.growth.band, outcome.grade) == (Band.HIGH, Band.HIGH, "A")
+    assert (outcome.score_of("importance").value, outcome.score_of("growth").value) == (
+        Decimal("3.60"),
+        Decimal("3.80"),
+    )
+    assert (outcome.score_of("importance").band, outcome.score_of("growth").band, outcome.grade) == (
+        Band.HIGH,
+        Band.HIGH,
+        "A",
+    )
     # Pull from the middle: share 40·2/100, opening 40·1/100, credit 20·2/100, surroundings 20·−2/100.
     assert [(move.criterion.code, move.effect) for move in outcome.moves[:4]] == [
         ("share", Decimal("0.80")),
@@ -34,7 +47,7 @@ def test_scores_are_weighted_means() -> None:
         ("opening", Decimal("0.40")),
         ("surroundings", Decimal("-0.40")),
     ]
-    assert str(outcome.lowering[0].meaning) in {
+    assert str(outcome.lowering[0].criterion.levels[0]) in {
         "商圈衰退，客流持续减少",
         "Declining area, fewer and fewer people",
     }
@@ -46,7 +59,7 @@ def test_unknown_lowers_completeness_but_not_the_grade() -> None:
         answers[code] = None
     outcome = grade_of(CARD, answers)
     # Known weight 80 + 80 of 200.
-    assert (outcome.grade, outcome.importance.value, outcome.completeness) == (
+    assert (outcome.grade, outcome.score_of("importance").value, outcome.completeness) == (
         "A",
         Decimal("5.00"),
         Decimal("0.80"),
@@ -97,7 +110,7 @@ def test_rounding_is_half_up_before_the_threshold() -> None:
         "opening": 3,
         "share": 3,
     }
-    assert grade_of(CARD, answers).importance.value == Decimal("3.33")
+    assert grade_of(CARD, answers).score_of("importance").value == Decimal("3.33")
 
 
 @pytest.mark.parametrize(
@@ -110,8 +123,12 @@ def test_wrong_answers_are_refused(answers: dict[str, Any]) -> None:
 
 
 def test_the_shipped_card_has_the_criteria_of_the_playbook() -> None:
-    assert [criterion.code for criterion in CARD.importance.criteria] == list(IMPORTANCE)
-    texts = [text for criterion in CARD.criteria() for text in (criterion.name, *criterion.levels)]
+    assert [criterion.code for criterion in CARD.factors[0].criteria] == list(IMPORTANCE)
+    texts = [
+        text
+        for criterion in CARD.criteria()
+        for text in (criterion.name, *(level.name for level in criterion.levels))
+    ]
     assert all(text.zh and text.en for text in texts)
     assert len({text.zh for text in texts}) == len(texts)
 
@@ -126,8 +143,8 @@ def test_a_damaged_card_is_refused() -> None:
         ('low = { high = "C"', 'low = { high = "E"'),
         ('high_from = "3.50"', 'high_from = "2.00"'),
         ('code = "scale"', 'code = "credit"'),
-        ("version = 1", ""),
+        ('method = "matrix"', 'method = "magic"'),
     ]:
         assert old in good
         with pytest.raises(CardError):
-            parse(good.replace(old, new, 1))
+            check(card_of(parse_toml(good.replace(old, new, 1))), facts=(), others={})

@@ -136,9 +136,11 @@ def test_the_database_refuses_half_a_result(shops: list[Customer]) -> None:
     good: dict[str, Any] = {"customer": shops[0], "batch": uuid.uuid4(), "source": "manual", "grade": "A"}
     wrongs: tuple[dict[str, Any], ...] = (
         {"grade": "E"},
-        {"importance_score": 3},
-        {"importance_score": 3, "growth_score": 6},
+        {"grade": ""},
+        {"customer": None},
+        {"region_id": "420102"},
         {"source": "scorecard"},
+        {"source": "regrade", "card_version": 1},
     )
     for wrong in wrongs:
         with pytest.raises(IntegrityError), transaction.atomic():

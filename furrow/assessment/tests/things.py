@@ -10,4 +10,9 @@ from tests.cast import Cast
 def things(cast: Cast) -> dict[str, object]:
     customer = Customer.objects.visible_to(cast.rep).order_by("pk")[0]
     graded = assess_many([customer.pk], grade="A", reason="扩店", by=cast.manager)
-    return {"assessment:pk": customer, "assessment:batch": graded.id}
+    return {
+        "assessment:pk": customer,
+        "assessment:batch": graded.id,
+        "assessment:code": "credit_5c",
+        "scorecards:code": "credit_5c",
+    }

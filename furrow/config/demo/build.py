@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
+from furrow.assessment.cards import Card
 from furrow.assessment.models import Source
-from furrow.assessment.rules import Card
 from furrow.assessment.scorecards import card as scorecard
 from furrow.assessment.services import Grading, assess_customer, assess_rows, take_imported_grades
 from furrow.config.demo.goods import stock_up

@@ -173,8 +173,8 @@ def test_rights_are_those_of_the_role(cast: Cast, call: Call, shop: Customer) ->
 def test_grading_by_the_card(cast: Cast, call: Call, shop: Customer) -> None:
     codes = [
         one["code"]
-        for group in ("importance", "growth")
-        for one in call(cast.rep, "get", "/scorecard").json()[group]
+        for factor in call(cast.rep, "get", "/scorecards/customer_grade").json()["factors"]
+        for one in factor["criteria"]
     ]
     made = call(
         cast.rep,

@@ -18,13 +18,11 @@ from furrow.customers.card.lines import LISTS
 from furrow.customers.card.reading import CardReading, fact_value
 from furrow.customers.custom import queries as custom
 from furrow.customers.custom.models import CustomField, FieldType
-from furrow.customers.custom.services import parsed
+from furrow.customers.custom.services import EARLIEST, LATEST, parsed
 from furrow.customers.forms import CustomerForm
 from furrow.customers.models import Customer, Kind
 from furrow.team.models import User
 
-EARLIEST = date(1800, 1, 1)
-LATEST = date(2200, 1, 1)
 LINES_LENGTH = 40_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 NOT_EDITED = {

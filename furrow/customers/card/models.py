@@ -257,6 +257,7 @@ class CardConfirmation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "group"], name="confirmed_once_a_group")]
+        indexes = [models.Index(fields=["at"], name="card_confirmed_at")]
 
     def __str__(self) -> str:
         return f"{self.group} {self.at:%Y-%m-%d}"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from furrow.customers.card.cells import Shown
 from furrow.customers.card.completeness import Missing
 from furrow.customers.card.forms import title_of
 from furrow.customers.card.groups import Group, groups_of, why_of
@@ -24,7 +25,7 @@ from furrow.customers.timeline import events_of
 from furrow.kit.figures import ago
 from furrow.kit.marks import grade as grade_mark
 from furrow.kit.shell import Figure
-from furrow.records.record import Panel, Tab
+from furrow.records.record import Later, Panel, Tab
 
 OVERVIEW_EVENTS, MOST_TO_LEARN = 6, 4
 TABS = (
@@ -36,21 +37,6 @@ TABS = (
     Tab("people", _("People")),
     Tab("timeline", _("Timeline")),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One fact as the page shows it."""
-
-    path: str
-    label: str
-    words: str
-    kind: str = ""  # phone or lines
-
-    @property
-    def long(self) -> bool:
-        """Whether it needs the whole width."""
-        return len(self.words) > 60 or "\n" in self.words
 
 
 def tabs_of(customer: Customer) -> list[Tab]:
@@ -68,11 +54,12 @@ def reading_of(request: HttpRequest, customer: Customer) -> CardReading:
 
 def shown_fact(reading: CardReading, path: str) -> Shown:
     """One fact in words; also an own field."""
+    label = title_of(path, reading)
     if path.startswith("custom."):
         value = reading.custom_values.get(int(path.removeprefix("custom.")))
-        return Shown(path, title_of(path, reading), custom.shown(value))
+        return reading.cells.shown(path, label, custom.shown(value), "")
     kind = "phone" if path == "phone" else "lines" if path in LISTS else ""
-    return Shown(path, title_of(path, reading), reading.words(path), kind)
+    return reading.cells.shown(path, label, reading.words(path), kind)
 
 
 def group_panel(request: HttpRequest, customer: Customer, group: Group) -> Panel:
@@ -213,13 +200,20 @@ def learn_panel(request: HttpRequest, customer: Customer) -> Panel | None:
 
 def _to_learn(reading: CardReading, one: Missing) -> dict[str, Any]:
     return {
-        "path": one.path,
+        "url": _where_to_fill(reading, one.path),
         "label": title_of(one.path, reading),
         "why": why_of(one.path),
         "points": one.points,
     }
 
 
+def _where_to_fill(reading: CardReading, path: str) -> str:
+    if path == "position":
+        return reverse("customers:edit", args=[reading.customer.pk]) + "#id_longitude"
+    return reading.cells.address(path)
+
+
+@Later("timeline", _("Timeline"), order=60)
 def timeline_panel(request: HttpRequest, customer: Customer) -> Panel:
     """The last few events on the overview, all of them by pages on their tab."""
     whole = request.GET.get("tab") == "timeline"

@@ -10,8 +10,10 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils.translation import get_language, gettext
 
+from furrow.customers.card.cells import Cells
 from furrow.customers.card.completeness import Completeness, completeness
-from furrow.customers.card.groups import MONEY, TABLES, Group, column_of, groups_of, wanted_of
+from furrow.customers.card.filled import filled
+from furrow.customers.card.groups import MONEY, Group, column_of, groups_of, wanted_of
 from furrow.customers.card.lines import LISTS
 from furrow.customers.card.models import CardConfirmation
 from furrow.customers.custom import queries as custom
@@ -21,15 +23,17 @@ from furrow.kit.figures import money, number
 from furrow.kit.regions import region_book
 from furrow.team.models import User
 
-# What the page of one customer reads along with its row.
-READ_ALONG = ("owner", "region", *TABLES, "card__opened_by_us", "public_body__our_contact")
+# What the page of one customer reads along with its row. The tables beside it are wide, and each part of the page shows few of them:
+# a table is read when its first fact is asked for.
+READ_ALONG = ("owner",)
 
 
 def fact_value(customer: Customer, path: str) -> Any:
-    """The value of a fact that is a column of the customer or of a table beside it; None where there is no row yet."""
+    """The value of a fact that is a column of the customer or of a table beside it (a region by its code); None where there is no row
+    yet."""
     table, dot, column = path.partition(".")
     if not dot:
-        return getattr(customer, path)
+        return getattr(customer, "region_id" if path == "region" else path)
     try:
         return getattr(getattr(customer, table), column)
     except ObjectDoesNotExist:
@@ -41,7 +45,7 @@ def fact_words(path: str, value: Any) -> str:
     if value is None or value == "":
         return ""
     if path == "region":
-        return region_book().full_name(value.pk, get_language() or "")
+        return region_book().full_name(value, get_language() or "")
     column = column_of(path)
     if column.choices:
         return str(dict(column.flatchoices).get(value, value))
@@ -64,6 +68,11 @@ class CardReading:
     user: User
     asked: dict[str, Any] = field(default_factory=dict)
 
+    @cached_property
+    def cells(self) -> Cells:
+        """How the reader sees facts."""
+        return Cells(self.customer.pk, may_change=self.user.may("customers.change"))
+
     @property
     def groups(self) -> tuple[Group, ...]:
         return groups_of(self.customer.kind)
@@ -71,12 +80,14 @@ class CardReading:
     @cached_property
     def lists(self) -> dict[str, list[Any]]:
         """path -> rows of the groups that are lists."""
+        if not self.customer.pk:
+            return {path: [] for path in LISTS}
         return {path: list(getattr(self.customer, lines.relation).all()) for path, lines in LISTS.items()}
 
     @cached_property
     def confirmed(self) -> dict[str, CardConfirmation]:
         """Group name -> when and by whom it was last confirmed."""
-        rows = CardConfirmation.objects.filter(customer=self.customer).select_related("by")
+        rows = CardConfirmation.objects.filter(customer=self.customer).annotate(by_name=models.F("by__name"))
         return {row.group: row for row in rows}
 
     @cached_property
@@ -86,7 +97,7 @@ class CardReading:
 
     @cached_property
     def custom_values(self) -> dict[int, Any]:
-        return custom.values_of(self.customer) if self.custom_fields else {}
+        return custom.values_of(self.customer) if self.customer.pk and self.custom_fields else {}
 
     @cached_property
     def dealers_in_reach(self) -> dict[int, Customer]:
@@ -98,16 +109,6 @@ class CardReading:
             if named
             else {}
         )
-
-    def known(self, path: str) -> bool:
-        """Whether the fact is filled in."""
-        if path in LISTS:
-            return bool(self.lists[path])
-        if path == "position":
-            return self.customer.is_placed
-        if path in {"dealer.parent", "outlet.supplied_by"}:
-            return fact_value(self.customer, f"{path}_id") is not None
-        return fact_value(self.customer, path) not in (None, "")
 
     def words(self, path: str) -> str:
         """The fact in words; a dealer out of reach is named as such."""
@@ -124,6 +125,4 @@ class CardReading:
     @cached_property
     def complete(self) -> Completeness:
         """How complete the card is at the customer's visit grade, and what to learn next."""
-        wanted = wanted_of(self.customer.kind)
-        known = {one.path for one in wanted if self.known(one.path)}
-        return completeness(wanted, known, self.customer.visit_grade)
+        return completeness(wanted_of(self.customer.kind), filled(self.customer), self.customer.visit_grade)

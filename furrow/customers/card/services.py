@@ -44,12 +44,28 @@ def change_facts(
     beside = {path: value for path, value in values.items() if "." in path}
 
     def write(locked: Customer) -> audit.Changes:
-        changes = _write_tables(locked, beside, by)
-        changes |= _write_lists(locked, beside)
-        given = {int(p.removeprefix(CUSTOM)): v for p, v in beside.items() if p.startswith(CUSTOM)}
-        return changes | {f"{CUSTOM}{pk}": pair for pk, pair in set_values(locked, given).items()}
+        return _write_beside(locked, beside, by)
 
     return services.change_customer(customer, by=by, version=version, also=write, action=action, **own)
+
+
+def create_customer(facts: Mapping[str, Any], *, by: User | None, **values: Any) -> Customer:
+    """A new customer with facts beside its row in the same entry; raises as `services.create_customer` and `change_facts` do."""
+
+    def write(customer: Customer) -> audit.Changes:
+        changes = _write_beside(customer, facts, by)
+        return {path: pair for path, pair in changes.items() if pair[1] not in ("", None)}
+
+    return services.create_customer(by=by, also=write, **values)
+
+
+def _write_beside(customer: Customer, values: Mapping[str, Any], by: User | None) -> audit.Changes:
+    changes = _write_tables(customer, values, by)
+    changes |= _write_lists(customer, values)
+    given = {
+        int(path.removeprefix(CUSTOM)): value for path, value in values.items() if path.startswith(CUSTOM)
+    }
+    return changes | {f"{CUSTOM}{pk}": pair for pk, pair in set_values(customer, given).items()}
 
 
 def _write_tables(customer: Customer, values: Mapping[str, Any], by: User | None) -> audit.Changes:

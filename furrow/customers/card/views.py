@@ -9,14 +9,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from furrow.customers.card import services
 from furrow.customers.card.forms import NOT_EDITED, FactsForm, title_of
 from furrow.customers.card.groups import facts_of, group_named
 from furrow.customers.card.pages import group_panel, reading_of, shown_fact
 from furrow.customers.card.reading import READ_ALONG, CardReading
-from furrow.customers.models import Customer
+from furrow.customers.card.whole_form import facts_form
+from furrow.customers.models import Customer, Kind
 from furrow.kit import audit
 from furrow.kit.flash import flash
 from furrow.team.access import right_required
@@ -36,7 +37,7 @@ def fact(request: HttpRequest, pk: int, path: str) -> HttpResponse:
     _check_path(reading, path)
     inline = bool(getattr(request, "htmx", False))
     if "show" in request.GET and inline:
-        return render(request, "customers/card/_fact.html", _fact_context(reading, path))
+        return HttpResponse(shown_fact(reading, path).cell)
     form = FactsForm(request.POST if request.method == "POST" else None, reading=reading, paths=[path])
     if request.method == "POST" and form.is_valid():
         saved = _save(request, form)
@@ -90,7 +91,12 @@ def _fact_saved(
     flash(request, text, label=_("Undo") if undo else "", url=undo)
     if not inline:
         return redirect(f"{reverse('customers:page', args=[saved.pk])}{_tab_of(customer, path)}")
-    context = {**_fact_context(reading, path), "oob": True, "complete": reading.complete}
+    context = {
+        "customer": customer,
+        "fact": shown_fact(reading, path),
+        "oob": True,
+        "complete": reading.complete,
+    }
     return render(request, "customers/card/_fact_saved.html", context)
 
 
@@ -101,10 +107,6 @@ def _tab_of(customer: Customer, path: str) -> str:
         return "?tab=facts#panel-group-custom"
     tab = "" if group.name == "basics" else f"?tab={group.tab}"
     return f"{tab}#panel-group-{group.name}"
-
-
-def _fact_context(reading: CardReading, path: str) -> dict[str, Any]:
-    return {"customer": reading.customer, "fact": shown_fact(reading, path)}
 
 
 @right_required("customers.change")
@@ -172,3 +174,14 @@ def undo(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
         flash(request, _("Change undone"))
     in_reach = Customer.objects.visible_to(user).filter(pk=pk).exists()
     return redirect("customers:page", pk) if in_reach else redirect("customers:list")
+
+
+@require_safe
+@right_required("customers.view")
+def beside(request: HttpRequest) -> HttpResponse:
+    """The part of the form of a customer that depends on its kind, when another kind is chosen."""
+    user: Any = request.user
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in Kind.values else Kind.RETAILER.value
+    context = {"beside": facts_form(kind, user, Customer(kind=kind)), "kind": Kind(kind).label}
+    return render(request, "customers/card/_beside.html", context)

@@ -34,6 +34,12 @@ def values_of(customer: Customer) -> dict[int, Any]:
     return {row.field_id: value_in(row) for row in rows}
 
 
+def values_in_use() -> models.QuerySet[CustomValue]:
+    """Values of the fields in use, each with its field, in their order; to be read along with customers."""
+    rows = CustomValue.objects.filter(field__retired_at=None).select_related("field", "choice", "person")
+    return rows.order_by("field__order", "field")
+
+
 def value_in(row: CustomValue) -> Any:
     """The value of a row whose field was read along."""
     return getattr(row, COLUMNS[FieldType(row.field.type)])
@@ -67,3 +73,9 @@ def having(field: CustomField, **condition: Any) -> models.QuerySet[CustomValue,
         empty = {"text": ""} if column == "text" else {f"{column}__isnull": True}
         return rows.exclude(**empty).values("customer")
     return rows.filter(**{f"{column}__{how}": value for how, value in condition.items()}).values("customer")
+
+
+def fields_with_use(*, retired: bool = False) -> list[CustomField]:
+    """Fields in use, or retired ones, in order, with `used`: how many customers hold a value."""
+    rows = CustomField.objects.filter(retired_at__isnull=not retired)
+    return list(rows.annotate(used=models.Count("values")))

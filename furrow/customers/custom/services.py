@@ -21,6 +21,8 @@ from furrow.kit.sheets.cells import clean_text
 from furrow.team.models import User
 
 MOST_FIELDS, MOST_CHOICES = 60, 60
+LONGEST_NUMBER = 40
+EARLIEST, LATEST = date(1800, 1, 1), date(2200, 1, 1)
 
 
 @transaction.atomic
@@ -134,7 +136,7 @@ def parsed(field: CustomField, value: Any) -> Any:
     if value is None or value == "":
         return None
     if field.type == FieldType.TEXT:
-        text = " ".join(clean_text(str(value)).split())
+        text = " ".join(clean_text(str(value)[: 10 * TEXT_LENGTH]).split())
         if len(text) > TEXT_LENGTH:
             raise ValidationError(_("At most %(number)s characters"), params={"number": TEXT_LENGTH})
         return text or None
@@ -146,8 +148,11 @@ def parsed(field: CustomField, value: Any) -> Any:
 
 
 def _number(value: Any) -> Decimal:
+    text = str(value)
+    if len(text) > LONGEST_NUMBER:
+        raise ValidationError(_("Write a number"))
     try:
-        number = Decimal(str(value).strip().replace(",", "").replace("−", "-")).quantize(Decimal("0.0001"))
+        number = Decimal(text.strip().replace(",", "").replace("−", "-")).quantize(Decimal("0.0001"))
     except InvalidOperation:
         raise ValidationError(_("Write a number")) from None
     if not number.is_finite() or abs(number) >= Decimal(10) ** 14:
@@ -157,18 +162,26 @@ def _number(value: Any) -> Decimal:
 
 def _date(value: Any) -> date:
     if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value).strip()[:10].replace("/", "-").replace(".", "-"))
-    except ValueError:
-        raise ValidationError(_("Write the date like 2026-11-21")) from None
+        on = value
+    else:
+        try:
+            on = date.fromisoformat(str(value)[:40].strip().replace("/", "-").replace(".", "-"))
+        except ValueError:
+            raise ValidationError(_("Write the date like 2026-11-21")) from None
+    if not EARLIEST <= on <= LATEST:
+        raise ValidationError(_("This year cannot be right"))
+    return on
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63
 
 
 def _chosen(field: CustomField, value: Any) -> CustomChoice:
     if isinstance(value, CustomChoice):
         return value
     rows = CustomChoice.objects.filter(field=field)
-    key = {"pk": value} if isinstance(value, int) else {"label": str(value).strip(), "retired_at": None}
+    key = {"pk": value} if _is_id(value) else {"label": str(value)[:200].strip(), "retired_at": None}
     choice = rows.filter(**key).first()
     if choice is None:
         raise ValidationError(_("“%(value)s” is none of the choices"), params={"value": str(value)[:60]})
@@ -178,11 +191,11 @@ def _chosen(field: CustomField, value: Any) -> CustomChoice:
 def _person(value: Any) -> User:
     if isinstance(value, User):
         return value
-    text = str(value).strip()
+    text = clean_text(str(value)[:200])
     rows = User.objects.filter(is_active=True)
-    found: list[User] = list(
-        rows.filter(pk=value) if isinstance(value, int) else rows.filter(username=text)
-    ) or list(rows.filter(name=text)[:2])
+    found: list[User] = list(rows.filter(pk=value) if _is_id(value) else rows.filter(username=text)) or list(
+        rows.filter(name=text)[:2]
+    )
     if len(found) != 1:
         raise ValidationError(_("Nobody of this name, or several. Write the sign-in name."))
     return found[0]
@@ -216,6 +229,8 @@ def set_values(customer: Customer, values: Mapping[int, Any]) -> audit.Changes:
         old, new = audit.plain(value_in(row)) if row else None, audit.plain(value)
         if old == new:
             continue
+        if value is not None and (field.retired_at or field.kind not in ("", customer.kind)):
+            raise ValidationError({field.name: _("This field is not asked of this customer")})
         changes[pk] = [old, new]
         if value is None:
             row.delete()  # type: ignore[union-attr]  # old is not None, so there is a row

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from furrow.customers.custom.services import create_field
 from furrow.customers.duplicate_models import DuplicatePair
 from furrow.customers.merging import merge_customers
 from furrow.customers.services import change_customer, create_customer
 from furrow.kit import audit
+from furrow.kit.places import Region
 from furrow.records.importing.services import take_file
 from tests.cast import Cast
 
@@ -31,10 +33,14 @@ def things(cast: Cast) -> dict[str, object]:
         create_customer(by=cast.director, name=name, owner=cast.rep) for name in ("远帆通讯", "远帆通讯商行")
     ]
     customer = change_customer(customer, by=cast.rep, note="周一盘点")
+    Region.objects.get_or_create(code="42", defaults={"name": "湖北省", "level": 1, "full_name": "湖北省"})
     return {
         "customers:fact.path": "phone",
         "customers:group.name": "settlement",
         "customers:confirm.name": "settlement",
+        "code": "42",
+        "api:name": "settlement",
+        "customers:field_id": create_field(by=cast.administrator, label="货架米数", type="number"),
         "customers:undo.entry": audit.history(customer)[0],
         "customers:pk": customer,
         "customers:pair_id": DuplicatePair.objects.create(

@@ -154,8 +154,12 @@ def _as_text(batch: ImportBatch, options: argparse.Namespace) -> str:
         else _("Imported: %(file)s") % {"file": batch.filename}
     ]
     lines += [f"  {outcome.label}: {batch.count(outcome):,}" for outcome in Outcome]
-    label = engine.importer_of(batch).label
+    labels = engine.importer_of(batch).labels()
     for problem in _problems(batch):
-        place = {"row": problem["row"], "field": label(problem["field"]), "text": problem["message"]}
+        place = {
+            "row": problem["row"],
+            "field": labels.get(problem["field"], problem["field"]),
+            "text": problem["message"],
+        }
         lines.append(_("  Row %(row)d, %(field)s: %(text)s") % place)
     return "\n".join(lines) + "\n"

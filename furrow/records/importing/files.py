@@ -89,7 +89,7 @@ def look(batch: ImportBatch, importer: RecordImporter) -> None:
             filled[index] += 1
     if not rows:
         raise SheetError(_("The sheet is empty. Choose the file or the sheet that holds the list."))
-    known = {fold_header(word) for field in importer.fields for word in field.field_words().words}
+    known = {fold_header(word) for field in importer.all_fields() for word in field.field_words().words}
     guess = find_header(head, known, sheet.columns)
     batch.sheet = sheet.name
     batch.row_count = rows
@@ -131,7 +131,7 @@ def suggest(batch: ImportBatch, importer: RecordImporter) -> dict[str, int]:
     """field -> column by the words of the header; nothing is matched without a header."""
     if not batch.header_row:
         return {}
-    words = [*(field.field_words() for field in importer.fields), FieldWords("", importer.ignored)]
+    words = [*(field.field_words() for field in importer.all_fields()), FieldWords("", importer.ignored)]
     return {
         match.field: match.column for match in match_columns(batch.preview["names"], words) if match.field
     }

@@ -120,6 +120,10 @@ class RecordImporter:
         """Those of the records that are in the user's reach."""
         raise NotImplementedError
 
-    def label(self, name: str) -> str:
-        """The label of a field; the name itself for none."""
-        return next((str(known.label) for known in self.fields if known.name == name), name)
+    def all_fields(self) -> Sequence[ImportField]:
+        """What a column can be matched to; a record that companies add fields to appends them."""
+        return self.fields
+
+    def labels(self) -> dict[str, str]:
+        """Name of a field -> its label, read once for all rows that are shown."""
+        return {known.name: str(known.label) for known in self.all_fields()}

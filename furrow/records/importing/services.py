@@ -101,7 +101,9 @@ def match(
     if at_once is None:
         at_once = files.data_row_count(batch) < AT_ONCE
     importer = engine.importer_of(batch)
-    missing = [str(field.label) for field in importer.fields if field.required and field.name not in columns]
+    missing = [
+        str(field.label) for field in importer.all_fields() if field.required and field.name not in columns
+    ]
     if missing:
         raise ValidationError(_("Choose the column for: %(fields)s") % {"fields": _(", ").join(missing)})
     if len(set(columns.values())) < len(columns):

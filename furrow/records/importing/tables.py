@@ -68,7 +68,7 @@ def match_rows(batch: ImportBatch, importer: RecordImporter) -> list[MatchRow]:
     below = preview["head"][batch.header_row :]
     total = max(1, files.data_row_count(batch))
     rows = []
-    for field in importer.fields:
+    for field in importer.all_fields():
         column = batch.columns.get(field.name)
         above = sum(1 for row in preview["head"][: batch.header_row] if column is not None and row[column])
         filled = preview["filled"][column] - above if column is not None else 0
@@ -226,12 +226,16 @@ class ImportTable:
         if self.tab != Outcome.ERROR:
             return []
         counted = Counter({name: len(numbers) for name, numbers in self._by_field.items() if name != "+"})
-        return [(name, self.importer.label(name), count) for name, count in counted.most_common()]
+        return [(name, self.labels.get(name, name), count) for name, count in counted.most_common()]
 
     @property
     def fixable(self) -> int:
         """Rows all of whose errors come with a suggestion."""
         return len(self._by_field.get("+", [])) if self.tab == Outcome.ERROR else 0
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        return self.importer.labels()
 
     @cached_property
     def row_count(self) -> int:
@@ -267,7 +271,7 @@ class ImportTable:
                 name, value, suggestion = message["field"], message["value"], message.get("suggestion", "")
                 yield Problem(
                     row,
-                    self.importer.label(name),
+                    self.labels.get(name, name),
                     name,
                     value,
                     message["text"],
@@ -286,7 +290,7 @@ class ImportTable:
         for row in self.rows:
             warnings = [
                 _("%(field)s “%(value)s”: %(text)s")
-                % {"field": self.importer.label(m["field"]), "value": m["value"], "text": m["text"]}
+                % {"field": self.labels.get(m["field"], m["field"]), "value": m["value"], "text": m["text"]}
                 for m in row.messages
                 if m["level"] == "warning"
             ]
@@ -333,7 +337,8 @@ def sent_fixes(batch: ImportBatch, post: Mapping[str, str]) -> dict[int, dict[st
 def write_errors(target: IO[bytes], batch: ImportBatch, importer: RecordImporter) -> None:
     """The rows with errors as they stand in the list, with the reasons in a last column. Raises SheetError."""
     wrong = batch.rows.filter(outcome=Outcome.ERROR).values_list("number", "messages").iterator()
-    reasons = {number: _reasons(messages, importer) for number, messages in wrong}
+    labels = importer.labels()
+    reasons = {number: _reasons(messages, labels) for number, messages in wrong}
     names = batch.preview["names"]
     rows = (
         [*(str(cell) if isinstance(cell, timedelta) else cell for cell in row), reasons[number]]
@@ -343,9 +348,10 @@ def write_errors(target: IO[bytes], batch: ImportBatch, importer: RecordImporter
     write_xlsx(target, _("Errors"), [*map(Column, names), Column(_(files.REASON_HEADER), width=50)], rows)
 
 
-def _reasons(messages: list[dict[str, str]], importer: RecordImporter) -> str:
+def _reasons(messages: list[dict[str, str]], labels: Mapping[str, str]) -> str:
     lines = (
-        _("%(field)s: %(text)s") % {"field": importer.label(message["field"]), "text": message["text"]}
+        _("%(field)s: %(text)s")
+        % {"field": labels.get(message["field"], message["field"]), "text": message["text"]}
         for message in messages
         if message["level"] == "error"
     )
@@ -357,6 +363,6 @@ def write_blank(target: IO[bytes], title: str, importer: RecordImporter) -> None
     write_xlsx(
         target,
         title,
-        [Column(str(field.label)) for field in importer.fields],
-        [[field.sample for field in importer.fields]],
+        [Column(str(field.label)) for field in importer.all_fields()],
+        [[field.sample for field in importer.all_fields()]],
     )

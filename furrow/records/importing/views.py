@@ -149,7 +149,7 @@ def match(request: HttpRequest, record: Record, batch_id: int) -> HttpResponse:
     importer = importer_of(batch)
     form = importer.options_form(request.user, data=request.POST)
     width = len(batch.preview["names"])
-    chosen = {field.name: request.POST.get(f"column_{field.name}", "") for field in importer.fields}
+    chosen = {field.name: request.POST.get(f"column_{field.name}", "") for field in importer.all_fields()}
     columns = {
         name: int(text)
         for name, text in chosen.items()

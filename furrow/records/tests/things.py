@@ -14,5 +14,6 @@ def things(cast: Cast) -> dict[str, object]:
     return {
         "customers:view_id": view("customers"),
         "people:view_id": view("people"),
+        "name": "timeline",
         "records:pk": Job.objects.create(kind="records.import", by=cast.rep, status=Job.Status.DONE),
     }

@@ -36,13 +36,15 @@ def visit(result: Result, **change: object) -> Result:
 
 
 def shifted(result: Result, minutes: float) -> Result:
-    """The first day as a whole, later or earlier."""
-    route = result.routes[0]
+    """A day with a visit to `a` as a whole, later or earlier."""
+    at = next(i for i, r in enumerate(result.routes) if any(v.site_id == "a" for v in r.visits))
+    route = result.routes[at]
     visits = tuple(
         replace(v, arrive=v.arrive + minutes, start=v.start + minutes, leave=v.leave + minutes)
         for v in route.visits
     )
-    return first(result, visits=visits, depart=route.depart + minutes, back=route.back + minutes)
+    moved = replace(route, visits=visits, depart=route.depart + minutes, back=route.back + minutes)
+    return replace(result, routes=(*result.routes[:at], moved, *result.routes[at + 1 :]))
 
 
 def test_the_plan_itself_is_good() -> None:

@@ -148,10 +148,11 @@ def test_lost_day_gets_replacement_days_instead_of_falling_out() -> None:
 
 
 def test_compactness_is_the_longest_drive_between_stops() -> None:
-    problem = world(
-        [site("a", 30, 0), site("b", 30, 40), site("c", 30, 10)], weights=replace(PLAIN, compactness=2)
-    )
-    assert plan(problem).cost.compactness == 2 * 40
+    sites = [site("a", 30, 0), site("b", 30, 40), site("c", 30, 10)]
+    weights = replace(PLAIN, compactness=2)
+    assert plan(world(sites, weights=weights, free=(1, 2, 3, 4))).cost.compactness == 2 * 40
+    # one day for all costs 120 + 80, b on a day of its own 71.6 + 100 + 20
+    assert plan(world(sites, weights=weights)).cost.compactness == 2 * 10
 
 
 @pytest.mark.parametrize("weeks", [52])

@@ -1,9 +1,10 @@
 //! The C door: raw pointers become slices here and nowhere else; no panic leaves it.
 #![allow(unsafe_code)]
 
-use crate::anneal::{Tuning, TUNABLE};
 use crate::solve::solve;
 use crate::tables::Tables;
+use crate::tuning::{Tuning, TUNABLE};
+use std::any::Any;
 use std::panic::{catch_unwind, set_hook, AssertUnwindSafe};
 use std::slice::from_raw_parts_mut;
 use std::sync::Once;
@@ -118,11 +119,11 @@ fn tables(input: &Input) -> Tables<'_> {
 /// Of the layout of `Input`; `native.py` knows the same number.
 #[no_mangle]
 pub extern "C" fn furrow_kernel_version() -> u32 {
-    1
+    2
 }
 
-/// Searches until `part(iterations, best cost)` gives 1 and writes the best plan. 0 is success; -1 a defect, with its
-/// message in `reason`.
+/// Searches until `part(iterations, best cost)` gives 1 and writes the best plan. 0 is success; -1 bad input or a defect,
+/// with its message in `reason`.
 ///
 /// # Safety
 /// All pointers must be valid for the lengths that the counts of `input` give; `stops` for the sum of the visits.
@@ -141,11 +142,12 @@ pub unsafe extern "C" fn furrow_solve(
     reason_size: usize,
 ) -> i32 {
     QUIET.call_once(|| set_hook(Box::new(|_| ())));
-    let run = || {
-        let instance = tables(&*input).instance();
+    let run = || -> Result<(), String> {
+        let instance = tables(&*input).instance()?;
         let tuning = Tuning::default().with(slice(tuning, if tuning.is_null() { 0 } else { TUNABLE }));
         let (best, done) = solve(&instance, seed, tuning, |done, best| part(done, best));
         let counts = from_raw_parts_mut(counts, instance.lanes.len());
+        // no more than the visits of all sites: `validity.rs` lets no pattern have more
         let total = best.routes.iter().map(Vec::len).sum();
         let stops = from_raw_parts_mut(stops, total);
         let mut at = 0;
@@ -156,17 +158,21 @@ pub unsafe extern "C" fn furrow_solve(
         }
         from_raw_parts_mut(patterns, instance.sites).copy_from_slice(&best.pattern);
         *iterations = done;
+        Ok(())
     };
-    let Err(payload) = catch_unwind(AssertUnwindSafe(run)) else {
-        return 0;
+    let text = match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(Ok(())) => return 0,
+        Ok(Err(text)) => text,
+        Err(panic) => said(&*panic),
     };
-    let text = payload
-        .downcast_ref::<String>()
-        .cloned()
-        .or_else(|| payload.downcast_ref::<&str>().map(|text| text.to_string()))
-        .unwrap_or_else(|| "unknown".to_string());
     let length = text.len().min(reason_size.saturating_sub(1));
     from_raw_parts_mut(reason, length).copy_from_slice(&text.as_bytes()[..length]);
     *reason.add(length) = 0;
     -1
+}
+
+/// The text of a panic.
+fn said(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| text.to_string());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "unknown".to_string())
 }

@@ -3,8 +3,11 @@
 pub mod anneal;
 pub mod boundary;
 pub mod clock;
+pub mod cross;
 pub mod instance;
 pub mod plan;
 pub mod rng;
 pub mod solve;
 pub mod tables;
+pub mod tuning;
+mod validity;

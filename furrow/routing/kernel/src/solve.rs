@@ -1,17 +1,70 @@
 //! The front door of the search: how the budget is spent.
+//!
+//! Part of it goes to starts from nothing, which fill the pool of good plans; the rest to shorter and cooler legs
+//! from two of them crossed. How many of each depends on how many iterations the budget holds for each visit.
 
-use crate::anneal::{Search, Tuning};
+use crate::anneal::Search;
+use crate::cross::{Elites, Renamings};
 use crate::instance::Instance;
 use crate::plan::Snapshot;
+use crate::tuning::Tuning;
+
+/// Iterations by which the budget is guessed.
+const PROBE: u64 = 2000;
 
 /// The best plan until `part(iterations, best cost)` gives 1, and the iterations made.
 pub fn solve(
     instance: &Instance,
     seed: u64,
     tuning: Tuning,
-    part: impl FnMut(u64, f64) -> f64,
+    mut part: impl FnMut(u64, f64) -> f64,
 ) -> (Snapshot, u64) {
     let mut search = Search::new(instance, seed, tuning);
-    search.anneal(tuning.hot, tuning.cold, part);
-    (search.best, search.iterations)
+    if instance.sites == 0 {
+        return (search.best, 0);
+    }
+    let mut used = search.probe(PROBE, tuning.hot, &mut part);
+    if used >= 1.0 {
+        return (search.take_best(), search.iterations);
+    }
+    let schedule = Schedule::new(instance, tuning, search.iterations as f64 / used.max(1e-9));
+    let mut elites = Elites::new(tuning.elites as usize);
+    for start in 1..=schedule.starts {
+        if start > 1 {
+            search.start_over();
+        }
+        let until = schedule.share * start as f64 / schedule.starts as f64;
+        used = search.anneal(used, until, (tuning.hot, tuning.cold), &mut part);
+        elites.add(search.end_leg());
+    }
+    let renamings = Renamings::new(instance);
+    for leg in 1..=schedule.legs {
+        if used >= 1.0 {
+            break;
+        }
+        let one = search.rng.below(elites.plans.len());
+        let other = search.rng.below(elites.plans.len());
+        search.cross(&elites.plans[one], &elites.plans[other], &renamings);
+        let until = schedule.share + (1.0 - schedule.share) * leg as f64 / schedule.legs as f64;
+        used = search.anneal(used, until, (tuning.hot * tuning.warm, tuning.cold), &mut part);
+        elites.add(search.end_leg());
+    }
+    (search.take_best(), search.iterations)
+}
+
+struct Schedule {
+    starts: usize,
+    legs: usize,
+    /// Of the budget, for the starts.
+    share: f64,
+}
+
+impl Schedule {
+    fn new(instance: &Instance, tuning: Tuning, iterations: f64) -> Schedule {
+        let visits: f64 = instance.visits.iter().map(|&visits| visits as f64).sum();
+        let each = iterations / visits.max(1.0);
+        let starts = ((each * tuning.share / tuning.start) as usize).clamp(1, tuning.elites as usize);
+        let legs = ((each * (1.0 - tuning.share) / tuning.leg) as usize).min(200);
+        Schedule { starts, legs, share: if legs == 0 { 1.0 } else { tuning.share } }
+    }
 }

@@ -35,7 +35,13 @@ pub struct Tables<'a> {
 }
 
 impl Tables<'_> {
-    pub fn instance(&self) -> Instance {
+    /// The instance, or what is wrong with the arrays.
+    pub fn instance(&self) -> Result<Instance, String> {
+        self.check()?;
+        Ok(self.made())
+    }
+
+    fn made(&self) -> Instance {
         let lanes = self.lanes();
         let groups = self.groups(&lanes);
         let elements: Vec<Element> = self
@@ -67,9 +73,9 @@ impl Tables<'_> {
         let openings = self.openings();
         let plain_clock = self.profile.is_empty()
             && openings.iter().all(|opening| opening.wish.is_none())
-            && lanes.iter().all(|lane| {
-                lane.hours.is_none_or(|h| h.pause == f64::INFINITY && h.latest <= h.end)
-            });
+            && lanes
+                .iter()
+                .all(|lane| lane.hours.is_none_or(|h| h.pause == f64::INFINITY && h.latest <= h.end));
         let turned = self.turned(self.legs);
         let numbers = |at: usize| self.site_numbers.iter().skip(at).step_by(3).copied().collect();
         Instance {
@@ -183,9 +189,7 @@ impl Tables<'_> {
     /// The sites nearest to each, by the way there and back.
     fn near(&self) -> Vec<Vec<u16>> {
         let places = self.places();
-        let far = |a: usize, b: u16| {
-            self.legs[a * places + b as usize] + self.legs[b as usize * places + a]
-        };
+        let far = |a: usize, b: u16| self.legs[a * places + b as usize] + self.legs[b as usize * places + a];
         (0..self.sites)
             .map(|site| {
                 let mut others: Vec<u16> =
@@ -201,4 +205,3 @@ impl Tables<'_> {
             .collect()
     }
 }
-

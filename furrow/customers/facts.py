@@ -1,0 +1,28 @@
+"""What the customer card tells the scorecards (P3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from furrow.customers.card.models import CustomerCard
+from furrow.kit.facts import Fact
+
+
+def years_of_business(ids: Sequence[int], as_of: date) -> dict[int, Fact]:
+    """Full years since business with us began."""
+    rows = CustomerCard.objects.filter(customer__in=ids, began_on__lte=as_of).values_list(
+        "customer", "began_on"
+    )
+    return {
+        pk: Fact(
+            Decimal(as_of.year - began.year - ((as_of.month, as_of.day) < (began.month, began.day))),
+            began.isoformat(),
+            _("Customer card"),
+        )
+        for pk, began in rows
+        if began is not None
+    }

@@ -1,0 +1,143 @@
+//! Several good plans at once, and a new one from two of them: in one area the second plan's patterns are taken over.
+//!
+//! Two plans may be the same but for the names of days. Where every site's patterns allow it, the second plan's
+//! days are renamed first so that as many sites as possible agree.
+
+use crate::anneal::Search;
+use crate::instance::{Instance, Node, NO_PATTERN};
+use crate::plan::Snapshot;
+
+/// The best plans found so far, cheapest first.
+pub struct Elites {
+    most: usize,
+    pub plans: Vec<Snapshot>,
+}
+
+impl Elites {
+    pub fn new(most: usize) -> Elites {
+        Elites { most: most.max(1), plans: Vec::new() }
+    }
+
+    pub fn add(&mut self, plan: Snapshot) {
+        if self.plans.iter().any(|other| (other.cost - plan.cost).abs() < 1e-6) {
+            return;
+        }
+        let at = self.plans.partition_point(|other| other.cost < plan.cost);
+        self.plans.insert(at, plan);
+        self.plans.truncate(self.most);
+    }
+}
+
+/// A way to rename the groups that every site's patterns allow: the new pattern for each pattern.
+type Renaming = Vec<u32>;
+
+/// All renamings that are looked for, the one that changes nothing first.
+pub struct Renamings {
+    found: Vec<Renaming>,
+}
+
+impl Renamings {
+    pub fn new(instance: &Instance) -> Renamings {
+        let mut found = vec![(0..instance.patterns.len() as u32).collect()];
+        if instance.elements.iter().all(|element| element.count == 1) {
+            for order in orders(instance.groups.len()) {
+                if order.iter().enumerate().all(|(a, &b)| alike(instance, a, b as usize)) {
+                    found.extend(renaming(instance, &order));
+                }
+            }
+        }
+        Renamings { found }
+    }
+
+    /// The second plan's patterns, renamed to agree with the first in as many sites as possible.
+    fn align(&self, first: &[u32], second: &[u32]) -> Vec<u32> {
+        let new = |names: &Renaming, p: u32| if p == NO_PATTERN { p } else { names[p as usize] };
+        let agree =
+            |names: &&Renaming| first.iter().zip(second).filter(|&(&a, &b)| a == new(names, b)).count();
+        // the first of equals, so that the result does not depend on the search for the most
+        let best = self.found.iter().rev().max_by_key(agree).unwrap_or(&self.found[0]);
+        second.iter().map(|&p| new(best, p)).collect()
+    }
+}
+
+/// Orders of so many groups: all of a few; else turned and mirrored ones.
+fn orders(groups: usize) -> Vec<Vec<u16>> {
+    let straight: Vec<u16> = (0..groups as u16).collect();
+    let mut made = Vec::new();
+    if groups <= 5 {
+        permute(&mut straight.clone(), 0, &mut made);
+    } else {
+        for turn in 0..groups {
+            let mut turned = straight.clone();
+            turned.rotate_left(turn);
+            made.push(turned.clone());
+            turned.reverse();
+            made.push(turned);
+        }
+    }
+    made.retain(|order| *order != straight);
+    made
+}
+
+fn permute(order: &mut Vec<u16>, from: usize, made: &mut Vec<Vec<u16>>) {
+    if from == order.len() {
+        return made.push(order.clone());
+    }
+    for i in from..order.len() {
+        order.swap(from, i);
+        permute(order, from + 1, made);
+        order.swap(from, i);
+    }
+}
+
+/// Whether two groups have lanes of the same kind.
+fn alike(instance: &Instance, a: usize, b: usize) -> bool {
+    let (one, other) = (&instance.groups[a], &instance.groups[b]);
+    one.rep == other.rep
+        && one.most_visits == other.most_visits
+        && one.lanes.len() == other.lanes.len()
+        && one.lanes.iter().zip(&other.lanes).all(|(&a, &b)| {
+            let (a, b) = (&instance.lanes[a as usize], &instance.lanes[b as usize]);
+            (a.base, a.end, a.capacity, a.most) == (b.base, b.end, b.capacity, b.most)
+        })
+}
+
+fn renaming(instance: &Instance, order: &[u16]) -> Option<Renaming> {
+    let mut names = vec![NO_PATTERN; instance.patterns.len()];
+    for run in &instance.patterns_of {
+        for p in run.clone() {
+            let mut wanted: Vec<u16> = groups(instance, p).map(|group| order[group as usize]).collect();
+            wanted.sort_unstable();
+            names[p] = run.clone().find(|&q| {
+                let mut there: Vec<u16> = groups(instance, q).collect();
+                there.sort_unstable();
+                there == wanted && instance.patterns[q].cost == instance.patterns[p].cost
+            })? as u32;
+        }
+    }
+    Some(names)
+}
+
+fn groups(instance: &Instance, pattern: usize) -> impl Iterator<Item = u16> + '_ {
+    instance.elements[instance.patterns[pattern].elements.clone()].iter().map(|element| element.first)
+}
+
+impl Search<'_> {
+    /// Makes the current plan the first one, with the second one's patterns in an area around some site.
+    pub fn cross(&mut self, first: &Snapshot, second: &Snapshot, renamings: &Renamings) {
+        let instance = self.plan.instance;
+        self.plan.restore(first);
+        let patterns = renamings.align(&first.pattern, &second.pattern);
+        let center = self.rng.below(instance.sites) as Node;
+        let size = (instance.sites as f64 * (0.2 + 0.5 * self.rng.unit())) as usize;
+        let mut area: Vec<Node> = (0..instance.sites as Node).collect();
+        area.sort_by(|&a, &b| instance.leg(center, a).total_cmp(&instance.leg(center, b)).then(a.cmp(&b)));
+        area.truncate(size.max(1));
+        area.retain(|&node| {
+            let p = patterns[node as usize];
+            p != NO_PATTERN && p != first.pattern[node as usize]
+        });
+        let wanted: Vec<(Node, u32)> = area.iter().map(|&node| (node, patterns[node as usize])).collect();
+        self.put_on(&wanted);
+    }
+}

@@ -1,0 +1,154 @@
+//! What a plan costs, kept up lane by lane.
+
+use super::{LaneState, Plan, BROKEN, CLASSES};
+use crate::clock::Hours;
+use crate::instance::Node;
+
+impl Plan<'_> {
+    #[inline]
+    pub(super) fn work(&self, state: &LaneState) -> f64 {
+        state.minutes + state.service
+    }
+
+    pub(super) fn count_lane(&mut self, lane: u16, sign: f64) {
+        let limits = &self.instance.lanes[lane as usize];
+        let state = self.lanes[lane as usize];
+        let work = self.work(&state);
+        self.slack[lane as usize] = (limits.capacity - state.load, limits.room - work);
+        self.lanes_cost += sign
+            * (state.travel
+                + limits.over * state.overtime
+                + state.wishes
+                + self.instance.compactness * state.diameter as f64);
+        self.excess_load += sign * (state.load - limits.capacity).max(0.0);
+        self.excess_minutes += sign * (work - limits.most).max(0.0);
+        if state.broken {
+            self.excess_minutes += sign * BROKEN;
+        }
+        if self.grouped {
+            self.group_work[limits.group as usize] += sign * work;
+        }
+    }
+
+    /// Works out anew what does not follow from sums: the clock and the diameter.
+    pub(super) fn refresh(&mut self, lane: u16) {
+        let instance = self.instance;
+        let limits = &instance.lanes[lane as usize];
+        let state = self.lanes[lane as usize];
+        match limits.hours {
+            Some(hours) => self.refresh_clock(lane, hours),
+            None => {
+                self.lanes[lane as usize].overtime = (self.work(&state) - limits.room).max(0.0);
+            }
+        }
+        if instance.compactness > 0.0 {
+            self.lanes[lane as usize].diameter = self.diameter(lane);
+        }
+    }
+
+    pub(super) fn refresh_clock(&mut self, lane: u16, hours: Hours) {
+        let instance = self.instance;
+        let base = instance.sites as u16;
+        let groups = instance.groups.len();
+        let limits = &instance.lanes[lane as usize];
+        let group = limits.group;
+        let (mut moment, mut here, mut broken) = (hours.begin(), limits.base, false);
+        let mut node = self.lanes[lane as usize].first;
+        while node < base {
+            match hours.visit(moment, here, node, group, instance) {
+                Some(next) => moment = next,
+                None => broken = true,
+            }
+            self.moments[node as usize * groups + group as usize] = moment;
+            here = node;
+            node = self.seat(node, group).next;
+        }
+        let back = hours.home(moment, here, limits.end, instance);
+        let empty = here >= base;
+        let state = &mut self.lanes[lane as usize];
+        state.broken = !empty && (broken || back.is_none());
+        state.overtime = if empty { 0.0 } else { (back.unwrap_or(hours.latest) - hours.end).max(0.0) };
+        state.wishes = moment.wishes;
+        if !instance.plain_clock {
+            return;
+        }
+        let (mut late, mut next, mut node) = (hours.latest, limits.end, here);
+        while node < base {
+            let start = late - instance.minutes(node, next) - instance.service[node as usize];
+            late = match instance.opening(node, group) {
+                Some(opening) if !opening.spans.is_empty() => opening
+                    .spans
+                    .iter()
+                    .rev()
+                    .find(|span| span.0 as f64 <= start)
+                    .map_or(f64::NEG_INFINITY, |span| {
+                        start.min(span.1 as f64 - instance.service[node as usize])
+                    }),
+                _ => start,
+            };
+            self.late[node as usize * groups + group as usize] = late;
+            next = node;
+            node = self.seat(node, group).prev;
+        }
+    }
+
+    fn diameter(&self, lane: u16) -> f32 {
+        let stops = self.stops(lane);
+        let mut longest = 0.0f64;
+        for (i, &a) in stops.iter().enumerate() {
+            for &b in &stops[i + 1..] {
+                longest = longest.max(self.instance.minutes(a, b)).max(self.instance.minutes(b, a));
+            }
+        }
+        longest as f32
+    }
+
+    /// What the reps' longest days cost.
+    pub fn weigh_work(&mut self) {
+        let instance = self.instance;
+        if instance.workload == 0.0 {
+            return;
+        }
+        self.top.fill(instance.easy_day);
+        for (group, &work) in instance.groups.iter().zip(&self.group_work) {
+            let top = &mut self.top[group.rep as usize];
+            *top = top.max(work);
+        }
+        self.workload = self.top.iter().map(|top| instance.workload * (top - instance.easy_day)).sum();
+    }
+
+    pub(super) fn count_visit(&mut self, node: Node, group: u16, more: bool) {
+        if !self.grouped {
+            return;
+        }
+        let turn = |count: &mut u32| if more { *count += 1 } else { *count -= 1 };
+        turn(&mut self.group_count[group as usize]);
+        let mut classes = self.instance.classes[node as usize];
+        while classes != 0 {
+            let class = classes.trailing_zeros() as usize;
+            turn(&mut self.class_count[group as usize * CLASSES + class]);
+            classes &= classes - 1;
+        }
+    }
+
+    /// Whether the group may take one more visit, of this site.
+    pub(super) fn crowded(&self, node: Node, group: u16) -> bool {
+        let limits = &self.instance.groups[group as usize];
+        let classes = self.instance.classes[node as usize];
+        self.group_count[group as usize] >= limits.most_visits
+            || limits.class_limits.iter().any(|&(class, most)| {
+                classes >> class & 1 == 1
+                    && self.class_count[group as usize * CLASSES + class as usize] >= most
+            })
+    }
+
+    pub(super) fn count_anew(&mut self) {
+        self.lanes_cost = 0.0;
+        self.excess_load = 0.0;
+        self.excess_minutes = 0.0;
+        self.group_work.fill(0.0);
+        for lane in 0..self.lanes.len() {
+            self.count_lane(lane as u16, 1.0);
+        }
+    }
+}

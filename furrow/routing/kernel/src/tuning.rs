@@ -1,0 +1,68 @@
+//! The numbers that steer the search; benches may turn them.
+
+#[derive(Clone, Copy)]
+pub struct Tuning {
+    pub mean_removed: f64,
+    pub longest_string: f64,
+    pub day_only: f64,
+    pub swap: f64,
+    pub hot: f64,
+    pub cold: f64,
+    pub blink: f64,
+    pub area: f64,
+    pub start: f64,
+    pub leg: f64,
+    pub warm: f64,
+    pub share: f64,
+    pub elites: f64,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Tuning {
+            mean_removed: 10.0,
+            longest_string: 10.0,
+            day_only: 0.4,
+            swap: 0.05,
+            hot: 2.0,
+            cold: 0.02,
+            blink: 0.01,
+            area: 20.0,
+            start: 3000.0,
+            leg: 500.0,
+            warm: 0.3,
+            share: 0.5,
+            elites: 6.0,
+        }
+    }
+}
+
+/// How many numbers `Tuning::with` takes.
+pub const TUNABLE: usize = 13;
+
+impl Tuning {
+    /// With other values, in the order of the fields; NaN keeps one as it is.
+    pub fn with(mut self, values: &[f64]) -> Tuning {
+        let fields: [&mut f64; TUNABLE] = [
+            &mut self.mean_removed,
+            &mut self.longest_string,
+            &mut self.day_only,
+            &mut self.swap,
+            &mut self.hot,
+            &mut self.cold,
+            &mut self.blink,
+            &mut self.area,
+            &mut self.start,
+            &mut self.leg,
+            &mut self.warm,
+            &mut self.share,
+            &mut self.elites,
+        ];
+        for (field, &value) in fields.into_iter().zip(values) {
+            if !value.is_nan() {
+                *field = value;
+            }
+        }
+        self
+    }
+}
