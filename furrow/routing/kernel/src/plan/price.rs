@@ -271,14 +271,27 @@ impl Plan<'_> {
             let late = self.late[next as usize * instance.groups.len() + group as usize];
             return (arrive <= late + 1e-6).then_some(0.0);
         }
+        let state = &self.lanes[lane as usize];
         let (mut here, mut next) = (node, next);
+        let mut back = f64::NAN;
         while next < base {
             moment = hours.visit(moment, here, next, group, instance)?;
+            let at = next as usize * instance.groups.len() + group as usize;
+            let before = self.moments[at];
+            let later = moment.leave - before.leave;
+            if later >= 0.0 && later <= self.late[at] && moment.paused == before.paused {
+                back = state.back + later;
+                moment.wishes += state.wishes - before.wishes;
+                break;
+            }
             here = next;
             next = self.seat(here, group).next;
         }
-        let back = hours.home(moment, here, limits.end, instance)?;
-        let state = &self.lanes[lane as usize];
+        if back.is_nan() {
+            back = hours.home(moment, here, limits.end, instance)?;
+        } else if back > hours.latest + 1e-6 {
+            return None;
+        }
         Some(limits.over * ((back - hours.end).max(0.0) - state.overtime) + moment.wishes - state.wishes)
     }
 }
