@@ -91,7 +91,6 @@ def grade_panel(request: HttpRequest, customer: Customer) -> Panel | None:
         "others": _other_cards(request, customer),
         "may_assess": may(user, "assessment.assess"),
     }
-    figure = credit_figure(request, customer)
     return Panel(
         "grade",
         gettext_lazy("Grade"),
@@ -99,7 +98,6 @@ def grade_panel(request: HttpRequest, customer: Customer) -> Panel | None:
         context,
         wide=False,
         order=10,
-        stats=(figure,) if figure else (),
     )
 
 
@@ -156,6 +154,16 @@ def yearly_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     return _group(
         request, customer, "yearly", gettext_lazy("Combined class of the year"), ("yearly_class",), 36
     )
+
+
+def relationship_figure(request: HttpRequest, customer: Customer) -> Figure | None:
+    """The latest relationship grade, for the strip below the page's head."""
+    judged = judged_of(request, customer)
+    known = [one for code in RELATIONSHIP if (one := judged.get(code)) and one.latest is not None]
+    if not known:
+        return None
+    newest = max(known, key=lambda one: one.latest.at if one.latest else timezone.now())
+    return Figure(_("Relationship grade"), newest.name, sub=day(newest.latest.at) if newest.latest else "")
 
 
 def credit_figure(request: HttpRequest, customer: Customer) -> Figure | None:

@@ -79,6 +79,15 @@ CARD_GROUPS: dict[str, str | None] = {
     "stakeholders": "furrow.contacts.pages.stakeholders_panel",
 }
 
+# Figures in the head of a customer's page beside its grade: each `(request, customer) -> Figure | None`; None: no room keeps that book yet,
+# which the page says (customers/card/header.py).
+CARD_FIGURES: dict[str, str | None] = {
+    "credit": "furrow.assessment.pages.credit_figure",
+    "relationship": "furrow.assessment.pages.relationship_figure",
+    "due": None,
+    "complaints": None,
+}
+
 # Facts that fill in criteria of scorecards (assessment/facts.py): each `(customer_ids, as_of) -> {customer_id: kit.facts.Fact}`; None: no
 # room keeps that book yet, which the cards say aloud.
 FACTS: dict[str, str | None] = {
