@@ -98,6 +98,15 @@ EXPOSURE_PARTS = ["furrow.orders.queries.exposure_parts"]
 # Credit class of customers: `("credit_5c", ids) -> {id: standing}` with grade and values (limit, term_days); None: no class counts.
 CREDIT_STANDING: str | None = "furrow.assessment.queries.standing"
 
+# Figures in the head of a customer's page beside its grade: each `(request, customer) -> Figure | None`; None: no room keeps that book yet,
+# which the page says (customers/card/header.py).
+CARD_FIGURES: dict[str, str | None] = {
+    "credit": "furrow.assessment.pages.credit_figure",
+    "relationship": "furrow.assessment.pages.relationship_figure",
+    "due": None,
+    "complaints": None,
+}
+
 # Facts that fill in criteria of scorecards (assessment/facts.py): each `(customer_ids, as_of) -> {customer_id: kit.facts.Fact}`; None: no
 # room keeps that book yet, which the cards say aloud.
 FACTS: dict[str, str | None] = {
