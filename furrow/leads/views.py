@@ -59,11 +59,12 @@ def tell(request: HttpRequest, error: ValidationError) -> None:
 
 
 def day_asked(request: HttpRequest) -> date:
-    """The day of ?day=, today for none or a wrong one."""
+    """The day of ?day=, today for none, a wrong one, and one that no company has lived through."""
     try:
-        return date.fromisoformat(request.GET.get("day", "")[:10])
+        asked = date.fromisoformat(request.GET.get("day", "")[:10])
     except ValueError:
         return timezone.localdate()
+    return asked if 2000 <= asked.year < 2100 else timezone.localdate()
 
 
 # One lead ---------------------------------------------------------------------------------------
