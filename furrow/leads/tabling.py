@@ -152,10 +152,10 @@ def collect_valid(week: date, *, by: User | None) -> ValidList:
     nothing was found valid has a list that is not kept."""
     monday = week_of(week)
     start = timezone.make_aware(datetime.combine(monday, time()))
-    rows = Lead.objects.alive().filter(
+    valid = Lead.objects.alive().filter(
         validated_at__gte=start, validated_at__lt=start + timedelta(days=7), valid_line=None
     )
-    rows = list(rows.exclude(state=State.MERGED).order_by("validated_at", "pk"))
+    rows = list(valid.exclude(state=State.MERGED).order_by("validated_at", "pk"))
     if not rows:
         return ValidList.objects.filter(week=monday).first() or ValidList(week=monday)
     found, _new = ValidList.objects.get_or_create(week=monday)

@@ -31,6 +31,7 @@ from furrow.leads.forms import (
     ReportForm,
     SimilarForm,
     TalkForm,
+    one_line,
 )
 from furrow.leads.matching import Found, alike, probable
 from furrow.leads.models import Lead, SheetKind
@@ -251,7 +252,7 @@ def _entered(request: HttpRequest, form: LeadForm) -> HttpResponse:
     values = {name: value for name, value in form.cleaned_data.items() if name != "version"}
     made = services.record_lead(
         by=request.user,  # type: ignore[arg-type]
-        client_id=f"book:{request.POST['once'][:50]}" if request.POST.get("once") else None,
+        client_id=f"book:{once}" if (once := one_line(request.POST.get("once"))[:50]) else None,
         **values,
     )
     said = (
