@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -91,16 +91,7 @@ def grade_panel(request: HttpRequest, customer: Customer) -> Panel | None:
         "others": _other_cards(request, customer),
         "may_assess": may(user, "assessment.assess"),
     }
-    figure = credit_figure(request, customer)
-    return Panel(
-        "grade",
-        gettext_lazy("Grade"),
-        "assessment/_panel.html",
-        context,
-        wide=False,
-        order=10,
-        stats=(figure,) if figure else (),
-    )
+    return Panel("grade", gettext_lazy("Grade"), "assessment/_panel.html", context, wide=False, order=10)
 
 
 def _other_cards(request: HttpRequest, customer: Customer) -> list[Judged]:
@@ -142,8 +133,10 @@ def results_panel(request: HttpRequest, customer: Customer) -> Panel | None:
 
 
 def credit_panel(request: HttpRequest, customer: Customer) -> Panel | None:
-    """Group 6 of the card: the credit grade with its limit and term."""
-    return _group(request, customer, "credit", gettext_lazy("Credit grade"), (CREDIT,), 26)
+    """Group 6 of the card: the credit grade with its limit and term, also in the strip below the page's head."""
+    panel = _group(request, customer, "credit", gettext_lazy("Credit grade"), (CREDIT,), 26)
+    figure = credit_figure(request, customer) if panel else None
+    return replace(panel, stats=(figure,)) if panel and figure else panel
 
 
 def relationship_panel(request: HttpRequest, customer: Customer) -> Panel | None:

@@ -94,11 +94,9 @@ def _region_label(code: str) -> str | None:
     return _region_full(code) or None if code.isascii() and code.isdigit() else None
 
 
-def _in_regions(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet[Any]:
-    condition = models.Q(pk__in=[])
-    for value in values:
-        condition |= models.Q(region_id__startswith=value)
-    return rows.filter(condition)
+def _in_regions(rows: Any, values: list[str]) -> models.QuerySet[Any]:
+    found: models.QuerySet[Any] = rows.in_regions(values)
+    return found
 
 
 def _of_kinds(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet[Any]:
