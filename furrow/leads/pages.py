@@ -43,15 +43,14 @@ def state_mark(state: str, due: datetime | None = None) -> str:
     """The state as a tag; overdue feedback says so in words."""
     known = State(state)
     if known in DUE and due is not None and due < timezone.now():
-        return str(tag(gettext("Overdue"), "bad", "clock"))
-    kind = {State.CONVERTED: "ok", State.REJECTED: "note", State.LOST: "note"}.get(known, "")
-    return str(tag(known.label, kind))
+        return str(tag(gettext("Overdue"), "", "clock"))
+    return str(tag(known.label, "ok" if known == State.CONVERTED else ""))
 
 
 def _name(name: str, is_urgent: bool) -> str:
     if not is_urgent:
         return name
-    return str(format_html("{} {}", name, tag(gettext("Urgent"), "bad", "urgent")))
+    return str(format_html("{} {}", name, tag(gettext("Urgent"), "note", "urgent")))
 
 
 def _channel(pk: int, kind: str, code: str, name: str) -> str:
