@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -328,7 +329,7 @@ def timeline_events(customer: Customer, user: User, window: Window, limit: int) 
             f"{record.get_visit_type_display()} ({record.get_method_display()})",
             who=record.by.name,
             text=record.content[:120],
-            url=f"/visits/{record.pk}/",
+            url=reverse("visits:page", args=[record.pk]),
         )
         for record in queries.timeline_records(customer, user, window, limit)
     ]
