@@ -107,7 +107,14 @@ RIGHTS: dict[str, frozenset[str]] = {
     | _CONTACTS
     | _FINANCE
     | _CREDIT
-    | {"receivables.policy", "contacts.questions", "customers.fields", "team.change", "calendar.change", "settings.change"},
+    | {
+        "receivables.policy",
+        "contacts.questions",
+        "customers.fields",
+        "team.change",
+        "calendar.change",
+        "settings.change",
+    },
     Role.READ_ONLY: _SEE,
 }
 ALL_RIGHTS = frozenset().union(*RIGHTS.values())

@@ -19,6 +19,7 @@ from furrow.assessment.services import Grading, assess_customer, assess_rows, ta
 from furrow.config.demo.goods import stock_up
 from furrow.config.demo.outlets import Shop, shops
 from furrow.config.demo.people import hire
+from furrow.config.demo.trade import trade
 from furrow.customers.bulk import create_many
 from furrow.customers.models import Customer
 from furrow.kit.places import load_regions
@@ -74,6 +75,7 @@ def build_demo(
             _grade(customers, people)
             _save_views(people)
             stock_up([customer for customer, _shop in customers], people, SEED)
+            trade([customer for customer, _shop in customers], people, SEED)
             visits = _plan(people, iterations)
         say(ngettext("%(n)d visit planned", "%(n)d visits planned", visits) % {"n": visits})
 
