@@ -113,6 +113,9 @@ def worker(arguments: list[str]) -> int:
     _django()
     from django.core.management import call_command
 
+    from furrow.kit.schedules import keep_schedules
+
+    keep_schedules()
     call_command("qcluster")
     return 0
 

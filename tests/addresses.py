@@ -86,10 +86,13 @@ def _floor(room: str) -> int:
         "contacts",
         "books",
         "attachments",
+        "visits",
         "assessment",
         "receivables",
         "orders",
+        "leads",
         "planning",
+        "field",
         "config",
     ]
     return order.index(room) if room in order else len(order)

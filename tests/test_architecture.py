@@ -22,17 +22,20 @@ MODULES = sorted(
 TEMPLATES = sorted(PACKAGE.rglob("templates/**/*.html"))
 PRIVATE = {"views", "forms", "pages", "api", "urls"}
 DOORS = {"views", "pages", "api"}
-# The same for everybody: divisions of the country, the work calendar, the names of teams, the visit policy, names in the catalog; no row belongs to anyone.
+# The same for everybody: divisions of the country, the work calendar, the names of teams, the visit policy, names in the catalog, lead channels; no row belongs to anyone.
 PUBLIC_MODELS = {
     "OpenQuestion",
     "Erasure",
     "Region",
     "WorkDay",
     "CalendarYear",
+    "CardVersion",
+    "PotentialEstimate",
     "Team",
     "VisitPolicy",
     "Brand",
     "Variety",
+    "Channel",
 }
 
 

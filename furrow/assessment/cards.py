@@ -176,6 +176,14 @@ class Combination:
 
 
 @dataclass(frozen=True)
+class Note:
+    """A question of the card answered in words, kept with the snapshot (likely objections, temperament …)."""
+
+    code: str
+    name: Text
+
+
+@dataclass(frozen=True)
 class Card:
     """评分表: what is asked, how it counts, and which classes come out, the best first."""
 
@@ -196,6 +204,7 @@ class Card:
     shares: tuple[Decimal, ...] = ()
     ranked_by: str = ""
     for_kinds: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @cached_property
     def by_code(self) -> dict[str, Criterion]:

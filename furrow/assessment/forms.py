@@ -89,6 +89,22 @@ class CardForm(forms.Form):
         for criterion in card.criteria():
             if criterion.kind is not Kind.COMPUTED:
                 self.fields[f"points_{criterion.code}"] = _field(criterion)
+        for note in card.notes:
+            self.fields[f"note_{note.code}"] = forms.CharField(
+                label=str(note.name),
+                required=False,
+                max_length=EVIDENCE_LENGTH,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def note_fields(self) -> list[Any]:
+        """The card's questions in words, bound."""
+        return [self[f"note_{note.code}"] for note in self.card.notes]
+
+    def notes(self) -> dict[str, str]:
+        """What was answered in words, of a valid form."""
+        given = {note.code: self.cleaned_data[f"note_{note.code}"].strip() for note in self.card.notes}
+        return {code: text for code, text in given.items() if text}
 
     def answers(self) -> dict[str, Answer]:
         """Answers by criterion, of a valid form, with what the books say."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from furrow.assessment.cards import CUSTOMER_GRADE
+from furrow.assessment.potential import INPUTS
 from furrow.customers.models import Customer
 from furrow.kit.models import BaseModel
 from furrow.kit.places import Region
@@ -107,6 +108,7 @@ class Assessment(BaseModel):
     scores = models.JSONField(default=dict)
     answers = models.JSONField(default=dict)
     facts = models.JSONField(default=dict)
+    notes = models.JSONField(default=dict)
     completeness = models.PositiveSmallIntegerField(
         _("Completeness"), default=0, validators=[MaxValueValidator(100)]
     )
@@ -166,3 +168,149 @@ class Assessment(BaseModel):
         """The score of one factor as kept, "3.60"."""
         found: str | None = self.scores.get(factor)
         return found
+
+
+class TargetQuerySet(models.QuerySet["TargetCustomer"]):
+    """Target customers, narrowed."""
+
+    def visible_to(self, user: User) -> TargetQuerySet:
+        return self.filter(owned_within_reach(user, "customer__owner"), customer__deleted_at=None)
+
+    def standing(self) -> TargetQuerySet:
+        """Those that still are targets."""
+        return self.filter(ended_at=None)
+
+
+class TargetCustomer(BaseModel):
+    """目标客户: a customer picked by policy and market from the graded ones; the others wait in a ranked list (P3.3)."""
+
+    customer = models.ForeignKey(
+        Customer, verbose_name=_("Customer"), on_delete=models.CASCADE, related_name="targets"
+    )
+    reason = models.CharField(_("Reason"), max_length=300)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = TargetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Target customer")
+        verbose_name_plural = _("Target customers")
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"], condition=models.Q(ended_at=None), name="target_customer_once"
+            )
+        ]
+
+    if TYPE_CHECKING:
+        customer_id: int
+        by_id: int | None
+
+    def __str__(self) -> str:
+        return str(self.customer_id)
+
+
+class StrategyQuerySet(models.QuerySet["Strategy"]):
+    """Follow-up strategies, narrowed."""
+
+    def visible_to(self, user: User) -> StrategyQuerySet:
+        """Those of customers in reach, and those the user is to carry out."""
+        reach = owned_within_reach(
+            user, "customer__owner"
+        )  # empty for who sees everything: nothing to widen then
+        return self.filter(reach | models.Q(owner=user) if reach else reach, customer__deleted_at=None)
+
+
+class Strategy(BaseModel):
+    """客户跟进策略: need, obstacle, approach, dated steps and who carries it out; written from the customer analysis sheet (P3.11). Its aim is
+    one of the three strategies of the upgrade path (P3.10)."""
+
+    class Aim(models.TextChoices):
+        WIN = "win", _("Win the prospect")
+        RAISE = "raise", _("Raise the prospect's class")
+        UPGRADE = "upgrade", _("Upgrade the customer")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Under way")
+        REACHED = "reached", _("Reached")
+        DROPPED = "dropped", _("Given up")
+
+    customer = models.ForeignKey(
+        Customer, verbose_name=_("Customer"), on_delete=models.CASCADE, related_name="strategies"
+    )
+    assessment = models.ForeignKey(Assessment, null=True, on_delete=models.SET_NULL, related_name="+")
+    aim = models.CharField(_("Aim"), max_length=10, choices=Aim, default=Aim.WIN)
+    state = models.CharField(_("State"), max_length=10, choices=State, default=State.OPEN)
+    need = models.CharField(_("Need"), max_length=500)
+    obstacle = models.CharField(_("Obstacle"), max_length=500, blank=True)
+    approach = models.CharField(_("Approach"), max_length=500)
+    owner = models.ForeignKey(
+        User, verbose_name=_("Carried out by"), on_delete=models.PROTECT, related_name="+"
+    )
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    outcome = models.CharField(_("Outcome"), max_length=500, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = StrategyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Follow-up strategy")
+        verbose_name_plural = _("Follow-up strategies")
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["state", "-id"], name="strategy_state")]
+
+    if TYPE_CHECKING:
+        customer_id: int
+        owner_id: int
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.aim}"
+
+
+class StrategyStep(models.Model):
+    """One dated step of a strategy."""
+
+    strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="steps")
+    day = models.DateField(_("Day"))
+    text = models.CharField(_("Step"), max_length=300)
+    done_at = models.DateTimeField(null=True)
+    result = models.CharField(_("Result"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["day", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.text}"
+
+
+class PotentialEstimate(models.Model):
+    """市场潜量: the yearly market of a region in yuan, with the inputs that it was worked out from (P3.9)."""
+
+    class Way(models.TextChoices):
+        CHAIN = "chain", _("Chain ratio")
+        INDEX = "index", _("Index")
+
+    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="+")
+    way = models.CharField(_("Way of estimating"), max_length=10, choices=Way)
+    inputs = models.JSONField(default=dict)
+    amount = models.DecimalField(_("Market potential"), max_digits=20, decimal_places=2)
+    note = models.CharField(_("Source of the figures"), max_length=300, blank=True)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["region", "-at"], name="potential_region")]
+
+    if TYPE_CHECKING:
+        region_id: str
+
+    def __str__(self) -> str:
+        return f"{self.region_id} {self.amount}"
+
+    @property
+    def named_inputs(self) -> list[tuple[str, str]]:
+        """The inputs in words, as given."""
+        return [(str(one.name), self.inputs.get(one.code, "")) for one in INPUTS.get(self.way, ())]

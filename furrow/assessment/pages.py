@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from furrow.assessment import queries
-from furrow.assessment.cards import CREDIT, CUSTOMER_GRADE, Card
+from furrow.assessment import board_queries, queries
+from furrow.assessment.cards import CREDIT, CUSTOMER_GRADE
+from furrow.assessment.cards import Card as Scorecard
 from furrow.assessment.explaining import explained
 from furrow.assessment.models import Assessment
 from furrow.assessment.rules import Outcome
@@ -19,7 +22,7 @@ from furrow.assessment.scorecards import current_cards, versions
 from furrow.customers.models import Customer
 from furrow.customers.timeline import Event, Window
 from furrow.kit.figures import day, money
-from furrow.kit.shell import Figure
+from furrow.kit.shell import Card, Figure
 from furrow.records.record import Later, Panel
 from furrow.team.access import may
 from furrow.team.models import User
@@ -31,9 +34,9 @@ RELATIONSHIP = ("relationship_quarter", "relationship_year")
 class Judged:
     """One card at one customer: the latest snapshot, what explains it, and how the class is called."""
 
-    card: Card
+    card: Scorecard
     latest: Assessment | None
-    used: Card | None
+    used: Scorecard | None
 
     @property
     def name(self) -> str:
@@ -100,7 +103,7 @@ def _other_cards(request: HttpRequest, customer: Customer) -> list[Judged]:
     ]
 
 
-def fits(card: Card, customer: Customer) -> bool:
+def fits(card: Scorecard, customer: Customer) -> bool:
     """Whether a card is meant for customers of this kind."""
     return not card.for_kinds or customer.kind in card.for_kinds
 
@@ -114,7 +117,7 @@ def _group(
     found = judged_of(request, customer)
     shown = [found[code] for code in codes if code in found]
     context = {"customer": customer, "cards": shown, "may_assess": may(user, "assessment.assess")}
-    return Panel(f"group-{name}", title, "assessment/_group.html", context, wide=False, order=order)
+    return Panel(f"group-{name}", title, "assessment/_group.html", context, order=order)
 
 
 def results_panel(request: HttpRequest, customer: Customer) -> Panel | None:
@@ -130,8 +133,10 @@ def results_panel(request: HttpRequest, customer: Customer) -> Panel | None:
 
 
 def credit_panel(request: HttpRequest, customer: Customer) -> Panel | None:
-    """Group 6 of the card: the credit grade with its limit and term."""
-    return _group(request, customer, "credit", gettext_lazy("Credit grade"), (CREDIT,), 26)
+    """Group 6 of the card: the credit grade with its limit and term, also in the strip below the page's head."""
+    panel = _group(request, customer, "credit", gettext_lazy("Credit grade"), (CREDIT,), 26)
+    figure = credit_figure(request, customer) if panel else None
+    return replace(panel, stats=(figure,)) if panel and figure else panel
 
 
 def relationship_panel(request: HttpRequest, customer: Customer) -> Panel | None:
@@ -156,6 +161,24 @@ def credit_figure(request: HttpRequest, customer: Customer) -> Figure | None:
     return Figure(_("Credit grade"), one.name, sub=sub)
 
 
+def home_card(user: User) -> Card | None:
+    """Assessments due this quarter and this year; None when nothing is."""
+    if not may(user, "assessment.assess"):
+        return None
+    found = [one for one in board_queries.due(user, timezone.localdate()) if one.customers]
+    if not found:
+        return None
+    figures = tuple(
+        Figure(
+            str(one.card.name),
+            f"{len(one.customers)}+" if one.more else f"{len(one.customers)}",
+            sub=_("since %(day)s") % {"day": day(one.since)},
+        )
+        for one in found[:4]
+    )
+    return Card(_("Assessments due"), figures, reverse("assessment:due"), _("Open the list"))
+
+
 def timeline_events(customer: Customer, user: User, window: Window, limit: int) -> list[Event]:
     """Source of a customer's timeline: its assessments that stand."""
     if not may(user, "assessment.view"):
@@ -176,7 +199,7 @@ def timeline_events(customer: Customer, user: User, window: Window, limit: int) 
     ]
 
 
-def _event_title(one: Assessment, cards: dict[str, Card]) -> str:
+def _event_title(one: Assessment, cards: dict[str, Scorecard]) -> str:
     card = cards.get(one.card_code)
     if one.card_code == CUSTOMER_GRADE or card is None:
         return _("Graded %(letter)s") % {"letter": one.grade}

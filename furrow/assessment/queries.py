@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Count, F, Min, Q, QuerySet
+
 from furrow.assessment.cards import CUSTOMER_GRADE, Card
 from furrow.assessment.explaining import explained
-from furrow.assessment.models import Assessment
+from furrow.assessment.models import Assessment, Strategy
 from furrow.assessment.rules import Outcome
 from furrow.assessment.scorecards import versions
 from furrow.assessment.snapshots import chunks
 from furrow.customers.models import Customer
+from furrow.kit.models import Job
+from furrow.kit.places import Region
+from furrow.team.models import User
 
 HISTORY = 6
 
@@ -103,3 +108,43 @@ def history(customer: Customer, card: Card, most: int = 40) -> list[Past]:
         known = (then or card).grade_class(row.grade)
         past.append(Past(row, str(known) if known else row.grade, explained(row, then)))
     return past
+
+
+def regrade_job(code: str, user: User) -> Job | None:
+    """The latest re-grading of a card that this user started."""
+    rows = Job.objects.filter(kind="assessment.regrade", params__code=code, by=user)
+    return rows.order_by("-id").first()
+
+
+def regrade_running(code: str) -> bool:
+    """Whether somebody re-grades this card now."""
+    going = [Job.Status.QUEUED, Job.Status.RUNNING]
+    return Job.objects.filter(kind="assessment.regrade", params__code=code, status__in=going).exists()
+
+
+def strategies(user: User, state: str) -> QuerySet[Strategy]:
+    """Strategies in reach with `steps_all`, `steps_done` and `next_day`, those with the earliest open step first."""
+    rows = Strategy.objects.visible_to(user).filter(state=state).select_related("customer", "owner")
+    return rows.annotate(
+        steps_all=Count("steps"),
+        steps_done=Count("steps", filter=Q(steps__done_at__isnull=False)),
+        next_day=Min("steps__day", filter=Q(steps__done_at=None)),
+    ).order_by(F("next_day").asc(nulls_last=True), "-id")
+
+
+def strategies_of(customer: Customer) -> list[Strategy]:
+    """The customer's strategies with their steps, the latest first."""
+    rows = Strategy.objects.filter(customer=customer).select_related("owner").prefetch_related("steps")
+    return list(rows[:5])
+
+
+def region_history(region: Region, card_code: str) -> list[Assessment]:
+    """Judgements of a region by a card that stand, the latest first."""
+    rows = Assessment.objects.standing().filter(region=region, card_code=card_code).select_related("by")
+    return list(rows[:20])
+
+
+def current_answers(card: Card, customers: Sequence[Customer]) -> dict[int, Assessment]:
+    """The current snapshot of each of these customers by a card. One query."""
+    rows = Assessment.objects.current(card.code).filter(customer__in=[one.pk for one in customers])
+    return {one.customer_id or 0: one for one in rows}

@@ -113,26 +113,43 @@ class Outcome:
 def grade_of(card: Card, answers: Answers) -> Outcome:
     """The outcome of a card's answers, code -> answer, None or absent for unknown. Raises WrongAnswer."""
     known = points_of(card, answers)
-    scores = [_score(factor, card, known) for factor in card.factors]
-    total = _total(scores)
-    pattern, grade = "", ""
-    possible: tuple[Combination, ...] = ()
-    if card.method is Method.COMBINATION:
-        pattern = pattern_of(card, answers)
-        possible = _possible(card, pattern)
-        grade = _combined(card, pattern, possible)
-    elif total is not None:
-        grade = _matrix(card, scores) if card.method is Method.MATRIX else _by_threshold(card, total)
+    result = _result(card, answers, known)
+    pattern = pattern_of(card, answers) if card.method is Method.COMBINATION else ""
     return Outcome(
         card=card,
-        grade=grade,
-        score=total,
-        scores=tuple(scores),
-        moves=tuple(_moves(card, scores, known, answers)),
+        grade=result.grade,
+        score=result.score,
+        scores=result.scores,
+        moves=tuple(_moves(card, result.scores, known, answers)),
         missing=tuple(criterion for criterion in card.criteria() if criterion.code not in known),
         pattern=pattern,
-        possible=possible,
+        possible=_possible(card, pattern) if pattern else (),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The class and scores alone: all that grading very many at once needs."""
+
+    grade: str
+    score: Decimal | None
+    scores: tuple[Score, ...]
+
+
+def result_of(card: Card, answers: Answers) -> Result:
+    """What `grade_of` says, without its explanation. Raises WrongAnswer."""
+    return _result(card, answers, points_of(card, answers))
+
+
+def _result(card: Card, answers: Answers, known: Known) -> Result:
+    scores = tuple(_score(factor, card, known) for factor in card.factors)
+    total, grade = _total(scores), ""
+    if card.method is Method.COMBINATION:
+        pattern = pattern_of(card, answers)
+        grade = _combined(card, pattern, _possible(card, pattern))
+    elif total is not None:
+        grade = _matrix(card, scores) if card.method is Method.MATRIX else _by_threshold(card, total)
+    return Result(grade, total, scores)
 
 
 # Points -----------------------------------------------------------------------------------------

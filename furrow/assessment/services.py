@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from furrow.assessment.cards import CUSTOMER_GRADE, Answers, Card, Subject
+from furrow.assessment.facts import computed_answers, gather
 from furrow.assessment.models import Assessment, Source
 from furrow.assessment.rules import Outcome, grade_of
 from furrow.assessment.scorecards import keep_shipped
@@ -74,6 +75,7 @@ def assess_customer(
     by: User | None,
     at: datetime | None = None,
     facts: Mapping[str, Fact] | None = None,
+    notes: Mapping[str, str] | None = None,
 ) -> Assessment:
     """Grade one customer by a scorecard (P3). Raises TooFewAnswers, WrongAnswer, NotForThis or NobodyJudges and changes nothing then.
 
@@ -84,7 +86,7 @@ def assess_customer(
         raise NotForThis(card.code)
     made = _snapshot(card, answers, evidence, by, at)
     locked = Customer.objects.select_for_update().get(pk=customer.pk)
-    made.customer, made.facts = locked, facts_json(facts or {})
+    made.customer, made.facts, made.notes = locked, facts_json(facts or {}), dict(notes or {})
     made.before_customer_grade, made.before_visit_grade = locked.customer_grade, locked.visit_grade
     newer = (
         Assessment.objects.standing().filter(customer=locked, card_code=card.code, at__gt=made.at).exists()
@@ -99,6 +101,24 @@ def assess_customer(
             set_grades({locked.pk: (made.grade, made.grade)}, by=by)
         react(ASSESSED, [locked.pk], card.code, by=by)
     return made
+
+
+@transaction.atomic
+def assess_lines(card: Card, lines: Sequence[tuple[Customer, Answers]], *, evidence: str, by: User) -> int:
+    """Judge the customers of a grid, each with its answers and what the books say today; all of them or none. Raises as `assess_customer`."""
+    day = timezone.localdate()
+    found = gather(card.facts(), [customer.pk for customer, _answers in lines], day)
+    for customer, answers in lines:
+        facts = {code: known[customer.pk] for code, known in found.items() if customer.pk in known}
+        assess_customer(
+            customer,
+            card=card,
+            answers={**computed_answers(card, facts), **answers},
+            evidence=evidence,
+            by=by,
+            facts=facts,
+        )
+    return len(lines)
 
 
 @transaction.atomic
@@ -138,11 +158,11 @@ def _snapshot(
         by=by,
         at=at or timezone.now(),
         batch=uuid.uuid4(),
-        **result_of(outcome),
+        **columns_of(outcome),
     )
 
 
-def result_of(outcome: Outcome) -> dict[str, Any]:
+def columns_of(outcome: Outcome) -> dict[str, Any]:
     """The columns of a snapshot that hold what a card said."""
     return {
         "grade": outcome.grade,

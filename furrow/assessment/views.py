@@ -63,8 +63,10 @@ def assess(request: HttpRequest, pk: int, code: str = CUSTOMER_GRADE) -> HttpRes
     customer, card = _customer_or_404(request, pk), _card_or_404(code)
     facts = _facts(card, customer)
     if request.method != "POST":
-        start = start_answers(card, queries.last_answers(customer, code), facts)
-        initial = {f"points_{name}": answer for name, answer in start.items()}
+        last = queries.last_answers(customer, code)
+        start = start_answers(card, last, facts)
+        initial: dict[str, Any] = {f"points_{name}": answer for name, answer in start.items()}
+        initial |= {f"note_{name}": text for name, text in last.notes.items()} if last else {}
         return _card_page(request, customer, CardForm(card=card, facts=facts, initial=initial), answers=start)
     form = CardForm(request.POST, card=card, facts=facts)
     if not form.is_valid():
@@ -76,6 +78,7 @@ def assess(request: HttpRequest, pk: int, code: str = CUSTOMER_GRADE) -> HttpRes
             answers=form.answers(),
             evidence=form.cleaned_data["evidence"],
             facts=form.used_facts(),
+            notes=form.notes(),
             by=user,
         )
     except services.TooFewAnswers:

@@ -90,3 +90,12 @@ def sell_through_year(ids: Sequence[int], as_of: date) -> dict[int, Fact]:
         for row in sums
         if row["there"] > 0
     }
+
+
+def sales_grew(ids: Sequence[int], as_of: date) -> dict[int, bool]:
+    """Whether sales of twelve months are at least those of the year before; an outcome to check scorecards against."""
+    return {
+        pk: fact.value >= 0
+        for pk, fact in sales_growth(ids, as_of).items()
+        if isinstance(fact.value, Decimal)
+    }

@@ -42,10 +42,21 @@ class Brand(BaseModel):
 
     name = models.CharField(_("Brand"), max_length=40)
     name_key = models.CharField(max_length=80, unique=True, editable=False)
+    director = models.ForeignKey(
+        User,
+        verbose_name=_("Market director"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="directed_brands",
+    )
 
     class Meta:
         verbose_name = _("Brand")
         ordering = ["name"]
+
+    if TYPE_CHECKING:
+        director_id: int | None
 
     def __str__(self) -> str:
         return self.name

@@ -261,6 +261,17 @@ def rename_brand(brand: Brand, name: str, *, by: User | None) -> Brand:
 
 
 @transaction.atomic
+def set_director(brand: Brand, director: User | None, *, by: User | None) -> Brand:
+    """Who assigns the follow-up of the brand's customers: its market director, None for nobody."""
+    old, brand.director = brand.director_id, director
+    if old != brand.director_id:
+        brand.version += 1
+        brand.save()
+        audit.record(brand, "change", by=by, changes={"director": [old, brand.director_id]})
+    return brand
+
+
+@transaction.atomic
 def rename_variety(variety: Variety, name: str, *, by: User | None) -> Variety:
     """Give a node another name; the paths of the whole subtree follow. Raises ValidationError for a name in use beside it."""
     names = variety_names(name)

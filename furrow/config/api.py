@@ -34,6 +34,9 @@ from furrow.customers.areas.services import PlanChangedElsewhere as AreaChanged
 from furrow.customers.card.api import router as cards
 from furrow.customers.custom.api import router as own_fields
 from furrow.customers.services import ChangedElsewhere as CustomerChanged
+from furrow.leads.api import router as leads
+from furrow.leads.moving import ChangedElsewhere as LeadChanged
+from furrow.leads.moving import Refused as LeadRefused
 from furrow.orders.api import router as orders
 from furrow.planning.api import router as planning
 from furrow.planning.services import ChangedElsewhere as CycleChanged
@@ -84,6 +87,7 @@ api.add_router("/customers", customers)
 api.add_router("/customers", cards)
 api.add_router("/areas", areas)
 api.add_router("/contacts", contacts)
+api.add_router("/leads", leads)
 api.add_router("/products", products)
 api.add_router("/books", books)
 api.add_router("/orders", orders)
@@ -139,6 +143,8 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
 @api.exception_handler(AreaChanged)
 @api.exception_handler(ContactChanged)
 @api.exception_handler(CustomerChanged)
+@api.exception_handler(LeadChanged)
+@api.exception_handler(LeadRefused)
 @api.exception_handler(ProductChanged)
 @api.exception_handler(LineChanged)
 @api.exception_handler(CycleChanged)

@@ -38,7 +38,11 @@ class Entry:
 MENU = [
     Entry("home", _("Home"), "home-2", "home"),
     Entry("customers", _("Customers"), "users", "customers:list", "customers.view"),
+    Entry("leads", _("Leads"), "filter-plus", "leads:desk", "leads.view"),
     Entry("plans", _("Visit plans"), "calendar-event", "planning:cycles", "planning.view"),
+    Entry("visits", _("Contact records"), "message-2", "visits:list", "visits.view"),
+    Entry("live", _("Day in the field"), "walk", "field:live", "field.live"),
+    Entry("assessment", _("Assessment"), "award", "assessment:cards", "assessment.view"),
     Entry("orders", _("Orders"), "clipboard-list", "orders:list", "orders.view"),
     Entry("accounts", _("Receivables"), "coin-yuan", "accounts:list", "receivables.view"),
     Entry("books", _("Purchase-sales book"), "notebook", "books:list", "books.view"),
@@ -84,6 +88,14 @@ SETTINGS = [
         sub=_("How often and when customers of each grade are visited"),
     ),
     Entry(
+        "lead_rules",
+        _("Rules for leads"),
+        "adjustments-horizontal",
+        "leads:rules",
+        "leads.rules",
+        sub=_("Channels and their cost, whom leads go to, hours, the pool, the web form"),
+    ),
+    Entry(
         "book_periods",
         _("Periods of the book"),
         "calendar-month",
@@ -124,6 +136,14 @@ SETTINGS = [
         sub=_("Whose data were erased is nowhere; when, by whom and how much is here"),
     ),
     Entry(
+        "devices",
+        _("Phones in the field"),
+        "device-mobile",
+        "field:devices",
+        "field.use",
+        sub=_("Which phones hold data, taking one out of service, positions"),
+    ),
+    Entry(
         "calendar",
         _("Work calendar"),
         "calendar",
@@ -144,8 +164,21 @@ ACTIONS: list[Entry] = [
     Entry("check_customer", _("Duplicate check"), "copy", "customers:check", "customers.add"),
     Entry("duplicates", _("Possible duplicates"), "git-merge", "customers:duplicates", "customers.merge"),
     Entry("import_customers", _("Import customers"), "file-import", "customers:import", "customers.import"),
+    Entry("new_inquiry", _("New inquiry"), "phone-incoming", "leads:inquiries", "leads.add"),
+    Entry("sheets", _("Handover sheets"), "clipboard-list", "leads:sheets", "leads.view"),
+    Entry("pool", _("Pool of leads"), "ripple", "leads:pool", "leads.pick"),
+    Entry("lead_measures", _("Measures per channel"), "chart-bar", "leads:measures", "leads.view"),
+    Entry("valid_list", _("Valid-customer list"), "list-check", "leads:valid", "leads.view"),
+    Entry("daily_round", _("Daily round"), "checklist", "leads:round", "leads.round"),
+    Entry("referrals", _("Referral table"), "heart-handshake", "referrals:list", "leads.view"),
+    Entry("assessments_due", _("Assessments due"), "award", "assessment:due", "assessment.view"),
+    Entry("changes_of_class", _("Changes of class"), "arrows-sort", "assessment:changes", "assessment.view"),
+    Entry("strategies", _("Follow-up strategies"), "route", "assessment:strategies", "assessment.view"),
     Entry("new_product", _("New product"), "plus", "products:new", "catalog.add"),
     Entry("book_grid", _("Enter purchase-sales figures"), "table-plus", "books:grid", "books.change"),
+    Entry("field", _("Phone app"), "device-mobile", "field:app", "field.use"),
+    Entry("new_record", _("New contact record"), "message-2", "visits:new", "visits.add"),
+    Entry("visit_book", _("Visit record book"), "printer", "visits:book", "visits.view"),
     Entry("new_order", _("New order"), "plus", "orders:new", "orders.add"),
     Entry("deliveries", _("Deliveries"), "truck-delivery", "deliveries:list", "orders.view"),
     Entry("driver_sheet", _("Driver's sheet"), "truck", "deliveries:driver", "orders.view"),
@@ -162,6 +195,7 @@ ACTIONS: list[Entry] = [
 PALETTE: list[str] = [
     "furrow.contacts.queries.palette",
     "furrow.customers.queries.palette",
+    "furrow.leads.queries.palette",
     "furrow.catalog.queries.palette",
 ]
 
@@ -176,6 +210,8 @@ HOME_STEPS: list[str] = [
 # card(user) -> Card | None
 HOME_CARDS: list[str] = [
     "furrow.planning.pages.home_card",
+    "furrow.leads.queries.home_card",
+    "furrow.assessment.pages.home_card",
     "furrow.receivables.pages.home_card",
     "furrow.customers.queries.home_card",
 ]

@@ -20,6 +20,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from furrow.assessment.versions import take_shipped_cards
 from furrow.config import env
 from furrow.contacts import vault
 from furrow.kit.places import load_regions
@@ -42,6 +43,7 @@ def prepare(*, demo_company: bool) -> bool:
         print(_("Preparing the database"), flush=True)
         call_command("migrate", verbosity=0, interactive=False)
         load_regions()
+        take_shipped_cards()
     if not demo_company or User.objects.exists():
         return False
     _make_keys()

@@ -5,6 +5,8 @@ customers.import_undone    (ids: list[customer id], *, source): what an import w
 customers.merged    (merge: CustomerMerge): two customers became one, all rows have moved
 customers.merge_undone    (merge: CustomerMerge): they are two again
 assessment.assessed    (ids: list[customer id], card_code: str, *, by): the current classes of these customers by this card are others
+visits.finished    (record: ContactRecord, *, by): a visit ended, or was entered at the desk
+visits.missed    (missed: MissedVisit, *, by): a visit could not be made
 planning.cycle.stopped    (job): the job of a cycle was cancelled or stopped by an error
 """
 

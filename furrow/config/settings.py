@@ -42,10 +42,13 @@ INSTALLED_APPS = [
     "furrow.customers",
     "furrow.books",
     "furrow.contacts",
+    "furrow.visits",
     "furrow.assessment",
     "furrow.receivables",
     "furrow.orders",
+    "furrow.leads",
     "furrow.planning",
+    "furrow.field",
     "furrow.config",
 ]
 
@@ -104,9 +107,11 @@ else:
     DATABASES["default"]["ENGINE"] = "furrow.config.postgresql"
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # A connection the network lost in silence is noticed within two minutes.
-    keepalives = {"keepalives_idle": 60, "keepalives_interval": 15, "keepalives_count": 4}
-    DATABASES["default"].setdefault("OPTIONS", {}).update(keepalives)
+    # A connection the network lost in silence is noticed within two minutes. Pages ask short questions: compiling one (jit) takes longer
+    # than answering it.
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    options |= {"keepalives_idle": 60, "keepalives_interval": 15, "keepalives_count": 4}
+    options["options"] = f"{options.get('options', '')} -c jit=off".strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sign-in
@@ -192,9 +197,11 @@ Q_CLUSTER: dict[str, Any] = {
 
 # Wiring between rooms, as dotted paths: see config/wiring.py
 JOB_STEPS, RECORDS, RECORD_PANELS = wiring.JOB_STEPS, wiring.RECORDS, wiring.RECORD_PANELS
-CARD_GROUPS, TIMELINE = wiring.CARD_GROUPS, wiring.TIMELINE
-FACTS = wiring.FACTS
-MERGE_RELATIONS = wiring.MERGE_RELATIONS
+CARD_GROUPS, CARD_PAPER, TIMELINE = wiring.CARD_GROUPS, wiring.CARD_PAPER, wiring.TIMELINE
+FACTS, OUTCOMES = wiring.FACTS, wiring.OUTCOMES
+MERGE_RELATIONS, SCHEDULES = wiring.MERGE_RELATIONS, wiring.SCHEDULES
+PHONE_COMMANDS, PHONE_PARTS = wiring.PHONE_COMMANDS, wiring.PHONE_PARTS
+LEAD_REVENUE = wiring.LEAD_REVENUE
 EXPOSURE_PARTS, CREDIT_STANDING = wiring.EXPOSURE_PARTS, wiring.CREDIT_STANDING
 
 # Who holds something about a person, for export and erasure (contacts/person.py)

@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from furrow.config import api, views
+from furrow.leads.referral_pages import REFERRALS
+from furrow.leads.web_views import inquiry
 from furrow.orders.urls import DELIVERY_URLS, ORDER_URLS, PRICE_LIST_URLS
 from furrow.receivables.pages import ACCOUNTS, INVOICES, PAYMENTS
 from furrow.records.addresses import urls_of
@@ -19,6 +21,8 @@ urlpatterns = [
     path("contacts/", include("furrow.contacts.urls")),
     path("products/", include("furrow.catalog.urls")),
     path("books/", include("furrow.books.urls")),
+    path("visits/", include("furrow.visits.urls")),
+    path("field/", include("furrow.field.urls")),
     path("orders/", include((ORDER_URLS, "orders"))),
     path("deliveries/", include((DELIVERY_URLS, "deliveries"))),
     path("price-lists/", include((PRICE_LIST_URLS, "pricelists"))),
@@ -30,6 +34,9 @@ urlpatterns = [
     path("", include("furrow.team.urls")),
     path("people/", include((urls_of(PEOPLE), "people"))),
     path("", include("furrow.assessment.urls")),
+    path("inquiry/", inquiry, name="inquiry"),
+    path("leads/", include("furrow.leads.urls")),
+    path("referrals/", include((urls_of(REFERRALS), "referrals"))),
     path("", include("furrow.planning.urls")),
     path("api/", include(api.urls())),
 ]

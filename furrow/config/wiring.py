@@ -4,8 +4,11 @@
 RECORDS = {
     "contacts": "furrow.contacts.pages.RECORD",
     "customers": "furrow.customers.pages.RECORD",
+    "leads": "furrow.leads.pages.RECORD",
+    "referrals": "furrow.leads.referral_pages.REFERRALS",
     "products": "furrow.catalog.pages.RECORD",
     "books": "furrow.books.pages.RECORD",
+    "visits": "furrow.visits.pages.RECORD",
     "orders": "furrow.orders.pages.ORDERS",
     "deliveries": "furrow.orders.pages.DELIVERIES",
     "pricelists": "furrow.orders.pages.PRICE_LISTS",
@@ -25,7 +28,16 @@ RECORD_PANELS = {
         "furrow.customers.pages.position_panel",
         "furrow.assessment.pages.grade_panel",
         "furrow.planning.pages.next_visits_panel",
+        "furrow.visits.pages.last_visits_panel",
         "furrow.contacts.pages.stakeholders_panel",
+        "furrow.leads.pages.customer_panel",
+    ],
+    "leads": [
+        "furrow.leads.pages.facts_panel",
+        "furrow.leads.pages.course_panel",
+        "furrow.leads.pages.holders_panel",
+        "furrow.leads.pages.similar_panel",
+        "furrow.attachments.pages.files_panel",
     ],
     "products": [
         "furrow.catalog.pages.facts_panel",
@@ -57,6 +69,16 @@ RECORD_PANELS = {
     ],
     "customers:people": ["furrow.customers.card.pages.people_panels"],
     "customers:timeline": ["furrow.customers.card.pages.timeline_panel"],
+    "visits": [
+        "furrow.visits.pages.card_panel",
+        "furrow.visits.pages.reflections_panel",
+        "furrow.visits.pages.place_panel",
+        "furrow.visits.pages.steps_panel",
+        "furrow.visits.pages.split_panel",
+        "furrow.visits.pages.checks_panel",
+        "furrow.visits.pages.comments_panel",
+        "furrow.attachments.pages.files_panel",
+    ],
     "people": ["furrow.team.pages.facts_panel", "furrow.team.pages.day_panel"],
 }
 
@@ -89,6 +111,23 @@ FACTS: dict[str, str | None] = {
     "customer.years": "furrow.customers.facts.years_of_business",
 }
 
+# The rows of such groups on the printed card: each `(user, customers) -> {customer id: rows}` with the columns of customers/card/paper.py.
+CARD_PAPER: dict[str, str] = {
+    "results": "furrow.assessment.paper.results_on_paper",
+    "credit": "furrow.assessment.paper.credit_on_paper",
+    "relationship": "furrow.assessment.paper.relationship_on_paper",
+    "yearly": "furrow.assessment.paper.yearly_on_paper",
+    "stakeholders": "furrow.contacts.queries.people_on_paper",
+}
+
+# What became of customers, to check scorecards against (assessment/learning_queries.py): each `(customer_ids, as_of) -> {customer_id: bool}`,
+# True came out well; None: no room knows yet.
+OUTCOMES: dict[str, str | None] = {
+    "business": "furrow.customers.facts.won_and_kept",
+    "growth": "furrow.books.facts.sales_grew",
+    "payment": None,
+}
+
 # What happened to a customer, from all rooms: each `(customer, user, window, limit) -> list[Event]` (customers/timeline.py).
 TIMELINE = [
     "furrow.customers.card.words.audit_events",
@@ -96,6 +135,7 @@ TIMELINE = [
     "furrow.receivables.pages.timeline_events",
     "furrow.orders.pages.timeline_events",
     "furrow.planning.pages.timeline_events",
+    "furrow.visits.pages.timeline_events",
 ]
 
 # How the rows of other rooms follow when two customers become one (customers/relations.py): move is what all others do.
@@ -117,11 +157,35 @@ PERSON_DATA = [
     "furrow.contacts.holders.TEXTS",
 ]
 
+# What the clock calls: name -> (function without arguments, minutes between calls), see kit/schedules.py.
+SCHEDULES: dict[str, tuple[str, int]] = {
+    "leads": ("furrow.leads.tasks.tick", 5),
+}
+
+# What customers have bought, for the revenue of lead channels: (customer ids) -> {id: Decimal}; empty while no room keeps sales.
+LEAD_REVENUE = ""
+
 # Steps of background jobs by kind (kit/jobs.py).
 JOB_STEPS = {
     "customers.archives": "furrow.customers.tasks.count_step",
+    "assessment.regrade": "furrow.assessment.tasks.regrade_step",
     "customers.duplicates": "furrow.customers.tasks.scan_step",
     "records.import": "furrow.records.tasks.import_step",
     "planning.cycle": "furrow.planning.tasks.cycle_step",
     "planning.rep": "furrow.planning.tasks.rep_step",
 }
+
+# What a phone may send (kit/phone.py): name of the message -> `(command) -> dict`. The app hides what it finds no name for here.
+PHONE_COMMANDS = {
+    "visit.check_in": "furrow.visits.phone.check_in",
+    "visit.save": "furrow.visits.phone.save",
+    "visit.check_out": "furrow.visits.phone.check_out",
+    "visit.cannot": "furrow.visits.phone.cannot_visit",
+    "store.check": "furrow.visits.phone.check_store",
+    "photo.attach": "furrow.field.photos.attach",
+    "positions.told": "furrow.field.services.acknowledge_positions",
+}
+
+# What other rooms put into the day package (field/package.py): each `(user, ids of the customers kept in full) -> JSON`. "dues": customer id
+# as text -> {"amount": "8640.00", "text": a sentence}.
+PHONE_PARTS: dict[str, str] = {}

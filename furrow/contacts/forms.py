@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from django import forms
-from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,6 +16,7 @@ from furrow.contacts.birthdays import Birthday
 from furrow.contacts.catalogue import GROUPS, Question, questions
 from furrow.contacts.models import ConsentWay, Contact, ContactRole, ErasureGround
 from furrow.customers.models import Customer
+from furrow.customers.queries import customer_called
 from furrow.kit.sheets.cells import clean_text
 from furrow.team.access import sees_all
 from furrow.team.models import User
@@ -49,15 +49,6 @@ class CustomerField(forms.CharField):
                 _("No such customer. Choose one of the list that opens while typing.")
             )
         return found
-
-
-def customer_called(rows: models.QuerySet[Customer], text: str) -> Customer | None:
-    """The customer with this code, "code name", or name if only one has it."""
-    by_code = rows.filter(code__in=[text, text.split(" ")[0]])[:2]
-    if len(by_code) == 1:
-        return by_code[0]
-    by_name = rows.filter(models.Q(name=text) | models.Q(short_name=text))[:2]
-    return by_name[0] if len(by_name) == 1 else None
 
 
 class ContactForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs

@@ -19,11 +19,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from furrow.contacts import birthdays, services
-from furrow.contacts.forms import birth_values, customer_called
+from furrow.contacts.forms import birth_values
 from furrow.contacts.models import Contact, ContactLink, ContactRole
 from furrow.contacts.rules import phone_key
 from furrow.contacts.vcards import Card
 from furrow.customers.models import Customer
+from furrow.customers.queries import customer_called
 from furrow.kit import audit
 from furrow.kit.folding import fold
 from furrow.kit.sheets import Cell

@@ -94,6 +94,26 @@ def people_at(customer: Customer, user: User) -> list[PersonAt]:
     return [PersonAt(link, link.contact, complete.get(link.contact_id, 0)) for link in links]
 
 
+def people_on_paper(user: User, customers: Sequence[Customer]) -> dict[int, list[tuple[str, ...]]]:
+    """Group 17 of the printed card, customer id -> a row per contact, the main one first. What a profile holds is left to be written
+    by hand: it prints on its own sheet, where each reading is logged."""
+    if not may(user, "contacts.view"):
+        return {}
+    rows = (
+        ContactLink.objects.visible_to(user)
+        .filter(customer__in=list(customers))
+        .select_related("contact")
+        .order_by("customer", "-is_main", "contact__name", "pk")
+    )
+    found: dict[int, list[tuple[str, ...]]] = defaultdict(list)
+    for link in rows:
+        one = link.contact
+        birthday = one.birthday.shown() if one.birthday else ""
+        role = str(link.get_role_display())
+        found[link.customer_id].append((one.name, one.position, role, one.phone, birthday, ""))
+    return dict(found)
+
+
 def completeness_of(contacts: Sequence[int]) -> dict[int, int]:
     """contact id -> completeness of the profile in percent. Three queries however many; opens no answer."""
     purposes = open_purposes()

@@ -20,7 +20,15 @@ from furrow.customers.custom.api import OwnIn, as_facts, own_of, values_along, w
 from furrow.customers.custom.api import narrowed as own_narrowed
 from furrow.customers.forms import CustomerForm
 from furrow.customers.merging import kept_of
-from furrow.customers.models import ChannelType, Customer, Grade, Kind, OwnershipType
+from furrow.customers.models import (
+    REGION_DIGITS,
+    ChannelType,
+    Customer,
+    CustomerQuerySet,
+    Grade,
+    Kind,
+    OwnershipType,
+)
 from furrow.customers.models import Status as CustomerStatus
 from furrow.customers.search import CUSTOMERS
 from furrow.kit.positions import CoordinateSystem, from_wgs84
@@ -177,7 +185,7 @@ def _entered(customer: Customer, which: int) -> float | None:
     return round(from_wgs84(customer.longitude, customer.latitude, system)[which], 6)
 
 
-def _reach(request: HttpRequest) -> models.QuerySet[Customer]:
+def _reach(request: HttpRequest) -> CustomerQuerySet:
     user: Any = request.user
     return Customer.objects.visible_to(user).select_related("owner").prefetch_related(values_along())
 
@@ -187,7 +195,7 @@ def customer_or_404(request: HttpRequest, pk: int) -> Customer:
     return get_object_or_404(_reach(request), pk=pk)
 
 
-def _narrowed(rows: models.QuerySet[Customer], wanted: CustomerFilter) -> models.QuerySet[Customer]:
+def _narrowed(rows: CustomerQuerySet, wanted: CustomerFilter) -> models.QuerySet[Customer]:
     if wanted.grade:
         rows = rows.filter(visit_grade="" if wanted.grade == "none" else wanted.grade)
     if wanted.owner is not None:
@@ -199,7 +207,7 @@ def _narrowed(rows: models.QuerySet[Customer], wanted: CustomerFilter) -> models
     if wanted.status:
         rows = rows.filter(status=wanted.status)
     if wanted.region:
-        rows = rows.filter(region_id__startswith=wanted.region)
+        rows = rows.in_regions([wanted.region[:REGION_DIGITS]])
     return own_narrowed(rows, wanted.field, wanted.value) if wanted.field else rows
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from furrow.customers.card.models import CustomerCard
+from furrow.customers.models import Customer, Status
 from furrow.kit.facts import Fact
 
 
@@ -26,3 +27,10 @@ def years_of_business(ids: Sequence[int], as_of: date) -> dict[int, Fact]:
         for pk, began in rows
         if began is not None
     }
+
+
+def won_and_kept(ids: Sequence[int], as_of: date) -> dict[int, bool]:
+    """What became of customers: active is good, lost is bad; prospects and dormant ones have not ended yet."""
+    ended = {Status.ACTIVE: True, Status.LOST: False}
+    rows = Customer.objects.alive().filter(pk__in=ids, status__in=list(ended)).values_list("pk", "status")
+    return {pk: ended[Status(status)] for pk, status in rows}

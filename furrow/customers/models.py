@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -13,6 +14,8 @@ from furrow.kit.places import Region
 from furrow.kit.positions import CoordinateSystem
 from furrow.team.access import owned_within_reach
 from furrow.team.models import User
+
+REGION_DIGITS = 9
 
 
 class ChannelType(models.TextChoices):
@@ -79,6 +82,13 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def deleted_within_reach(self, user: User) -> CustomerQuerySet:
         """Softly deleted customers that would be visible to the user; those merged away come back by undoing the merge only."""
         return self.exclude(deleted_at=None).filter(owned_within_reach(user), merged_into=None)
+
+    def in_regions(self, codes: Iterable[str]) -> CustomerQuerySet:
+        """Those in one of the regions or below it. A stretch of codes instead of a prefix, so that the index of the key is used."""
+        condition = models.Q(pk__in=[])
+        for code in codes:
+            condition |= models.Q(region__gte=code, region__lte=code.ljust(REGION_DIGITS, "9"))
+        return self.filter(condition)
 
     def placed(self) -> CustomerQuerySet:
         """Those with a position."""

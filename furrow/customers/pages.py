@@ -14,6 +14,7 @@ from furrow.customers import services
 from furrow.customers.archives import columns as archives
 from furrow.customers.card import services as card
 from furrow.customers.card.pages import reading_of, tabs_of
+from furrow.customers.card.paper import papers_of
 from furrow.customers.card.reading import READ_ALONG
 from furrow.customers.card.whole_form import WholeForm
 from furrow.customers.card.words import words_of
@@ -93,11 +94,9 @@ def _region_label(code: str) -> str | None:
     return _region_full(code) or None if code.isascii() and code.isdigit() else None
 
 
-def _in_regions(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet[Any]:
-    condition = models.Q(pk__in=[])
-    for value in values:
-        condition |= models.Q(region_id__startswith=value)
-    return rows.filter(condition)
+def _in_regions(rows: Any, values: list[str]) -> models.QuerySet[Any]:
+    found: models.QuerySet[Any] = rows.in_regions(values)
+    return found
 
 
 def _of_kinds(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet[Any]:
@@ -244,7 +243,9 @@ class CustomerRecord(Record):
         return words_of(user, entries)
 
     def context(self, request: HttpRequest, thing: Customer) -> dict[str, Any]:
-        return {"complete": reading_of(request, thing).complete}
+        user: Any = request.user
+        # Made only when the print template asks for it.
+        return {"complete": reading_of(request, thing).complete, "papers": lambda: papers_of([thing], user)}
 
     def subtitle(self, thing: Customer) -> list[str]:
         parts = [

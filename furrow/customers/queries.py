@@ -89,6 +89,15 @@ def region_names(text: str, language: str) -> list[str]:
     return [book.full_name(found, language) for found in codes][:10]
 
 
+def customer_called(rows: models.QuerySet[Customer], text: str) -> Customer | None:
+    """The customer with this code, "code name", or name if only one has it."""
+    by_code = rows.filter(code__in=[text, text.split(" ")[0]])[:2]
+    if len(by_code) == 1:
+        return by_code[0]
+    by_name = rows.filter(models.Q(name=text) | models.Q(short_name=text))[:2]
+    return by_name[0] if len(by_name) == 1 else None
+
+
 def palette(user: User, text: str, limit: int) -> list[PaletteItem]:
     """Customers for Ctrl-K."""
     if not may(user, "customers.view"):

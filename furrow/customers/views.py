@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from furrow.customers import queries, services
+from furrow.customers.card.paper import papers_of
+from furrow.customers.card.reading import READ_WHOLE
 from furrow.customers.forms import OwnerForm
 from furrow.customers.pages import RECORD
 from furrow.kit.flash import flash
@@ -115,11 +117,12 @@ def undo_owner(request: HttpRequest) -> HttpResponse:
 @right_required("customers.view")
 def print_cards(request: HttpRequest) -> HttpResponse:
     """Bulk: the customer cards of the ticked rows, one after another; with none ticked, back to the list."""
-    rows = chosen(RECORD, request).select_related("owner", "region").order_by("name", "pk")
+    rows = chosen(RECORD, request).select_related(*READ_WHOLE).order_by("name", "pk")
     things = list(rows[: CARDS_AT_ONCE + 1])
     if not things:
         flash(request, _("Tick the customers whose cards you want to print"), kind="note")
         return redirect("customers:list")
     limit = CARDS_AT_ONCE if len(things) > CARDS_AT_ONCE else 0
-    context = {"things": things[:CARDS_AT_ONCE], "limit": limit, "record": RECORD}
+    user: Any = request.user
+    context = {"papers": papers_of(things[:CARDS_AT_ONCE], user), "limit": limit, "record": RECORD}
     return render(request, RECORD.print_template, context)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -21,14 +23,18 @@ def pdf_available() -> bool:
     return True
 
 
-def _fetch(url: str, *args: Any, **kwargs: Any) -> Any:
-    """Only our own static files: a print page can never make the server read another address."""
-    from weasyprint.urls import URLFetcherResponse  # noqa: PLC0415
-
-    path = finders.find(url.rsplit("/static/", 1)[-1].split("?")[0]) if "/static/" in url else None
-    if not path:
-        raise ValueError("only static files")
-    return URLFetcherResponse(url, Path(path).read_bytes(), {"Content-Type": "text/css"})
+def _stylesheet(url: str) -> bytes:
+    """A static file of ours, by its own name or by the one it is served under; raises ValueError for any other address: a print page
+    can never make the server read elsewhere."""
+    name = unquote(url.partition("/static/")[2].split("?")[0])
+    if name.endswith(".css") and ".." not in name:
+        served = Path(settings.STATIC_ROOT) / name
+        if served.is_file():
+            return served.read_bytes()
+        found = finders.find(name)
+        if isinstance(found, str):
+            return Path(found).read_bytes()
+    raise ValueError(f"not one of our stylesheets: {url}")
 
 
 def pdf_bytes(request: HttpRequest, template: str, context: dict[str, Any]) -> bytes:
@@ -36,9 +42,16 @@ def pdf_bytes(request: HttpRequest, template: str, context: dict[str, Any]) -> b
     if not pdf_available():
         raise Http404
     import weasyprint  # noqa: PLC0415
+    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
+
+    class OwnStyles(URLFetcher):
+        """Gives our stylesheets and nothing else."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            return URLFetcherResponse(url, _stylesheet(url), {"Content-Type": "text/css"})
 
     html = render_to_string(template, {**context, "for_pdf": True}, request=request)
-    pdf: bytes = weasyprint.HTML(string=html, base_url="http://print/", url_fetcher=_fetch).write_pdf()
+    pdf: bytes = weasyprint.HTML(string=html, base_url="http://print/", url_fetcher=OwnStyles()).write_pdf()
     return pdf
 
 

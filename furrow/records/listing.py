@@ -384,18 +384,16 @@ def filter_choices(listing: Listing) -> list[dict[str, Any]]:
     return found
 
 
+def _what(pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    return {(name, value) for name, value in pairs if value and name not in _HOW}
+
+
 def saved_views(listing: Listing) -> list[Tab]:
     """The tabs: the shipped views, then the user's own and shared ones."""
     current = listing.query.get("view", "")
-    asked = {
-        (name, value)
-        for name, values in listing.query.lists()
-        if name not in _HOW
-        for value in values
-        if value
-    }
+    asked = _what((name, value) for name, values in listing.query.lists() for value in values)
     tabs = [
-        Tab(str(view.label), f"?{view.query}", not current and set(parse_qsl(view.query)) == asked)
+        Tab(str(view.label), f"?{view.query}", not current and _what(parse_qsl(view.query)) == asked)
         for view in listing.record.views
     ]
     user: Any = listing.request.user

@@ -36,9 +36,11 @@ _SEE = frozenset(
         "customers.view",
         "assessment.view",
         "planning.view",
+        "visits.view",
         "team.view",
         "catalog.view",
         "books.view",
+        "leads.view",
         "receivables.view",
         "orders.view",
     }
@@ -48,11 +50,21 @@ _FIELD = _SEE | {
     "customers.change",
     "customers.export",
     "assessment.assess",
+    "visits.add",
+    "visits.change",
+    "visits.export",
+    "field.use",
+    "assessment.export",
     "catalog.export",
     "books.add",
     "books.change",
     "books.delete",
     "books.export",
+    "leads.add",
+    "leads.change",
+    "leads.export",
+    "leads.report",
+    "leads.convert",
     "receivables.add",
     "orders.add",
     "orders.change",
@@ -65,6 +77,9 @@ _CREDIT = frozenset(
     {"receivables.credit", "receivables.approve", "receivables.export", "orders.release", "orders.prices"}
 )
 _CATALOG = frozenset({"catalog.add", "catalog.change", "catalog.delete", "catalog.import", "books.import"})
+# The head of sales assigns leads; customer service keeps the daily round, makes the sheet and splits valid customers by brand.
+_LEADS = frozenset({"leads.assign", "leads.delete", "leads.import", "leads.hand_over", "leads.rules"})
+_LEADS_DESK = frozenset({"leads.round", "leads.split", "leads.hand_over", "leads.import"})
 # What is personal about a contact is for those who visit and lead; export and erasure of a person for those who lead.
 _CONTACTS = frozenset({"contacts.add", "contacts.change", "contacts.export", "contacts.answer"})
 _LEAD = _FIELD | {
@@ -77,20 +92,30 @@ _LEAD = _FIELD | {
     "customers.change_owner",
     "customers.merge",
     "customers.open_areas",
+    "assessment.cards",
+    "assessment.regrade",
+    "assessment.target",
     "planning.plan",
     "planning.publish",
     "planning.policy",
+    "visits.delete",
+    "visits.review",
+    "field.devices",
+    "field.live",
     "team.plan_days",
     "records.stop",
     "team.add_rep",
+    "leads.pick",
     *_CATALOG,
+    *_LEADS,
 }
 RIGHTS: dict[str, frozenset[str]] = {
-    Role.REP: _FIELD | _CONTACTS | {"contacts.personal"},
+    Role.REP: _FIELD | _CONTACTS | {"contacts.personal", "leads.pick"},
     Role.MANAGER: _LEAD | _CONTACTS | _CREDIT,
     Role.CUSTOMER_SERVICE: _FIELD
     | _CONTACTS
     | _CATALOG
+    | _LEADS_DESK
     | {
         "contacts.import",
         "customers.import",
@@ -102,15 +127,25 @@ RIGHTS: dict[str, frozenset[str]] = {
     },
     Role.FINANCE: _SEE
     | _FINANCE
-    | {"contacts.export", "customers.export", "catalog.export", "books.export", "receivables.credit"},
+    | {
+        "contacts.export",
+        "customers.export",
+        "assessment.export",
+        "catalog.export",
+        "books.export",
+        "leads.export",
+        "receivables.credit",
+    },
     Role.ADMINISTRATOR: _LEAD
     | _CONTACTS
+    | _LEADS_DESK
     | _FINANCE
     | _CREDIT
     | {
-        "receivables.policy",
         "contacts.questions",
         "customers.fields",
+        "field.positions",
+        "receivables.policy",
         "team.change",
         "calendar.change",
         "settings.change",

@@ -16,9 +16,13 @@ from furrow.assessment.cards import Card
 from furrow.assessment.models import Source
 from furrow.assessment.scorecards import card as scorecard
 from furrow.assessment.services import Grading, assess_customer, assess_rows, take_imported_grades
+from furrow.config.demo.cards import fill_cards
 from furrow.config.demo.goods import stock_up
+from furrow.config.demo.judgements import judge
+from furrow.config.demo.leads import make_leads
 from furrow.config.demo.outlets import Shop, shops
 from furrow.config.demo.people import hire
+from furrow.config.demo.rounds import make_rounds
 from furrow.config.demo.trade import trade
 from furrow.customers.bulk import create_many
 from furrow.customers.models import Customer
@@ -75,9 +79,16 @@ def build_demo(
             _grade(customers, people)
             _save_views(people)
             stock_up([customer for customer, _shop in customers], people, SEED)
+            fill_cards(list(Customer.objects.select_related("owner").order_by("pk")), people, SEED)
+            leads = make_leads(people)
+            judge(_graded(customers), people, SEED)
             trade([customer for customer, _shop in customers], people, SEED)
             visits = _plan(people, iterations)
+        say(ngettext("%(n)d lead", "%(n)d leads", leads) % {"n": leads})
         say(ngettext("%(n)d visit planned", "%(n)d visits planned", visits) % {"n": visits})
+        with translation.override(settings.LANGUAGE_CODE):
+            made = make_rounds(people, SEED)
+        say(ngettext("%(n)d visit made", "%(n)d visits made", made) % {"n": made})
 
 
 def _customers(found: Sequence[Shop], people: dict[str, User]) -> list[tuple[Customer, Shop]]:
@@ -139,6 +150,12 @@ def _grade(customers: Sequence[tuple[Customer, Shop]], people: dict[str, User]) 
             by=people[shop.rep],
             at=_office_time(timezone.localdate() - timedelta(days=1 + number % 50), 10 + number % 7),
         )
+
+
+def _graded(customers: Sequence[tuple[Customer, Shop]]) -> list[Customer]:
+    """The customers as they stand now, with their owners."""
+    ids = [customer.pk for customer, _shop in customers]
+    return list(Customer.objects.filter(pk__in=ids).select_related("owner").order_by("pk"))
 
 
 def _grade_of(shop: Shop) -> str:

@@ -10,10 +10,14 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from furrow.assessment.models import Assessment, Source
+from furrow.attachments.models import Attachment
 from furrow.config.demo import NotEmpty, build_demo, sign_ins
 from furrow.config.demo.outlets import areas, in_water, shops
 from furrow.config.demo.people import PASSWORD, PEOPLE
-from furrow.customers.models import Customer
+from furrow.contacts.catalogue import questions
+from furrow.contacts.models import Answer, Contact
+from furrow.customers.card.models import CustomerCard
+from furrow.customers.models import Customer, Kind
 from furrow.kit.figures import day_words
 from furrow.kit.places import Region
 from furrow.kit.workcalendar import CalendarYear
@@ -22,6 +26,7 @@ from furrow.records.models import SavedView
 from furrow.team.models import User
 
 OUTLETS = 60
+OUTLET_KINDS = (Kind.RETAILER, Kind.DEALER, Kind.CARRIER)
 
 
 @pytest.mark.django_db
@@ -30,6 +35,7 @@ def test_the_demo_company_is_whole(client_of: Callable[[User], Client]) -> None:
     build_demo(announce=said.append, outlets=OUTLETS, iterations=300)
     _people()
     _customers()
+    _archive()
     _plan()
     _pages(client_of)
     assert said[0] == "60 customers"
@@ -56,8 +62,9 @@ def _people() -> None:
 
 
 def _customers() -> None:
-    assert Customer.objects.count() == OUTLETS
-    assert Customer.objects.filter(visit_grade="").count() == OUTLETS // 10
+    outlets = Customer.objects.filter(kind__in=OUTLET_KINDS)
+    assert outlets.count() == OUTLETS
+    assert outlets.filter(visit_grade="").count() == OUTLETS // 10
     assert Customer.objects.filter(owner=None).exists() and Customer.objects.filter(longitude=None).exists()
     assert (
         not Customer.objects.exclude(region=None)
@@ -65,10 +72,33 @@ def _customers() -> None:
         .exists()
     )
     graded = Customer.objects.exclude(visit_grade="")
-    made = Assessment.objects.order_by("source").values_list("source").annotate(Count("pk"))
-    assert {source for source, _count in made} == set(Source.values)
+    rows = Assessment.objects.current("customer_grade")
+    made = rows.order_by("source").values_list("source").annotate(Count("pk"))
+    assert {source for source, _count in made} == {Source.SCORECARD, Source.MANUAL, Source.IMPORT}
     assert sum(count for _source, count in made) == graded.count()
-    assert all(a.grade == a.customer.visit_grade for a in Assessment.objects.select_related("customer"))
+    assert all(a.grade == a.customer.visit_grade for a in rows.select_related("customer"))
+    judged = set(Assessment.objects.filter(is_current=True).values_list("card_code", flat=True))
+    assert judged >= {
+        "man",
+        "four_analyses",
+        "credit_5c",
+        "class_532",
+        "relationship_quarter",
+        "yearly_class",
+        "region_selection",
+    }
+
+
+def _archive() -> None:
+    """Every kind has a card, a dealer of a lower tier stands below one of a higher, nothing sensitive is told of anybody."""
+    assert set(Customer.objects.values_list("kind", flat=True)) == set(Kind.values)
+    below = Customer.objects.exclude(dealer__parent=None)
+    assert below.exists() and all(one.dealer.parent.dealer.tier < one.dealer.tier for one in below)
+    assert CustomerCard.objects.count() >= 20 and Contact.objects.filter(birth_calendar="lunar").exists()
+    assert not {question.code for question in questions().values() if question.is_sensitive} & set(
+        Answer.objects.values_list("question", flat=True)
+    )
+    assert Answer.objects.exists() and Attachment.objects.count() == 2
 
 
 def _plan() -> None:

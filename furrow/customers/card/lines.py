@@ -28,9 +28,10 @@ class Lines:
 
     def text(self, rows: Sequence[Any]) -> str:
         """Rows as text: the way back from `read`."""
-        return "\n".join(", ".join(self._cells(row)) for row in rows)
+        return "\n".join(", ".join(self.cells(row)) for row in rows)
 
-    def _cells(self, row: Any) -> list[str]:
+    def cells(self, row: Any) -> list[str]:
+        """A row's parts in words, without empty ones at the end."""
         cells = [str(value) for value in (getattr(row, name) for name in self.columns)]
         while len(cells) > 1 and not cells[-1]:
             cells.pop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils.translation import get_language, gettext
 from furrow.customers.card.cells import Cells
 from furrow.customers.card.completeness import Completeness, completeness
 from furrow.customers.card.filled import filled
-from furrow.customers.card.groups import MONEY, Group, column_of, groups_of, wanted_of
+from furrow.customers.card.groups import MONEY, TABLES, Group, column_of, groups_of, wanted_of
 from furrow.customers.card.lines import LISTS
 from furrow.customers.card.models import CardConfirmation
 from furrow.customers.custom import queries as custom
@@ -26,6 +27,8 @@ from furrow.team.models import User
 # What the page of one customer reads along with its row. The tables beside it are wide, and each part of the page shows few of them:
 # a table is read when its first fact is asked for.
 READ_ALONG = ("owner",)
+# Paper shows every fact of every card.
+READ_WHOLE = ("owner", *TABLES, "card__opened_by_us", "public_body__our_contact")
 
 
 def fact_value(customer: Customer, path: str) -> Any:
@@ -125,4 +128,32 @@ class CardReading:
     @cached_property
     def complete(self) -> Completeness:
         """How complete the card is at the customer's visit grade, and what to learn next."""
-        return completeness(wanted_of(self.customer.kind), filled(self.customer), self.customer.visit_grade)
+        known = filled([self.customer]).get(self.customer.pk, set())
+        return self._complete(known)
+
+    def _complete(self, known: set[str]) -> Completeness:
+        return completeness(wanted_of(self.customer.kind), known, self.customer.visit_grade)
+
+
+def cards_of(customers: Iterable[Customer], user: User) -> list[CardReading]:
+    """The cards of customers read with READ_WHOLE, in their order; a constant number of queries however many."""
+    rows = list(customers)
+    related = [lines.relation for lines in LISTS.values()]
+    models.prefetch_related_objects(rows, *related, "confirmations__by")
+    fields = custom.fields_in_use()
+    values = custom.values_of_many(rows) if fields else {}
+    readings = [CardReading(row, user) for row in rows]
+    named = {fact_value(row, path) for row in rows for path in ("dealer.parent_id", "outlet.supplied_by_id")}
+    dealers = Customer.objects.visible_to(user).in_bulk(named - {None}) if named - {None} else {}
+    known = filled(rows)
+    for reading in readings:
+        row = reading.customer
+        # Filled in beforehand, so that no reading asks for itself.
+        reading.__dict__ |= {
+            "confirmed": {one.group: one for one in row.confirmations.all()},
+            "custom_fields": [one for one in fields if one.kind in ("", row.kind)],
+            "custom_values": values.get(row.pk, {}),
+            "dealers_in_reach": dealers,
+            "complete": reading._complete(known.get(row.pk, set())),
+        }
+    return readings

@@ -183,5 +183,5 @@ def beside(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     kind = request.GET.get("kind", "")
     kind = kind if kind in Kind.values else Kind.RETAILER.value
-    context = {"beside": facts_form(kind, user, Customer(kind=kind)), "kind": Kind(kind).label}
+    context = {"beside": facts_form(kind, user, Customer(kind=kind)), "kind": Kind(kind).label, "open": True}
     return render(request, "customers/card/_beside.html", context)

@@ -41,6 +41,11 @@ class WholeForm(CustomerForm):
     def kind_label(self) -> str:
         return str(Kind(self.kind).label)
 
+    @property
+    def beside_open(self) -> bool:
+        """Whether the part is unfolded: the kind was asked for, or there is something to see."""
+        return bool(self.instance.pk or "kind" in self.initial or self.beside.errors)
+
     def _kind(self) -> str:
         asked = str((self.data.get("kind") if self.is_bound else self.initial.get("kind")) or "")
         return asked if asked in Kind.values else str(self.instance.kind)

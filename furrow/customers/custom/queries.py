@@ -40,6 +40,14 @@ def values_in_use() -> models.QuerySet[CustomValue]:
     return rows.order_by("field__order", "field")
 
 
+def values_of_many(customers: Iterable[Customer]) -> dict[int, dict[int, Any]]:
+    """Customer id -> field id -> value, one query."""
+    found: dict[int, dict[int, Any]] = {}
+    for row in values_in_use().filter(customer__in=list(customers)):
+        found.setdefault(row.customer_id, {})[row.field_id] = value_in(row)
+    return found
+
+
 def value_in(row: CustomValue) -> Any:
     """The value of a row whose field was read along."""
     return getattr(row, COLUMNS[FieldType(row.field.type)])

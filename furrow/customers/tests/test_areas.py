@@ -29,6 +29,7 @@ from furrow.kit import audit, jobs
 from furrow.kit.models import Job
 from furrow.kit.places import Region
 from furrow.team.models import User
+from furrow.team.services import issue_api_token
 from tests.cast import Cast
 
 ClientOf = Callable[[User | None], Client]
@@ -373,3 +374,27 @@ def test_the_list_shows_and_filters_completeness_and_confirmation(
     assert (
         "Last confirmed" in text.splitlines()[0] and str(timezone.localdate() - timedelta(days=200)) in text
     )
+
+
+def test_the_list_and_the_api_narrow_by_any_level_of_region(
+    cast: Cast, client_of: ClientOf, regions: None
+) -> None:
+    customer(cast, "街道店", region="420103001")
+    customer(cast, "江汉店")
+    customer(cast, "黄梅店", region=HUANGMEI)
+    customer(cast, "无区域店", region=None)
+    client = client_of(cast.director)
+    bearer = {"authorization": f"Bearer {issue_api_token(cast.director, by=cast.director)}"}
+    expected = {"42": 3, "4201": 2, JIANGHAN: 2, "420103001": 1, "11": 0}
+    for code, number in expected.items():
+        assert (
+            f"{number} customer" in client.get(reverse("customers:count"), {"region": code}).content.decode()
+        )
+        answer = client.get("/api/customers", {"region": code}, headers=bearer)
+        assert len(answer.json()["items"]) == number
+    page = client.get(reverse("customers:list"), {"region": "4201"}).content.decode()
+    assert "Wuhan" in page and ">黄梅店<" not in page
+    menu = client.get(reverse("customers:choices"), {"region": "4201"}).content.decode()
+    assert 'value="4201" checked' in menu
+    everything = client.get(reverse("customers:count"), {"region": ["9999", "²", "x"]}).content.decode()
+    assert "4 customers" in everything

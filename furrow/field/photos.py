@@ -1,0 +1,127 @@
+"""Photos from phones: they come in pieces and go on where they stopped; whole, they are looked at and put to the visit they belong to."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from furrow.attachments import services as attachments
+from furrow.attachments.models import Attachment, Category
+from furrow.attachments.sniffing import Unfit, kind_of
+from furrow.field.models import PhotoUpload
+from furrow.kit.phone import Command, Payload
+from furrow.team.models import User
+from furrow.visits.phone import record_of
+
+PIECE_MAX = 512 * 1024
+KEPT = timedelta(days=14)  # of a photo nobody asked for again
+RECORD = "visits"
+
+
+class Elsewhere(Exception):
+    """The piece does not begin where the photo ends; `received` says where that is."""
+
+    def __init__(self, received: int) -> None:
+        super().__init__(received)
+        self.received = received
+
+
+def _path(upload: PhotoUpload) -> Path:
+    return Path(settings.MEDIA_ROOT) / "phone" / f"{upload.client_id.hex}.part"
+
+
+@transaction.atomic
+def take_piece(user: User, client_id: UUID, *, size: int, offset: int, piece: bytes) -> PhotoUpload:
+    """Add a piece at `offset`; the last one completes the photo and has it looked at. Raises Elsewhere for a piece that does not fit
+    on, ValidationError for a photo too large, of somebody else, or that is none."""
+    upload = PhotoUpload.objects.select_for_update().filter(client_id=client_id).first()
+    if upload is None:
+        if not 0 < size <= settings.ATTACHMENT_MAX_BYTES:
+            raise ValidationError(attachments.too_large() if size > 0 else _("The file is empty"))
+        _sweep(user)
+        upload = PhotoUpload.objects.create(client_id=client_id, by=user, size=size)
+    if upload.by_id != user.pk or upload.size != size:
+        raise ValidationError(_("This photo belongs to another upload"))
+    if upload.refused:
+        raise ValidationError(upload.refused)
+    if upload.received == upload.size:
+        return upload
+    if offset != upload.received or len(piece) > PIECE_MAX or offset + len(piece) > size:
+        raise Elsewhere(upload.received)
+    _write(upload, piece)
+    upload.received += len(piece)
+    if upload.received == upload.size:
+        upload.refused = _wrong_with(upload)
+    upload.save(update_fields=["received", "refused"])
+    return upload
+
+
+def _write(upload: PhotoUpload, piece: bytes) -> None:
+    """At the offset the database knows: what a broken request wrote beyond it is written over."""
+    path = _path(upload)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+        file.seek(upload.received)
+        file.write(piece)
+        file.truncate()
+
+
+def _wrong_with(upload: PhotoUpload) -> str:
+    """Why a whole photo is not taken, "" when it is."""
+    path = _path(upload)
+    try:
+        with path.open("rb") as file:
+            if not kind_of(file).is_picture:
+                raise Unfit(_("This is not a photo"))
+    except (Unfit, OSError) as problem:
+        path.unlink(missing_ok=True)
+        return (
+            problem.message
+            if isinstance(problem, Unfit)
+            else _("The photo got lost on our side. Take it again.")
+        )
+    return ""
+
+
+def _sweep(user: User) -> None:
+    """Remove this person's photos that were begun long ago and never asked for."""
+    for old in PhotoUpload.objects.filter(by=user, attachment=None, created_at__lt=timezone.now() - KEPT):
+        _path(old).unlink(missing_ok=True)
+        old.delete()
+
+
+def attach(command: Command) -> dict[str, Any]:
+    """photo.attach: photo, visit, name, category. Puts a whole photo to the contact record."""
+    payload = Payload(command.payload)
+    upload = (
+        PhotoUpload.objects.select_for_update()
+        .filter(client_id=payload.identity("photo", _("Photo")), by=command.by)
+        .first()
+    )
+    record = record_of(command.by, payload.identity("visit", _("Visit")))
+    if record is None:
+        raise ValidationError(_("The contact record of this photo is not there. It was refused or deleted."))
+    if upload is None or not upload.is_whole:
+        raise ValidationError(
+            upload.refused if upload and upload.refused else _("The photo has not arrived whole")
+        )
+    if upload.attachment is None:
+        upload.attachment = _kept(command.by, upload, record.pk, payload).pk
+        upload.save(update_fields=["attachment"])
+        transaction.on_commit(lambda: _path(upload).unlink(missing_ok=True))
+    return {"id": upload.attachment, "version": 1}
+
+
+def _kept(user: User, upload: PhotoUpload, record_id: int, payload: Payload) -> Attachment:
+    name = payload.text("name", 120, _("File name")) or _("Photo")
+    with _path(upload).open("rb") as file:
+        return attachments.add_file(RECORD, record_id, file, name, by=user, category=Category.PHOTO)

@@ -1,0 +1,38 @@
+// Asking the server. Every answer is one of: ok, offline (nothing came back), signin (401), wiped (410), refused (4xx), later (5xx).
+import { config } from "./dom.js";
+
+const PATIENCE = 30000;
+const self = { token: "", offset: 0 };
+
+export const setToken = (token) => { self.token = token; };
+// Milliseconds that the server's clock is ahead of this phone's; only a clearly wrong clock is put right.
+export const clockOff = () => (Math.abs(self.offset) > 120000 ? self.offset : 0);
+
+export async function ask(method, path, { body, headers = {}, token = true } = {}) {
+  const sent = { "X-Furrow-Version": config.version, Accept: "application/json", ...headers };
+  if (token) sent.Authorization = `Bearer ${self.token}`;
+  let answer;
+  try {
+    answer = await fetch(`/field/${path}`, { method, body, headers: sent, redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+  } catch {
+    return { kind: "offline" };
+  }
+  if (answer.type === "opaqueredirect") return { kind: "signin", data: {} };
+  let data;
+  try {
+    data = await answer.json();
+  } catch {
+    return { kind: answer.ok ? "offline" : answer.status >= 500 ? "later" : "refused", status: answer.status, data: {} };
+  }
+  if (data.now) self.offset = new Date(data.now) - Date.now();
+  const { status } = answer;
+  const kind = answer.ok ? "ok" : status === 401 ? "signin" : status === 410 ? "wiped" : status >= 500 || status === 429 ? "later" : "refused";
+  return { kind, status, data };
+}
+
+const cookie = (name) => document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
+
+// Makes this browser a phone of whoever is signed in.
+export function register(device) {
+  return ask("POST", "device/", { token: false, body: new URLSearchParams({ device }), headers: { "X-CSRFToken": cookie("csrftoken") } });
+}

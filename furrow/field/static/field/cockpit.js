@@ -1,0 +1,66 @@
+// A store before the visit: who they are, what was promised last time, goal and rehearsal, stock and prices last seen, money due, whom to call.
+import { button, config, dayWords, facts, fence, h, icon, money, t } from "./dom.js";
+import { driveMenu, goalLine, phoneLink } from "./parts.js";
+import { arriveAt, can, customer, dayStops, due, openVisit } from "./state.js";
+
+export function cockpitPage(id, go) {
+  const known = customer(id);
+  const stop = dayStops().find((one) => one.customer === id);
+  return h("main", { class: "fp-main" },
+    fence("who", () => who(known)),
+    fence("money", () => owed(id)),
+    fence("last", () => lastVisits(known)),
+    fence("rehearsal", () => rehearsal(id, known)),
+    fence("shelf", () => shelf(known)),
+    fence("people", () => people(known)),
+    fence("begin", () => foot(id, known, stop, go)),
+  );
+}
+
+function who(known) {
+  return h("section", { class: "fp-sect" }, h("p", { class: "fr-2" }, facts(known.code, known.address || "", known.grade ? t("grade", { letter: known.grade }) : "")),
+    h("div", { class: "fr-row fp-acts" }, phoneLink(known.phone, t("call")), driveMenu(known)),
+    known.full ? null : h("p", { class: "fr-2" }, t("only_key")));
+}
+
+function owed(id) {
+  const found = due(id);
+  return found ? h("section", { class: "fp-sect" }, h("h3", {}, t("owed")), h("p", {}, h("b", { class: "fr-due" }, money(found.amount)), " ", found.text || "")) : null;
+}
+
+function lastVisits(known) {
+  if (!known.last?.length) return known.full ? h("section", { class: "fp-sect" }, h("h3", {}, t("last_visit")), h("p", { class: "fr-2" }, t("never_visited"))) : null;
+  return h("section", { class: "fp-sect" }, h("h3", {}, t("last_visit")), known.last.map((one) => h("div", { class: "fp-told" },
+    h("p", { class: "fr-2 fr-t13" }, facts(dayWords(one.at), one.by, one.goal_reached ? config.labels.goal[one.goal_reached] : "")),
+    one.content ? h("p", {}, one.content) : null,
+    one.new_plan ? h("p", {}, `${t("new_plan")}${t("colon")}${one.new_plan}`) : null,
+    one.appointment_note ? h("p", {}, `${t("promised")}${t("colon")}${one.appointment_note}`) : null)));
+}
+
+// 两分钟预演: five questions to go through before the door (P4.8).
+function rehearsal(id, known) {
+  if (!known.full) return null;
+  return h("details", { class: "fp-sect fp-more" }, h("summary", {}, t("rehearsal")),
+    h("ol", { class: "fp-rehearse" }, ["purpose", "view", "advantages", "ending", "own"].map((name) => h("li", {}, t(`rehearse_${name}`)))),
+    goalLine(id));
+}
+
+function shelf(known) {
+  if (!known.shelf?.length) return null;
+  return h("section", { class: "fp-sect" }, h("h3", {}, t("shelf")), h("table", { class: "fr-table" },
+    h("thead", {}, h("tr", {}, h("th", {}, t("product")), h("th", { class: "n" }, t("stock")), h("th", { class: "n" }, t("sold")), h("th", { class: "n" }, t("price")))),
+    h("tbody", {}, known.shelf.map(([title, stock, sold, price]) => h("tr", {}, h("td", {}, title), h("td", { class: "n" }, stock ?? "–"), h("td", { class: "n" }, sold ?? "–"), h("td", { class: "n" }, price ? money(price) : "–"))))));
+}
+
+function people(known) {
+  if (!known.people?.length) return null;
+  return h("section", { class: "fp-sect" }, h("h3", {}, t("people")), h("ul", { class: "fp-people" }, known.people.map(([name, position, phone]) => h("li", {}, h("span", { class: "fr-grow" }, h("b", {}, name), " ", h("span", { class: "fr-2" }, position)), phoneLink(phone, t("call_name", { name }))))));
+}
+
+function foot(id, known, stop, go) {
+  const open = openVisit();
+  const busy = open && open.customer !== id;
+  return h("div", { class: "fr-foot" },
+    can("visit.cannot") && stop && !stop.visit ? button("line", t("cannot"), () => go(`#/cannot/${id}`), "ban") : null,
+    button("primary fr-grow", busy ? t("finish_first", { name: customer(open.customer).name }) : open ? t("go_on") : stop ? t("check_in") : t("check_in_extra"), () => arriveAt(id, stop?.planned ?? null, go), busy ? "arrow-right" : "map-pin", { "data-act": "check-in" }));
+}

@@ -1,0 +1,38 @@
+// What is no usual visit: one that cannot be made, one outside the plan, a cold one.
+import { button, h, labels, say, t } from "./dom.js";
+import { can, cannotVisit, customer, dayStops, send } from "./state.js";
+import { whereNow } from "./places.js";
+
+export function cannotPage(id, go) {
+  const stop = dayStops().find((one) => one.customer === id);
+  const note = h("input", { class: "form-control", type: "text", maxLength: 300, placeholder: t("note_optional"), "aria-label": t("note_optional") });
+  const choose = async (reason) => {
+    await cannotVisit(id, stop?.planned ?? null, reason, note.value);
+    say(t("cannot_kept", { name: customer(id).name }));
+    go("#/");
+  };
+  return h("main", { class: "fp-main" }, h("section", { class: "fp-sect" }, h("h3", {}, t("cannot_why")), note, h("div", { class: "fp-choices" }, Object.entries(labels.miss).map(([reason, words]) => button("line", words, () => choose(reason), null, { "data-reason": reason })))));
+}
+
+// 记一笔: what can be begun at any time.
+export function notePage() {
+  const tile = (words, sub, href) => h("a", { class: "fp-tile", href }, h("b", {}, words), h("span", { class: "fr-2 fr-t13" }, sub));
+  return h("main", { class: "fp-main" }, h("section", { class: "fp-sect fp-tiles" },
+    tile(t("extra_visit"), t("extra_visit_sub"), "#/customers"),
+    can("visit.cannot") ? tile(t("cannot"), t("cannot_sub"), "#/customers/cannot") : null,
+    can("lead.cold_visit") ? tile(t("cold_visit"), t("cold_visit_sub"), "#/cold") : null));
+}
+
+export function coldPage(go) {
+  const form = h("form", { class: "fp-sect", onsubmit: async (event) => {
+    event.preventDefault();
+    const given = Object.fromEntries(new FormData(form));
+    if (!given.name.trim() && !given.phone.trim()) { say(t("cold_needs"), "bad"); return; }
+    const fix = await Promise.race([whereNow(), new Promise((done) => { setTimeout(done, 1200, null); })]);
+    await send("lead.cold_visit", { ...given, fix }, given.name || given.phone);
+    say(t("kept"));
+    go("#/");
+  } }, [["name", "text", 120], ["contact_name", "text", 60], ["phone", "tel", 40], ["situation", "text", 1000]].map(([name, type, limit]) => h("label", { class: "fp-field" }, h("span", {}, t(`cold_${name}`)), h("input", { class: "form-control", name, type, maxLength: limit, autocomplete: "off" }))),
+  h("button", { class: "btn btn-primary", type: "submit" }, t("keep_cold")));
+  return h("main", { class: "fp-main" }, form);
+}

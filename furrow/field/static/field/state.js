@@ -1,0 +1,370 @@
+// What the app knows, and every change of it. A change and the message that tells the server of it are written together or not at all.
+import { ask, register, setToken } from "./api.js";
+import { eraseDb, openDevice, openPerson } from "./db.js";
+import { clock, config, dayOf, say, t } from "./dom.js";
+import { Outbox } from "./outbox.js";
+import { shrink } from "./photos.js";
+import { meters, whereNow } from "./places.js";
+
+export const state = { me: null, pkg: null, visits: new Map(), missed: [], queue: [], sync: { kind: "idle", at: null }, base: null, outbox: null };
+const REFRESH = 10 * 60 * 1000;
+const PATIENCE = 1200; // a check-in waits so long for a position, then goes on and adds it later
+let device;
+let draw = () => {};
+export const onChange = (work) => { draw = work; };
+export const changed = () => draw();
+
+// Beginning --------------------------------------------------------------------------------------
+
+export async function begin() {
+  device = await openDevice();
+  let me = await device.get("self", "me");
+  if (me) await enter(me);
+  if (!me || me.signedOut) me = await signIn();
+  window.addEventListener("online", wake);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) wake(); });
+  setInterval(() => { if (!document.hidden) refresh(); }, REFRESH);
+  navigator.storage?.persist?.();
+  wake();
+}
+
+async function enter(me) {
+  state.me = me;
+  setToken(me.token);
+  state.base?.close();
+  state.base = await openPerson(me.id);
+  state.pkg = (await state.base.get("kept", "package")) || null;
+  state.sync.at = (await state.base.get("kept", "sync")) || null;
+  state.missed = (await state.base.get("kept", "missed")) || [];
+  state.visits = new Map((await state.base.all("visits")).map((visit) => [visit.visit, visit]));
+  state.outbox = new Outbox(state.base, heard);
+  await recount();
+}
+
+// Makes this browser a phone of whoever is signed in at the desk; null when nobody is.
+export async function signIn() {
+  const known = (await device.get("self", "device")) || crypto.randomUUID();
+  await device.put("self", known, "device");
+  const answer = await register(known);
+  if (answer.kind !== "ok" || !answer.data.token) {
+    state.sync.kind = answer.kind === "offline" ? "offline" : answer.status === 403 && answer.data.reason ? "forbidden" : "signin";
+    changed();
+    return null;
+  }
+  const me = { id: answer.data.user.id, name: answer.data.user.name, token: answer.data.token };
+  await device.put("self", me, "me");
+  await enter(me);
+  state.sync.kind = "idle";
+  changed();
+  return me;
+}
+
+async function wake() {
+  if (!state.me) return;
+  if (state.sync.kind === "signin") await signIn();
+  await state.outbox.drain();
+  await refresh();
+}
+
+export async function refresh() {
+  if (!state.me) return;
+  const answer = await ask("GET", "package/");
+  if (answer.kind === "ok" && answer.data.customers) {
+    state.pkg = answer.data;
+    state.sync = { kind: "idle", at: new Date().toISOString() };
+    await keep("package", answer.data);
+    await keep("sync", state.sync.at);
+    await forgetOld();
+  } else await heard(answer.kind, null, answer.data);
+  changed();
+}
+
+const keep = (name, value) => state.base.put("kept", value, name).catch(full);
+
+// Visits that are two weeks old and have arrived whole need not stay on the phone.
+async function forgetOld() {
+  const limit = Date.now() - 14 * 24 * 3600 * 1000;
+  const waiting = new Set(state.queue.map((item) => item.payload.visit));
+  for (const visit of [...state.visits.values()]) {
+    if (visit.ended_at && new Date(visit.ended_at) < limit && !waiting.has(visit.visit)) {
+      state.visits.delete(visit.visit);
+      await state.base.remove("visits", visit.visit);
+    }
+  }
+}
+
+// What the outbox says ---------------------------------------------------------------------------
+
+async function recount() { state.queue = state.outbox ? await state.outbox.items() : []; }
+
+async function heard(event, item, data) {
+  if (event === "wiped") { await erase(data?.reason); return; }
+  if (["syncing", "offline", "signin", "idle"].includes(event)) state.sync.kind = event;
+  if (event === "accepted") {
+    state.sync.at = new Date().toISOString();
+    await keep("sync", state.sync.at);
+    const visit = state.visits.get(item.payload.visit);
+    if (visit && item.name.startsWith("visit.")) { visit.version = data.version; await store(visit); }
+  }
+  await recount();
+  changed();
+}
+
+async function erase(reason) {
+  const { id } = state.me;
+  state.base.close();
+  await device.remove("self", "me");
+  await eraseDb(`furrow-${id}`);
+  Object.assign(state, { me: null, pkg: null, visits: new Map(), missed: [], queue: [], base: null, outbox: null });
+  state.sync = { kind: "wiped", at: null, reason };
+  changed();
+}
+
+function full(error) {
+  say(error?.name === "QuotaExceededError" ? t("disk_full") : t("not_kept"), "bad");
+  throw error;
+}
+
+// Writes a message with what it belongs to; nothing is said to be done before both are on the disk.
+async function post(name, payload, { visit = null, photo = null, after = null, base = null, about = "" } = {}) {
+  const message = Outbox.message(name, payload, { after, base, about });
+  if (visit && name.startsWith("visit.")) visit.last = message.id; // the next one follows upon this one
+  await state.base.write(["visits", "outbox", "photos"], (open) => {
+    open("outbox").add(message);
+    if (visit) open("visits").put(visit);
+    if (photo) open("photos").put(photo.blob, photo.id);
+  }).catch(full);
+  await recount();
+  changed();
+  state.outbox.drain();
+  return message;
+}
+
+// Quick text comes in while the last one is still being written: the latest state always gets written, one at a time.
+let writing = null;
+const dirty = new Map();
+export function store(visit) {
+  dirty.set(visit.visit, visit);
+  writing ||= (async () => {
+    try {
+      while (dirty.size) {
+        const [key, latest] = dirty.entries().next().value;
+        dirty.delete(key);
+        await state.base.put("visits", structuredClone(latest)).catch(full);
+      }
+    } finally { writing = null; }
+  })();
+  return writing;
+}
+
+// Visits -----------------------------------------------------------------------------------------
+
+export const today = () => dayOf(new Date());
+export const customer = (id) => state.pkg?.customers?.[id] || { name: t("customer_unknown") };
+export const stepsOf = (type) => state.pkg?.steps?.[type] || [];
+export const nameOf = (id) => customer(id).name;
+
+const header = ({ visit, customer, planned, visit_type, method, started_at, goal }) => ({ visit, customer, planned, visit_type, method, started_at, goal });
+
+let arriving = null; // a second tap while the first is under way is the same check-in
+export function checkIn(id, options) {
+  arriving ||= arrive(id, options).finally(() => { arriving = null; });
+  return arriving;
+}
+
+async function arrive(id, { planned = null, type = "routine", goal = "" } = {}) {
+  const open = openVisit();
+  if (open && open.customer === id) return open;
+  const visit = {
+    visit: crypto.randomUUID(), customer: id, planned, visit_type: type, method: "person", started_at: new Date().toISOString(), ended_at: null, goal,
+    values: {}, steps: {}, photos: [], changed: [], last: null, version: null, distance: null,
+  };
+  const asked = whereNow();
+  const fix = await Promise.race([asked, new Promise((done) => { setTimeout(done, PATIENCE, null); })]);
+  withFix(visit, fix);
+  await post("visit.check_in", { ...header(visit), fix }, { visit, about: nameOf(id) });
+  state.visits.set(visit.visit, visit);
+  if (!fix) asked.then((late) => late && addFix(visit, late));
+  changed();
+  return visit;
+}
+
+function withFix(visit, fix) {
+  const { at } = customer(visit.customer);
+  if (fix && at) visit.distance = Math.round(meters([fix.lng, fix.lat], at));
+}
+
+async function addFix(visit, fix) {
+  withFix(visit, fix);
+  await post("visit.check_in", { ...header(visit), fix }, { visit, about: nameOf(visit.customer) });
+}
+
+export const openVisit = () => [...state.visits.values()].find((visit) => !visit.ended_at);
+
+export function write(visit, name, value) {
+  if (visit.values[name] === value) return;
+  visit.values[name] = value;
+  if (!visit.changed.includes(name)) visit.changed.push(name);
+  store(visit);
+}
+
+export function markStep(visit, kind, result) {
+  visit.steps[kind] = { ...visit.steps[kind], ...result };
+  if (!visit.changed.includes("steps")) visit.changed.push("steps");
+  store(visit);
+}
+
+// Only what was written since the last message; steps in the order of the visit type.
+function written(visit) {
+  const sent = {};
+  for (const name of visit.changed) {
+    if (name === "steps") {
+      sent.steps = stepsOf(visit.visit_type).filter(([kind]) => visit.steps[kind]?.done !== undefined)
+        .map(([kind]) => ({ kind, done: visit.steps[kind].done, reason: visit.steps[kind].reason || "", note: visit.steps[kind].note || "" }));
+    } else if (name === "split") SPLIT.forEach((part, place) => { sent[part] = visit.values.split[place]; });
+    else sent[name] = visit.values[name];
+  }
+  return sent;
+}
+export const SPLIT = ["split_trust", "split_needs", "split_present", "split_agree"];
+
+const chained = (visit) => ({ visit, after: visit.last, base: visit.last ? null : visit.version, about: nameOf(visit.customer) });
+
+async function sendWritten(name, visit, more = {}) {
+  const payload = { ...header(visit), ...written(visit), ...more };
+  const options = chained(visit);
+  visit.changed = [];
+  await post(name, payload, options);
+}
+
+export async function checkOut(visit) {
+  const fix = await Promise.race([whereNow(), new Promise((done) => { setTimeout(done, PATIENCE, null); })]);
+  const changes = [...visit.changed];
+  visit.ended_at = new Date().toISOString();
+  try {
+    await sendWritten("visit.check_out", visit, { ended_at: visit.ended_at, fix });
+  } catch (error) { // the disk was full: the visit goes on, nothing typed is lost
+    Object.assign(visit, { ended_at: null, changed: changes });
+    throw error;
+  }
+  changed();
+}
+
+// What the last visit promised is the goal of this one.
+export function goalText(id) {
+  const last = customer(id).last?.[0];
+  return (last?.appointment_note || last?.new_plan || "").slice(0, 300);
+}
+
+// To the visit of this customer; while another one is open, to that.
+export async function arriveAt(id, planned, go, type = "routine") {
+  const open = openVisit();
+  const visit = open && open.customer !== id ? open : await checkIn(id, { planned, type, goal: goalText(id) });
+  go(`#/visit/${visit.visit}`);
+}
+
+// After check-out: what was added to the card goes as one message.
+export async function saveVisit(visit) {
+  if (visit.changed.length) await sendWritten("visit.save", visit);
+}
+
+export async function addPhoto(visit, file, kind) {
+  const small = await shrink(file);
+  if (!small) { say(t("not_a_photo"), "bad"); return null; }
+  const photo = { id: crypto.randomUUID(), blob: small.blob };
+  visit.photos.push({ id: photo.id, thumb: small.thumb, kind });
+  const name = `${labels(kind)}-${clock(new Date()).replace(":", "")}.jpg`;
+  await post("photo.attach", { visit: visit.visit, photo: photo.id, name }, { visit, photo, about: nameOf(visit.customer) });
+  return photo;
+}
+const labels = (kind) => config.labels.steps[kind] || t("photo");
+
+export async function cannotVisit(id, planned, reason, note) {
+  state.missed.push({ customer: id, date: today(), reason });
+  await keep("missed", state.missed.slice(-100));
+  await post("visit.cannot", { customer: id, planned, reason, note }, { about: nameOf(id) });
+}
+
+export async function checkStore(visit, items, lines) {
+  visit.checked = { items: Object.fromEntries(items.map((item) => [item.code, item.points])), lines: lines.length };
+  await post("store.check", { customer: visit.customer, visit: visit.visit, items, lines }, { visit, about: nameOf(visit.customer) });
+}
+
+export const send = (name, payload, about) => post(name, payload, { about });
+
+// A record of another phone or of the desk, so that it can be completed here.
+export function adopt(record) {
+  const { visit, customer: id, planned, visit_type, method, started_at, ended_at, version, goal = "", ...values } = record;
+  const made = { visit, customer: id, planned, visit_type, method, started_at, ended_at, goal, values, steps: {}, photos: [], changed: [], last: null, version, distance: null };
+  state.visits.set(visit, made);
+  store(made);
+  return made;
+}
+
+// What stands in the outbox ----------------------------------------------------------------------
+
+export async function retry(item) {
+  const { seq, ...rest } = item;
+  const again = { ...rest, id: crypto.randomUUID(), state: "waiting", tries: 0, reason: "" };
+  await state.base.write(["outbox"], (open) => { open("outbox").delete(seq); open("outbox").add(again); });
+  await follow(item, again);
+}
+
+export async function discard(item) {
+  await state.base.write(["outbox", "photos"], (open) => {
+    open("outbox").delete(item.seq);
+    if (item.payload.photo) open("photos").delete(item.payload.photo);
+  });
+  await recount();
+  changed();
+}
+
+// A conflict is decided field by field; what was chosen goes again, upon the version that was shown.
+export async function decide(item, keepMine) {
+  const payload = { ...item.payload };
+  const visit = state.visits.get(payload.visit);
+  for (const clash of item.clashes || []) {
+    if (keepMine[clash.name]) continue;
+    delete payload[clash.name];
+    if (visit) visit.values[clash.name] = clash.theirs;
+  }
+  if ((item.clashes || []).some((clash) => SPLIT.includes(clash.name) && !keepMine[clash.name])) SPLIT.forEach((part) => delete payload[part]);
+  const again = { ...item, id: crypto.randomUUID(), payload, after: null, base: item.version, state: "waiting", tries: 0, reason: "", clashes: undefined };
+  delete again.seq;
+  await state.base.write(["outbox"], (open) => { open("outbox").delete(item.seq); open("outbox").add(again); });
+  await follow(item, again);
+}
+
+async function follow(item, again) {
+  const visit = state.visits.get(item.payload.visit);
+  if (visit && visit.last === item.id) { visit.last = again.id; await store(visit); }
+  await recount();
+  changed();
+  state.outbox.drain();
+}
+
+// The day ----------------------------------------------------------------------------------------
+
+export function dayStops(date = today()) {
+  const stops = state.pkg?.days?.[date]?.stops || [];
+  const made = visitsOn(date);
+  return stops.map((stop) => {
+    const visit = made.find((one) => one.customer === stop.customer);
+    const missed = state.missed.find((one) => one.customer === stop.customer && one.date === date) || (state.pkg.missed || []).find((one) => one.customer === stop.customer && one.date === date);
+    const known = customer(stop.customer);
+    return { ...stop, name: known.name, grade: known.grade, at: known.at, visit, done: Boolean(visit?.ended_at), open: Boolean(visit && !visit.ended_at), missed: Boolean(missed) && !visit };
+  });
+}
+
+// Visits of a day, those from this phone first, then those the server knows from others.
+export function visitsOn(date) {
+  const own = [...state.visits.values()].filter((visit) => dayOf(new Date(visit.started_at)) === date);
+  const others = (state.pkg?.records || []).filter((record) => dayOf(new Date(record.started_at)) === date && !state.visits.has(record.visit));
+  return [...own, ...others];
+}
+
+export const due = (id) => state.pkg?.parts?.dues?.[id];
+export const can = (name) => (state.pkg?.commands || []).includes(name);
+export const waiting = () => state.queue.filter((item) => item.state === "waiting");
+export const refused = () => state.queue.filter((item) => item.state === "refused");
+export const conflicts = () => state.queue.filter((item) => item.state === "conflict");

@@ -1,0 +1,217 @@
+"""What the phone may do here: handlers of settings.PHONE_COMMANDS. Each message of a visit carries how it began, so that any order will do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from furrow.customers.models import Customer
+from furrow.kit.phone import Clash, Command, Conflict, Payload
+from furrow.team.access import may
+from furrow.visits import checks, services
+from furrow.visits.models import (
+    CheckItem,
+    ContactRecord,
+    GoalReached,
+    Method,
+    MissReason,
+    SkipReason,
+    StepKind,
+    VisitType,
+)
+from furrow.visits.rules import FULL_POINTS, Fix
+from furrow.visits.services import Begin, StepDone
+
+BIGGEST_ID = 2**63 - 1
+MOST_STEPS, MOST_ITEMS, MOST_LINES = 30, 30, 300
+BIGGEST_COUNT = 1_000_000
+LIMITS = {
+    "place": 200, "people": 200, "goal": 300, "goal_why": 300, "content": 4000, "special": 2000, "went_well": 1000,
+    "fell_short": 1000, "lesson_learnt": 1000, "appointment_note": 300, "new_plan": 1000,
+}  # fmt: skip
+SPLIT = ("split_trust", "split_needs", "split_present", "split_agree")
+
+
+def _label(name: str) -> Any:
+    return ContactRecord._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+
+
+def customer_of(command: Command, payload: Payload) -> Customer:
+    """The customer a message is about, where it was merged away the one kept. Raises ValidationError for one deleted or out of reach."""
+    if not may(command.by, "visits.add"):
+        raise ValidationError(_("Your role does not record visits. An administrator can grant it."))
+    pk = payload.whole("customer", 1, BIGGEST_ID, _("Customer"))
+    customer = Customer.objects.filter(pk=pk).select_related("merged_into").first() if pk else None
+    if customer is not None and customer.merged_into is not None:
+        customer = customer.merged_into
+    if customer is None or not Customer.objects.visible_to(command.by).filter(pk=customer.pk).exists():
+        raise ValidationError(_("This customer has been deleted or is no longer yours. Ask your manager."))
+    return customer
+
+
+def _fix(payload: Payload) -> Fix | None:
+    sent = payload.part("fix", _("Position"))
+    if sent is None:
+        return None
+    label = _("Position")
+    lng, lat = sent.number("lng", label), sent.number("lat", label)
+    if lng is None or lat is None:
+        return None
+    return Fix(lng, lat, sent.number("accuracy", label), sent.moment("at", label))
+
+
+def _begin(command: Command, payload: Payload) -> Begin:
+    return Begin(
+        client_id=payload.identity("visit", _("Visit")),
+        customer=customer_of(command, payload),
+        started_at=payload.moment("started_at", _label("started_at")) or command.at,
+        visit_type=payload.choice("visit_type", VisitType.values, _label("visit_type"), VisitType.ROUTINE),
+        method=payload.choice("method", Method.values, _label("method"), Method.IN_PERSON),
+        planned_visit=payload.whole("planned", 1, BIGGEST_ID, _("Planned visit")),
+        goal=payload.text("goal", LIMITS["goal"], _label("goal")),
+    )
+
+
+def check_in(command: Command) -> dict[str, Any]:
+    """visit.check_in: visit, customer, started_at, visit_type, method, planned, goal, fix."""
+    payload = Payload(command.payload)
+    record = services.check_in(_begin(command, payload), by=command.by, fix=_fix(payload))
+    return _answer(record)
+
+
+def save(command: Command) -> dict[str, Any]:
+    """visit.save: how the visit began, and only what was written since the last message. Raises Conflict when somebody else wrote
+    something different meanwhile."""
+    payload = Payload(command.payload)
+    record = services.begin_visit(_begin(command, payload), by=command.by)
+    values = _values(payload)
+    if command.base is not None and command.base != record.version:
+        _refuse_clashes(record, values)
+    return _answer(services.write_record(record, by=command.by, values=values, steps=_steps(payload)))
+
+
+def check_out(command: Command) -> dict[str, Any]:
+    """visit.check_out: as visit.save, with ended_at and fix."""
+    payload = Payload(command.payload)
+    save(command)
+    record = services.begin_visit(_begin(command, payload), by=command.by)
+    at = payload.moment("ended_at", _label("ended_at")) or command.at
+    return _answer(services.check_out(record, by=command.by, at=at, fix=_fix(payload)))
+
+
+def _answer(record: ContactRecord) -> dict[str, Any]:
+    return {"id": record.pk, "version": record.version}
+
+
+def _values(payload: Payload) -> dict[str, Any]:
+    """What was sent of the card, by field."""
+    values: dict[str, Any] = {
+        name: payload.text(name, limit, _label(name))
+        for name, limit in LIMITS.items()
+        if name in payload and name != "goal"
+    }
+    if "goal_reached" in payload:
+        values["goal_reached"] = payload.choice(
+            "goal_reached", GoalReached.values, _label("goal_reached"), ""
+        )
+    if "appointment_at" in payload:
+        values["appointment_at"] = payload.moment("appointment_at", _label("appointment_at"))
+    if any(name in payload for name in SPLIT):
+        values |= {name: payload.whole(name, 0, 100, _label(name)) for name in SPLIT}
+    return values
+
+
+def _steps(payload: Payload) -> list[StepDone] | None:
+    if "steps" not in payload:
+        return None
+    label = _("Visit steps")
+    return [
+        StepDone(
+            row.choice("kind", StepKind.values, label),
+            row.data.get("done") is not False,
+            row.choice("reason", SkipReason.values, label, ""),
+            row.text("note", 300, label),
+        )
+        for row in payload.rows("steps", MOST_STEPS, label)
+    ]
+
+
+def _refuse_clashes(record: ContactRecord, values: dict[str, Any]) -> None:
+    """Where the card already says something else, the rep decides; what is empty there or says the same is no conflict."""
+    clashes = [
+        Clash(name, str(_label(name)), _words(mine), _words(theirs))
+        for name, mine in values.items()
+        if (theirs := getattr(record, name)) not in ("", None) and theirs != mine
+    ]
+    if clashes:
+        raise Conflict(record.version, clashes)
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    return "" if value is None else str(value)
+
+
+def cannot_visit(command: Command) -> dict[str, Any]:
+    """visit.cannot: customer, reason, note, planned."""
+    payload = Payload(command.payload)
+    missed = services.report_missed(
+        customer_of(command, payload),
+        by=command.by,
+        client_id=command.client_id,
+        at=command.at,
+        reason=payload.choice("reason", MissReason.values, _("Reason"), MissReason.OTHER),
+        note=payload.text("note", 300, _("Note")),
+        planned_visit=payload.whole("planned", 1, BIGGEST_ID, _("Planned visit")),
+    )
+    return {"id": missed.pk, "version": missed.version}
+
+
+def check_store(command: Command) -> dict[str, Any]:
+    """store.check: customer, visit, items [code, points, note], lines [product, facings, price, stock, activity]."""
+    payload = Payload(command.payload)
+    customer = customer_of(command, payload)
+    label = _("Store check")
+    items = [
+        checks.Item(
+            row.choice("code", CheckItem.values, label),
+            row.whole("points", 0, FULL_POINTS, label) or 0,
+            row.text("note", 200, label),
+        )
+        for row in payload.rows("items", MOST_ITEMS, label)
+    ]
+    check = checks.check_store(
+        customer,
+        by=command.by,
+        client_id=command.client_id,
+        at=command.at,
+        items=items,
+        lines=[_line(row) for row in payload.rows("lines", MOST_LINES, label)],
+        record=record_of(command.by, payload.identity("visit", label)) if payload.data.get("visit") else None,
+    )
+    return {
+        "id": check.pk,
+        "version": check.version,
+        "score": str(check.score) if check.score is not None else None,
+    }
+
+
+def _line(row: Payload) -> checks.Line:
+    return checks.Line(
+        row.whole("product", 1, BIGGEST_ID, _("Product")) or 0,
+        row.whole("facings", 0, BIGGEST_COUNT, _("Facings")),
+        row.amount("price", 8, _("Retail price")),
+        row.whole("stock", 0, BIGGEST_COUNT, _("Stock")),
+        row.text("activity", 200, _("Activity")),
+    )
+
+
+def record_of(user: Any, client_id: UUID) -> ContactRecord | None:
+    """The person's own living record with this id."""
+    return ContactRecord.objects.alive().filter(client_id=client_id, by=user).first()

@@ -1,0 +1,331 @@
+"""The phone for a whole day without a signal: eight visits with photos, a store check, an extra visit, a visit that cannot be made; the
+browser killed twice; sent over a line where every third request fails, some of them after the server had done it. Asserted row by row."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, Route, sync_playwright
+
+from tests.cast import PASSWORD
+from tests.e2e.conftest import QUIET, faults
+from tests.look import browser_path
+from tests.processes import Installation, serving, until
+
+PHONE = {"width": 390, "height": 844}
+VISITS = 8
+SLOW = 15_000
+
+
+class Phone:
+    """A phone whose browser can be killed and started again on the same disk."""
+
+    def __init__(self, playwright: Playwright, folder: Path, address: str) -> None:
+        self.playwright, self.folder, self.address = playwright, folder, address
+        self.errors: list[str] = []
+        self.context: BrowserContext
+        self.page: Page
+
+    def start(self, *, offline: bool = False) -> None:
+        self.context = self.playwright.chromium.launch_persistent_context(
+            str(self.folder), executable_path=browser_path(), args=[*QUIET, "--no-sandbox"], viewport=PHONE, has_touch=True, is_mobile=True,
+            locale="zh-CN", timezone_id="Asia/Shanghai", geolocation={"longitude": 114.2801, "latitude": 30.5841, "accuracy": 18},
+            permissions=["geolocation"], offline=offline,
+        )  # fmt: skip
+        self.context.set_default_timeout(SLOW)
+        self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def kill(self) -> None:
+        """As when the system takes the memory: no event, no goodbye. Only this browser, found by its own folder."""
+        mark = f"--user-data-dir={self.folder}".encode()
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                line = (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if mark in line:
+                os.kill(int(entry.name), signal.SIGKILL)
+        with contextlib.suppress(Error):  # there is nobody left to close
+            self.context.close()
+
+    def sign_in(self, name: str) -> None:
+        self.page.goto(f"{self.address}/sign-in/?next=/field/")
+        self.page.fill("[name=username]", name)
+        self.page.fill("[name=password]", PASSWORD)
+        self.page.click("main form .btn-primary")
+        self.page.wait_for_selector(".fp-day")
+        until(
+            lambda: bool(self.page.evaluate("navigator.serviceWorker.controller !== null")),
+            30,
+            "the app is kept on the phone",
+        )
+        self.page.wait_for_selector(".fp-sync.ok")
+
+    def open(self, hash_: str = "#/") -> None:
+        self.page.goto(f"{self.address}/field/{hash_}")
+        self.page.wait_for_selector(".fp-top")
+
+    def photo(self, number: int) -> None:
+        out = io.BytesIO()
+        Image.effect_noise((900 + number, 700), 40).convert("RGB").save(out, "JPEG")
+        self.page.locator(".fr-foot input[type=file]").set_input_files(
+            {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+        )
+        self.page.wait_for_selector(".fp-photos img")
+
+    def waiting(self) -> int:
+        return int(self.page.get_attribute(".fp-sync", "data-waiting") or 0)
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """One of its own: only the cast and this day."""
+    made = Installation(tmp_path_factory.mktemp("field"))
+    made.furrow("manage", "migrate", "--verbosity", "0")
+    return made
+
+
+@pytest.fixture(scope="module")
+def address(installation: Installation, stores: list[Any]) -> Iterator[str]:
+    with serving(installation) as answering:
+        yield answering
+
+
+@pytest.fixture(scope="module")
+def stores(installation: Installation) -> list[Any]:
+    prepared: dict[str, Any] = json.loads(installation.python("-m", "tests.e2e.field_day", "prepare"))
+    return list(prepared["stores"])
+
+
+@pytest.fixture
+def phone(address: str, stores: list[Any], tmp_path: Path) -> Iterator[Phone]:
+    with sync_playwright() as playwright:
+        made = Phone(playwright, tmp_path / "phone", address)
+        made.start()
+        yield made
+        with contextlib.suppress(Error):
+            made.context.close()
+
+
+def visit(phone: Phone, number: int) -> None:
+    """A visit as it goes: check in, steps, a photo, a line, the goal, check out."""
+    page = phone.page
+    page.click("[data-act=check-in]")
+    page.wait_for_selector(".fp-steps")
+    page.click("[data-act=next]")
+    phone.photo(number)
+    page.fill("[data-field=content]", f"第 {number} 家：看了库存，谈补货")
+    page.click(f"[data-goal={'yes' if number % 2 else 'no'}]")
+    if number % 3 == 0:
+        page.fill("[data-field=went_well]", f"好 {number}")
+
+
+def leave(phone: Phone) -> None:
+    phone.page.locator("[data-act=check-out]").click()
+    phone.page.wait_for_selector(".fp-day")
+
+
+def flaky(context: BrowserContext) -> Callable[[], int]:
+    """Every third request fails: in turn before it reaches the server and after the server has done it."""
+    seen = {"all": 0, "failed": 0}
+
+    def handle(route: Route) -> None:
+        seen["all"] += 1
+        if seen["all"] % 3:
+            route.continue_()
+            return
+        seen["failed"] += 1
+        if seen["failed"] % 2:
+            route.fetch()
+        route.abort("connectionreset")
+
+    for path in ("commands", "photos", "package"):
+        context.route(f"**/field/{path}/**", handle)
+    return lambda: seen["failed"]
+
+
+def test_a_day_without_a_signal(phone: Phone, stores: list[Any], installation: Installation) -> None:
+    phone.sign_in("second_rep")
+    phone.context.set_offline(True)
+    phone.open()
+    for number in range(1, 4):
+        visit(phone, number)
+        leave(phone)
+    visit(phone, 4)
+    phone.kill()  # in the middle of the fourth visit
+    phone.start(offline=True)
+    phone.open()
+    page = phone.page
+    page.click("[data-act=go-on]")
+    assert page.input_value("[data-field=content]") == "第 4 家：看了库存，谈补货"
+    leave(phone)
+    page.reload()
+    page.wait_for_selector(".fp-day")
+    for number in range(5, VISITS + 1):
+        visit(phone, number)
+        leave(phone)
+    store_check(page, stores[9][0])
+    phone.kill()  # after check-out of the extra visit
+    phone.start(offline=True)
+    phone.open()
+    page = phone.page
+    page.goto(f"{phone.address}/field/#/cannot/{stores[8][0]}")
+    page.fill("main input", "门口施工")
+    page.click("[data-reason=closed]")
+    page.wait_for_selector(".fp-day")
+    assert (
+        phone.waiting() == 3 * VISITS + 3 + 1
+    )  # check-in, photo, check-out each; the extra visit with its check; the one not made
+    failed = flaky(phone.context)
+    phone.context.set_offline(False)
+    phone.open("#/phone")
+    page.wait_for_selector('.fp-sync[data-waiting="0"]', timeout=180_000)
+    assert failed() >= 10
+    assert page.query_selector(".fp-refused, .fp-clash") is None
+    assert_rows(json.loads(installation.python("-m", "tests.e2e.field_day", "dump")), stores)
+    assert not phone.errors, phone.errors
+
+
+def store_check(page: Page, store: int) -> None:
+    """An extra visit with a store check."""
+    page.goto(f"{page.url.split('#')[0]}#/customer/{store}")
+    page.click("[data-act=check-in]")
+    page.wait_for_selector(".fp-steps")
+    page.locator(".fp-step").nth(1).click()
+    page.get_by_role("button", name="门店检查").click()
+    for code, points in (("pop", 4), ("price", 3), ("staff", 5)):
+        page.locator(f"[data-item={code}] button").nth(points).click()
+    page.locator(".fp-grid fieldset input").nth(2).fill("12")
+    page.click("[data-act=keep-check]")
+    page.wait_for_selector(".fp-steps")
+    page.fill("[data-field=content]", "计划外：查了门店")
+    page.locator("[data-act=check-out]").click()
+    page.wait_for_selector(".fp-day")
+
+
+def assert_rows(rows: dict[str, Any], stores: list[Any]) -> None:
+    expected = [
+        {
+            "store": stores[number - 1][1],
+            "planned": True,
+            "content": f"第 {number} 家：看了库存，谈补货",
+            "goal": "yes" if number % 2 else "no",
+            "went_well": f"好 {number}" if number % 3 == 0 else "",
+            "fell_short": "",
+            "lesson": "",
+            "ended": True,
+            "steps": [["prepare", True, ""]],
+            "photos": 1,
+        }
+        for number in range(1, VISITS + 1)
+    ]
+    found = [{key: row[key] for key in expected[0]} for row in rows["records"]]
+    extra = found.pop()
+    assert found == expected
+    assert (extra["store"], extra["planned"], extra["content"], extra["ended"]) == (
+        stores[9][1],
+        False,
+        "计划外：查了门店",
+        True,
+    )
+    assert all(row["distance"] is not None for row in rows["records"])
+    assert rows["missed"] == [[stores[8][1], "closed", "门口施工"]]
+    assert rows["checks"] == [[stores[9][1], "80.0", True, [12]]]
+    assert all(outcome == "accepted" for _name, outcome in rows["commands"])
+    assert len(rows["commands"]) == 3 * VISITS + 3 + 1
+
+
+def test_a_routine_visit_takes_few_taps_and_one_line(phone: Phone) -> None:
+    """Counted by the page itself: everything tapped from the day's page back to it."""
+    phone.sign_in("second_rep")
+    page = phone.page
+    page.goto(f"{phone.address}/field/#/customers")
+    page.evaluate("window.taps = 0; document.addEventListener('click', () => { window.taps += 1; }, true)")
+    page.locator(".fp-stops a").first.click()
+    page.click("[data-act=check-in]")
+    page.wait_for_selector(".fp-steps")
+    while page.locator("[data-act=next]").count():
+        page.click("[data-act=next]")
+    page.click("[data-field=content]")
+    page.keyboard.type("已看库存，约好下周补货")
+    page.click("[data-goal=yes]")
+    page.click("[data-act=check-out]")
+    page.wait_for_selector(".fp-day")
+    assert page.evaluate("window.taps") <= 14
+
+
+def test_what_an_input_method_is_still_composing_is_kept(phone: Phone) -> None:
+    phone.sign_in("second_rep")
+    page = phone.page
+    page.goto(f"{phone.address}/field/#/customers")
+    page.locator(".fp-stops a").nth(1).click()
+    page.click("[data-act=check-in]")
+    page.wait_for_selector(".fp-steps")
+    page.click("[data-field=went_well]")
+    keys = phone.context.new_cdp_session(page)
+    keys.send("Input.imeSetComposition", {"text": "ting", "selectionStart": 4, "selectionEnd": 4})
+    page.evaluate("window.dispatchEvent(new Event('offline'))")  # news arrive while composing
+    keys.send("Input.imeSetComposition", {"text": "听对", "selectionStart": 2, "selectionEnd": 2})
+    assert page.input_value("[data-field=went_well]") == "听对"
+    time.sleep(0.5)
+    phone.kill()
+    phone.start()
+    phone.open()
+    page = phone.page
+    kept = page.evaluate(
+        """async () => { const open = indexedDB.open((await indexedDB.databases()).find((one) => /^furrow-/.test(one.name)).name);
+        await new Promise((ok) => { open.onsuccess = ok; }); const all = open.result.transaction("visits").objectStore("visits").getAll();
+        await new Promise((ok) => { all.onsuccess = ok; }); return all.result.map((visit) => visit.values.went_well); }"""
+    )
+    assert "听对" in kept
+
+
+def test_one_broken_panel_leaves_the_rest_alive(phone: Phone) -> None:
+    phone.sign_in("second_rep")
+    phone.context.add_init_script("globalThis.furrowBreak = 'map'")
+    phone.page.reload()
+    phone.page.wait_for_selector(".fp-broken")
+    assert phone.page.locator(".fp-broken").count() == 1
+    assert phone.page.locator(".fp-day").count() == 1 and phone.page.locator(".fp-stops").count() >= 1
+
+
+def test_pages_are_sound(phone: Phone, stores: list[Any]) -> None:
+    phone.sign_in("second_rep")
+    for hash_ in (
+        "#/",
+        f"#/customer/{stores[0][0]}",
+        "#/customers",
+        "#/note",
+        "#/phone",
+        "#/more",
+        f"#/cannot/{stores[0][0]}",
+    ):
+        phone.page.goto(f"{phone.address}/field/{hash_}")
+        phone.page.wait_for_selector(".fp-main")
+        wide = phone.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wide <= 0 and not faults(phone.page), (hash_, wide, faults(phone.page))
+    assert not phone.errors
+
+
+def test_the_first_load_is_small(phone: Phone) -> None:
+    """Over the wire, compressed, with everything the service worker keeps."""
+    session = phone.context.new_cdp_session(phone.page)
+    session.send("Network.enable")
+    loaded: list[float] = []
+    session.on("Network.loadingFinished", lambda event: loaded.append(event["encodedDataLength"]))
+    phone.page.goto(f"{phone.address}/field/")
+    phone.page.wait_for_load_state("networkidle")
+    assert 0 < sum(loaded) < 1_500_000
