@@ -24,7 +24,7 @@ RECORD_PANELS = {
         "furrow.customers.card.pages.basics_panel",
         "furrow.customers.card.pages.learn_panel",
         "furrow.customers.card.pages.timeline_panel",
-        "furrow.receivables.pages.money_stat",
+        "furrow.receivables.pages.credit_panel",
         "furrow.customers.pages.position_panel",
         "furrow.assessment.pages.grade_panel",
         "furrow.planning.pages.next_visits_panel",
@@ -103,7 +103,7 @@ CREDIT_STANDING: str | None = "furrow.assessment.queries.standing"
 CARD_FIGURES: dict[str, str | None] = {
     "credit": "furrow.assessment.pages.credit_figure",
     "relationship": "furrow.assessment.pages.relationship_figure",
-    "due": None,
+    "due": "furrow.receivables.pages.due_figure",
     "complaints": None,
 }
 
