@@ -178,7 +178,7 @@ def test_the_customers_page_tells_how_the_grade_came_about(
     services.assess_customer(
         shop, card=card(), answers=dict.fromkeys(CODES, 4), evidence="看过仓库", by=cast.rep
     )
-    page = client_of(cast.rep).get(reverse("customers:page", args=[shop.pk])).text
+    page = client_of(cast.rep).get(reverse("customers:panel", args=[shop.pk, "grade"])).text
     assert (
         "4.00 / 5" + DOT + "High" in page and "看过仓库" in page and "李伟" in page and "Set by hand" in page
     )

@@ -114,7 +114,7 @@ def test_report_talk_convert_and_undo_through_the_pages(cast: Cast, client_of: C
     )
     customer = Customer.objects.get()
     assert answer["Location"] == f"/customers/{customer.pk}/" and customer.visit_grade == "A"
-    assert "Came as a lead" in client.get(f"/customers/{customer.pk}/").content.decode()
+    assert "Came as a lead" in client.get(f"/customers/{customer.pk}/panel/lead/").content.decode()
     client.post(f"{to}/undo/")
     lead.refresh_from_db()
     assert lead.state == State.TALK and not Customer.objects.alive().exists()
