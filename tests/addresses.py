@@ -88,6 +88,8 @@ def _floor(room: str) -> int:
         "attachments",
         "visits",
         "assessment",
+        "receivables",
+        "orders",
         "leads",
         "planning",
         "field",

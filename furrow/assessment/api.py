@@ -24,6 +24,7 @@ from furrow.assessment.parsing import CardError
 from furrow.assessment.rules import Outcome, WrongAnswer
 from furrow.assessment.scorecards import current_card, current_cards
 from furrow.customers.models import Customer
+from furrow.kit.sheets.cells import clean_text
 from furrow.team.access import require
 
 router = Router(tags=["assessment"])
@@ -196,7 +197,7 @@ def assess_customer(request: HttpRequest, pk: int, body: AssessmentIn) -> Status
             customer,
             card=card,
             answers={**computed_answers(card, facts), **body.answers},
-            evidence=body.evidence,
+            evidence=clean_text(body.evidence),
             facts=facts,
             by=user,
         )

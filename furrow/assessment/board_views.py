@@ -21,6 +21,7 @@ from furrow.kit.figures import day as day_text
 from furrow.kit.flash import flash
 from furrow.kit.pdf import pdf_available, pdf_response
 from furrow.kit.sheets import write_xlsx
+from furrow.kit.sheets.cells import clean_text
 from furrow.kit.sheets.write import Column
 from furrow.team.access import require, right_required
 from furrow.team.models import User
@@ -171,7 +172,7 @@ def pick(request: HttpRequest) -> HttpResponse:
     """Make the ticked customers target customers."""
     user: Any = request.user
     ids = [int(text) for text in request.POST.getlist("ids")[:500] if text.isdecimal() and len(text) < 18]
-    reason = " ".join(request.POST.get("reason", "").split())[:300]
+    reason = clean_text(" ".join(request.POST.get("reason", "").split()))[:300]
     if not ids or not reason:
         flash(request, _("Tick customers and say why they are picked"), kind="bad")
         return redirect("assessment:targets")

@@ -20,6 +20,7 @@ from furrow.assessment.regrading import Preview, preview
 from furrow.assessment.scorecards import current_card, current_cards
 from furrow.customers.models import Customer
 from furrow.kit.flash import flash
+from furrow.kit.sheets.cells import clean_text
 from furrow.team.access import right_required
 
 TOML_BYTES = 200_000
@@ -108,7 +109,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 def _publish(request: HttpRequest, draft: CardVersion) -> HttpResponse:
     user: Any = request.user
     try:
-        made = versions.publish(draft, by=user, note=request.POST.get("note", "")[:300])
+        made = versions.publish(draft, by=user, note=clean_text(request.POST.get("note", ""))[:300])
     except CardError:
         return _edit_page(request, draft, draft.definition, status=422)
     flash(

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from furrow.assessment.cards import CARD_FACT, WHOLE, Band, Card, Criterion, Factor, Kind, Method
 from furrow.assessment.parsing import CardError, Problem
 
+MOST_POINTS = 1000
+
 
 def check(card: Card, *, facts: Collection[str], others: Mapping[str, Card]) -> None:
     """Raises CardError with all objections. `facts` are the codes that some room may fill in, `others` all other cards by code."""
@@ -30,6 +32,10 @@ def _check_scale(card: Card) -> Iterator[Problem]:
     if card.scale.low >= card.scale.high:
         yield Problem(
             "scale", _("A scale with one step says nothing: its high end must lie above its low end")
+        )
+    elif max(abs(card.scale.low), abs(card.scale.high)) > MOST_POINTS:
+        yield Problem(
+            "scale", _("Points lie between %(low)s and %(high)s") % {"low": -MOST_POINTS, "high": MOST_POINTS}
         )
 
 

@@ -19,6 +19,7 @@ from furrow.assessment.rules import grade_of
 from furrow.assessment.scorecards import current_card
 from furrow.customers.models import Customer
 from furrow.kit.flash import flash
+from furrow.kit.sheets.cells import clean_text
 from furrow.team.access import right_required
 from furrow.team.models import User
 
@@ -47,7 +48,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
     if card.subject is not Subject.CUSTOMER or card.method is Method.RANKING or not grid.asked(card):
         raise Http404
     owners = User.objects.line_within_reach(user)
-    owner, after = request.GET.get("owner", ""), request.GET.get("after", "")[:120]
+    owner, after = request.GET.get("owner", ""), clean_text(request.GET.get("after", ""))[:120]
     rows = subjects(card, user).order_by("name", "pk")
     if owner.isdecimal() and len(owner) < 10:
         rows = rows.filter(owner=int(owner))
@@ -123,7 +124,7 @@ def _take(
         return render(
             request, "assessment/grid.html", context | {"rows": rows, "message": flash_text}, status=422
         )
-    evidence = " ".join(request.POST.get("evidence", "").split())[:500]
+    evidence = clean_text(" ".join(request.POST.get("evidence", "").split()))[:500]
     count = services.assess_lines(
         card, [(customer, line.answers) for line, customer in new], evidence=evidence, by=user
     )

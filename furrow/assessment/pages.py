@@ -91,14 +91,7 @@ def grade_panel(request: HttpRequest, customer: Customer) -> Panel | None:
         "others": _other_cards(request, customer),
         "may_assess": may(user, "assessment.assess"),
     }
-    return Panel(
-        "grade",
-        gettext_lazy("Grade"),
-        "assessment/_panel.html",
-        context,
-        wide=False,
-        order=10,
-    )
+    return Panel("grade", gettext_lazy("Grade"), "assessment/_panel.html", context, wide=False, order=10)
 
 
 def _other_cards(request: HttpRequest, customer: Customer) -> list[Judged]:
@@ -159,11 +152,11 @@ def yearly_panel(request: HttpRequest, customer: Customer) -> Panel | None:
 def relationship_figure(request: HttpRequest, customer: Customer) -> Figure | None:
     """The latest relationship grade, for the strip below the page's head."""
     judged = judged_of(request, customer)
-    known = [one for code in RELATIONSHIP if (one := judged.get(code)) and one.latest is not None]
+    known = [(one.latest.at, one) for code in RELATIONSHIP if (one := judged.get(code)) and one.latest]
     if not known:
         return None
-    newest = max(known, key=lambda one: one.latest.at if one.latest else timezone.now())
-    return Figure(_("Relationship grade"), newest.name, sub=day(newest.latest.at) if newest.latest else "")
+    at, newest = max(known, key=lambda pair: pair[0])
+    return Figure(_("Relationship grade"), newest.name, sub=day(at))
 
 
 def credit_figure(request: HttpRequest, customer: Customer) -> Figure | None:

@@ -30,9 +30,10 @@ from furrow.assessment.cards import (
     Subject,
     Text,
 )
-from furrow.assessment.rules import figure_of
+from furrow.assessment.rules import LARGEST, figure_of
 
 LONGEST = 300
+DEEPEST = 12
 MOST = {
     "factors": 10,
     "criteria": 40,
@@ -76,6 +77,20 @@ def parse_toml(text: str) -> dict[str, Any]:
         raise CardError(
             [Problem("", _("This is not TOML: %(error)s") % {"error": str(error)[:200]})]
         ) from error
+
+
+def plain_data(value: Any, depth: int = 0) -> Any:
+    """What a definition may hold: tables, lists, texts without control characters, numbers, true and false; dates and the like become
+    text. Raises CardError for what is nested too deep."""
+    if depth > DEEPEST:
+        raise CardError([Problem("", _("Nested too deep"))])
+    if isinstance(value, Mapping):
+        return {_clean(name)[:60]: plain_data(one, depth + 1) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_data(one, depth + 1) for one in value]
+    if isinstance(value, bool) or (isinstance(value, int) and abs(value) <= LARGEST):
+        return value
+    return _clean(value)[:1000]
 
 
 def card_of(raw: Raw, version: int = 1) -> Card:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from furrow.assessment.models import PotentialEstimate, Strategy
-from furrow.assessment.potential import INPUTS
-from furrow.assessment.rules import figure_of
+from furrow.assessment.potential import INPUTS, estimate
+from furrow.assessment.rules import LARGEST, figure_of
 from furrow.team.models import User
 
 SPARE_STEPS = 4
@@ -87,6 +87,8 @@ class PotentialForm(forms.Form):
                 self.add_error(one.code, _("A number from 0 to %(most)s") % {"most": f"{most:,}"})
             else:
                 data[one.code] = figure
+        if not self.errors and estimate(str(data["way"]), self.figures()) > LARGEST:
+            self.add_error(None, _("The result is beyond all markets: check the figures"))
         return data
 
     def figures(self) -> dict[str, Decimal]:

@@ -20,6 +20,7 @@ from furrow.customers.models import Customer
 from furrow.kit.flash import flash
 from furrow.kit.pdf import pdf_available, pdf_response
 from furrow.kit.places import Region
+from furrow.kit.sheets.cells import clean_text
 from furrow.team.access import right_required
 
 SHEET = "four_analyses"
@@ -148,7 +149,7 @@ def tick(request: HttpRequest, strategy: int, step: int) -> HttpResponse:
         pk=step,
         strategy=strategy,
     )
-    result = " ".join(request.POST.get("result", "").split())[:300]
+    result = clean_text(" ".join(request.POST.get("result", "").split()))[:300]
     strategies.tick_step(found, done="done" in request.POST, result=result, by=user)
     return redirect("assessment:strategy", strategy)
 
@@ -163,7 +164,7 @@ def end(request: HttpRequest, strategy: int) -> HttpResponse:
         strategies.end_strategy(
             one,
             state=state,
-            outcome=request.POST.get("outcome", "").strip()[:500],
+            outcome=clean_text(request.POST.get("outcome", "")).strip()[:500],
             by=user,
         )
         flash(request, _("Strategy: %(state)s") % {"state": Strategy.State(state).label})
@@ -180,7 +181,7 @@ def end(request: HttpRequest, strategy: int) -> HttpResponse:
 def regions(request: HttpRequest) -> HttpResponse:
     """Regions judged so far, the best first, and a way to pick one."""
     user: Any = request.user
-    asked = request.GET.get("q", "").strip()[:40]
+    asked = clean_text(request.GET.get("q", "")).strip()[:40]
     rows = (
         Assessment.objects.visible_to(user)
         .current(REGIONS)

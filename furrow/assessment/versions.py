@@ -14,7 +14,7 @@ from furrow.assessment.cards import CARD_FACT, CUSTOMER_GRADE, Card
 from furrow.assessment.checking import check
 from furrow.assessment.facts import known_facts
 from furrow.assessment.models import CardVersion
-from furrow.assessment.parsing import CODE, CardError, Problem, card_of, parse_toml
+from furrow.assessment.parsing import CODE, CardError, Problem, card_of, parse_toml, plain_data
 from furrow.assessment.scorecards import SHIPPED, current_cards, keep_shipped, shipped
 from furrow.kit import audit
 from furrow.team.models import User
@@ -79,7 +79,7 @@ def save_draft(
     locked = CardVersion.objects.select_for_update().get(pk=draft.pk, state=CardVersion.State.DRAFT)
     if version is not None and version != locked.version:
         raise ChangedElsewhere
-    locked.definition, locked.by = {**definition, "code": locked.code}, by
+    locked.definition, locked.by = {**plain_data(definition), "code": locked.code}, by
     locked.version, locked.updated_at = locked.version + 1, timezone.now()
     locked.save()
     return locked
@@ -123,7 +123,7 @@ def discard_draft(draft: CardVersion, *, by: User) -> None:
 @transaction.atomic
 def take_toml(text: str, *, by: User) -> CardVersion:
     """A draft from TOML, of the card it names; a code not known yet makes a new card. Raises CardError before anything is kept."""
-    definition = parse_toml(text)
+    definition: Definition = plain_data(parse_toml(text))
     card = card_of(definition)
     return _take(card.code, definition, by)
 

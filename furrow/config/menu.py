@@ -43,6 +43,8 @@ MENU = [
     Entry("visits", _("Contact records"), "message-2", "visits:list", "visits.view"),
     Entry("live", _("Day in the field"), "walk", "field:live", "field.live"),
     Entry("assessment", _("Assessment"), "award", "assessment:cards", "assessment.view"),
+    Entry("orders", _("Orders"), "clipboard-list", "orders:list", "orders.view"),
+    Entry("accounts", _("Receivables"), "coin-yuan", "accounts:list", "receivables.view"),
     Entry("books", _("Purchase-sales book"), "notebook", "books:list", "books.view"),
     Entry("products", _("Products"), "package", "products:list", "catalog.view"),
     Entry("contacts", _("Contact book"), "address-book", "contacts:list", "contacts.view"),
@@ -100,6 +102,22 @@ SETTINGS = [
         "books:periods",
         "books.view",
         sub=_("Whether the purchase-sales book is kept by month or by week"),
+    ),
+    Entry(
+        "price_lists",
+        _("Price lists"),
+        "tags",
+        "pricelists:list",
+        "orders.view",
+        sub=_("Prices for everybody, a channel or one customer, between two days"),
+    ),
+    Entry(
+        "credit_policy",
+        _("Credit policy"),
+        "credit-card",
+        "receivables:policy",
+        "receivables.view",
+        sub=_("Default limit and term, and when new orders are held"),
     ),
     Entry(
         "questions",
@@ -161,6 +179,15 @@ ACTIONS: list[Entry] = [
     Entry("field", _("Phone app"), "device-mobile", "field:app", "field.use"),
     Entry("new_record", _("New contact record"), "message-2", "visits:new", "visits.add"),
     Entry("visit_book", _("Visit record book"), "printer", "visits:book", "visits.view"),
+    Entry("new_order", _("New order"), "plus", "orders:new", "orders.add"),
+    Entry("deliveries", _("Deliveries"), "truck-delivery", "deliveries:list", "orders.view"),
+    Entry("driver_sheet", _("Driver's sheet"), "truck", "deliveries:driver", "orders.view"),
+    Entry("collecting", _("To collect today"), "list-check", "receivables:collecting", "receivables.view"),
+    Entry("invoices", _("Invoices"), "file-invoice", "invoices:list", "receivables.view"),
+    Entry("payments", _("Payments"), "cash", "payments:list", "receivables.view"),
+    Entry("new_payment", _("Record payment"), "cash", "payments:new", "receivables.add"),
+    Entry("bank", _("Import a bank statement"), "file-import", "payments:import", "receivables.import"),
+    Entry("write_offs", _("Write-offs"), "gavel", "receivables:write_offs", "receivables.approve"),
     Entry("new_plan", _("New plan"), "route", "planning:new", "planning.plan"),
 ]
 
@@ -185,6 +212,7 @@ HOME_CARDS: list[str] = [
     "furrow.planning.pages.home_card",
     "furrow.leads.queries.home_card",
     "furrow.assessment.pages.home_card",
+    "furrow.receivables.pages.home_card",
     "furrow.customers.queries.home_card",
 ]
 

@@ -15,11 +15,13 @@ REACTIONS: dict[str, list[str]] = {
     "customers.import_undone": ["furrow.assessment.services.withdraw_imported_grades"],
     "customers.merged": [
         "furrow.books.services.customers_merged",
+        "furrow.receivables.services.customers_merged",
         "furrow.attachments.services.customers_merged",
         "furrow.assessment.services.customers_merged",
     ],
     "customers.merge_undone": [
         "furrow.books.services.customers_merged",
+        "furrow.receivables.services.customers_merged",
         "furrow.attachments.services.merge_undone",
         "furrow.assessment.services.customers_merged",
     ],

@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "furrow.contacts",
     "furrow.visits",
     "furrow.assessment",
+    "furrow.receivables",
+    "furrow.orders",
     "furrow.leads",
     "furrow.planning",
     "furrow.field",
@@ -201,6 +203,7 @@ FACTS, OUTCOMES = wiring.FACTS, wiring.OUTCOMES
 MERGE_RELATIONS, SCHEDULES = wiring.MERGE_RELATIONS, wiring.SCHEDULES
 PHONE_COMMANDS, PHONE_PARTS = wiring.PHONE_COMMANDS, wiring.PHONE_PARTS
 LEAD_REVENUE = wiring.LEAD_REVENUE
+EXPOSURE_PARTS, CREDIT_STANDING = wiring.EXPOSURE_PARTS, wiring.CREDIT_STANDING
 
 # Who holds something about a person, for export and erasure (contacts/person.py)
 PERSON_DATA = wiring.PERSON_DATA

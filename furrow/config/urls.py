@@ -5,6 +5,8 @@ from django.urls import include, path
 from furrow.config import api, views
 from furrow.leads.referral_pages import REFERRALS
 from furrow.leads.web_views import inquiry
+from furrow.orders.urls import DELIVERY_URLS, ORDER_URLS, PRICE_LIST_URLS
+from furrow.receivables.pages import ACCOUNTS, INVOICES, PAYMENTS
 from furrow.records.addresses import urls_of
 from furrow.team.pages import RECORD as PEOPLE
 
@@ -21,6 +23,13 @@ urlpatterns = [
     path("books/", include("furrow.books.urls")),
     path("visits/", include("furrow.visits.urls")),
     path("field/", include("furrow.field.urls")),
+    path("orders/", include((ORDER_URLS, "orders"))),
+    path("deliveries/", include((DELIVERY_URLS, "deliveries"))),
+    path("price-lists/", include((PRICE_LIST_URLS, "pricelists"))),
+    path("receivables/", include("furrow.receivables.urls")),
+    path("accounts/", include((urls_of(ACCOUNTS), "accounts"))),
+    path("invoices/", include((urls_of(INVOICES), "invoices"))),
+    path("payments/", include((urls_of(PAYMENTS), "payments"))),
     path("files/", include("furrow.attachments.urls")),
     path("", include("furrow.team.urls")),
     path("people/", include((urls_of(PEOPLE), "people"))),

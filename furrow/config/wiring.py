@@ -9,6 +9,12 @@ RECORDS = {
     "products": "furrow.catalog.pages.RECORD",
     "books": "furrow.books.pages.RECORD",
     "visits": "furrow.visits.pages.RECORD",
+    "orders": "furrow.orders.pages.ORDERS",
+    "deliveries": "furrow.orders.pages.DELIVERIES",
+    "pricelists": "furrow.orders.pages.PRICE_LISTS",
+    "accounts": "furrow.receivables.pages.ACCOUNTS",
+    "invoices": "furrow.receivables.pages.INVOICES",
+    "payments": "furrow.receivables.pages.PAYMENTS",
     "people": "furrow.team.pages.RECORD",
 }
 
@@ -18,6 +24,7 @@ RECORD_PANELS = {
         "furrow.customers.card.pages.basics_panel",
         "furrow.customers.card.pages.learn_panel",
         "furrow.customers.card.pages.timeline_panel",
+        "furrow.receivables.pages.credit_panel",
         "furrow.customers.pages.position_panel",
         "furrow.assessment.pages.grade_panel",
         "furrow.planning.pages.next_visits_panel",
@@ -39,6 +46,12 @@ RECORD_PANELS = {
         "furrow.attachments.pages.files_panel",
     ],
     "books": ["furrow.books.pages.line_panel"],
+    "orders": ["furrow.orders.pages.order_panels", "furrow.attachments.pages.files_panel"],
+    "deliveries": ["furrow.orders.pages.delivery_panels", "furrow.attachments.pages.files_panel"],
+    "pricelists": ["furrow.orders.pages.price_list_panels"],
+    "accounts": ["furrow.receivables.pages.account_panels"],
+    "invoices": ["furrow.receivables.pages.invoice_panels"],
+    "payments": ["furrow.receivables.pages.payment_panels", "furrow.attachments.pages.files_panel"],
     "contacts": [
         "furrow.contacts.pages.facts_panel",
         "furrow.contacts.pages.customers_panel",
@@ -52,6 +65,7 @@ RECORD_PANELS = {
         "furrow.customers.card.pages.results_panels",
         "furrow.assessment.pages.grade_panel",
         "furrow.books.pages.book_panel",
+        "furrow.orders.pages.customer_panel",
     ],
     "customers:people": ["furrow.customers.card.pages.people_panels"],
     "customers:timeline": ["furrow.customers.card.pages.timeline_panel"],
@@ -72,19 +86,24 @@ RECORD_PANELS = {
 CARD_GROUPS: dict[str, str | None] = {
     "results": "furrow.assessment.pages.results_panel",
     "credit": "furrow.assessment.pages.credit_panel",
-    "contribution": None,
+    "contribution": "furrow.receivables.pages.contribution_panel",
     "complaints": None,
     "relationship": "furrow.assessment.pages.relationship_panel",
     "yearly": "furrow.assessment.pages.yearly_panel",
     "stakeholders": "furrow.contacts.pages.stakeholders_panel",
 }
 
+# What customers will owe us by rooms above the receivables: each `(customer ids) -> {id: credit.Parts}`; part of every credit check.
+EXPOSURE_PARTS = ["furrow.orders.queries.exposure_parts"]
+# Credit class of customers: `("credit_5c", ids) -> {id: standing}` with grade and values (limit, term_days); None: no class counts.
+CREDIT_STANDING: str | None = "furrow.assessment.queries.standing"
+
 # Figures in the head of a customer's page beside its grade: each `(request, customer) -> Figure | None`; None: no room keeps that book yet,
 # which the page says (customers/card/header.py).
 CARD_FIGURES: dict[str, str | None] = {
     "credit": "furrow.assessment.pages.credit_figure",
     "relationship": "furrow.assessment.pages.relationship_figure",
-    "due": None,
+    "due": "furrow.receivables.pages.due_figure",
     "complaints": None,
 }
 
@@ -94,8 +113,8 @@ FACTS: dict[str, str | None] = {
     "sales.year": "furrow.books.facts.sales_year",
     "sales.growth": "furrow.books.facts.sales_growth",
     "sales.sell_through": "furrow.books.facts.sell_through_year",
-    "payment.late_days": None,
-    "receivables.overdue": None,
+    "payment.late_days": "furrow.receivables.facts.late_days",
+    "receivables.overdue": "furrow.receivables.facts.overdue",
     "complaints.year": None,
     "customer.contacts": "furrow.contacts.facts.contacts_known",
     "customer.years": "furrow.customers.facts.years_of_business",
@@ -103,6 +122,10 @@ FACTS: dict[str, str | None] = {
 
 # The rows of such groups on the printed card: each `(user, customers) -> {customer id: rows}` with the columns of customers/card/paper.py.
 CARD_PAPER: dict[str, str] = {
+    "results": "furrow.assessment.paper.results_on_paper",
+    "credit": "furrow.assessment.paper.credit_on_paper",
+    "relationship": "furrow.assessment.paper.relationship_on_paper",
+    "yearly": "furrow.assessment.paper.yearly_on_paper",
     "stakeholders": "furrow.contacts.queries.people_on_paper",
 }
 
@@ -118,12 +141,15 @@ OUTCOMES: dict[str, str | None] = {
 TIMELINE = [
     "furrow.customers.card.words.audit_events",
     "furrow.assessment.pages.timeline_events",
+    "furrow.receivables.pages.timeline_events",
+    "furrow.orders.pages.timeline_events",
     "furrow.planning.pages.timeline_events",
     "furrow.visits.pages.timeline_events",
 ]
 
 # How the rows of other rooms follow when two customers become one (customers/relations.py): move is what all others do.
 MERGE_RELATIONS: dict[str, str] = {
+    "receivables.account.customer": "leave",  # worked out anew from what moved
     "customers.archivestate.customer": "leave",  # worked out anew by the next count
     "planning.unplacedvisit.customer": "leave",  # what the planner said of the record at that time
 }
@@ -166,9 +192,10 @@ PHONE_COMMANDS = {
     "visit.cannot": "furrow.visits.phone.cannot_visit",
     "store.check": "furrow.visits.phone.check_store",
     "photo.attach": "furrow.field.photos.attach",
+    "lead.cold_visit": "furrow.field.parts.cold_visit",
     "positions.told": "furrow.field.services.acknowledge_positions",
 }
 
 # What other rooms put into the day package (field/package.py): each `(user, ids of the customers kept in full) -> JSON`. "dues": customer id
 # as text -> {"amount": "8640.00", "text": a sentence}.
-PHONE_PARTS: dict[str, str] = {}
+PHONE_PARTS: dict[str, str] = {"dues": "furrow.field.parts.dues"}

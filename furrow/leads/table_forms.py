@@ -17,10 +17,18 @@ from furrow.team.access import Role
 from furrow.team.models import User
 
 
+class WebAddress(forms.URLField):
+    """An address on the web, https unless said otherwise."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Address on the web"), required=False, max_length=300, assume_scheme="https")
+
+
 class StopForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
     """A stop of the daily round."""
 
     name = LineField(label=_("Name"), max_length=80)
+    address = WebAddress()
 
     class Meta:
         model = RoundStop
@@ -38,6 +46,7 @@ class PostForm(forms.ModelForm):  # type: ignore[type-arg]
     """One of our own posts."""
 
     title = LineField(label=_("Title"), max_length=120)
+    address = WebAddress()
 
     class Meta:
         model = OwnPost

@@ -29,6 +29,7 @@ from furrow.planning.rules import (
     visits_per_cycle,
     workload_minutes,
 )
+from furrow.routing import is_fast
 from furrow.team.access import right_required
 from furrow.team.queries import reps_of
 
@@ -86,6 +87,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "cities": cities,
         "towns": request.POST.getlist("cities") if form.is_bound else [city.code for city in cities],
+        "slow": not is_fast(),
     }
     return render(request, "planning/new.html", context)
 

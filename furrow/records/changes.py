@@ -30,6 +30,16 @@ ACTIONS: dict[str, Any] = {
     "retire": pgettext_lazy("change history", "Retired"),
     "open_area": pgettext_lazy("change history", "Area opened"),
     "close_area": pgettext_lazy("change history", "Area closed"),
+    "allocate": pgettext_lazy("change history", "Allocated"),
+    "undo_allocation": pgettext_lazy("change history", "Allocation undone"),
+    "reverse": pgettext_lazy("change history", "Reversed"),
+    "credit_limit": pgettext_lazy("change history", "Credit limit set"),
+    "stop_supply": pgettext_lazy("change history", "Supply stopped"),
+    "resume_supply": pgettext_lazy("change history", "Supply resumed"),
+    "release": pgettext_lazy("change history", "Released"),
+    "ask_write_off": pgettext_lazy("change history", "Write-off asked for"),
+    "write_off": pgettext_lazy("change history", "Written off"),
+    "refuse_write_off": pgettext_lazy("change history", "Write-off refused"),
 }
 
 
@@ -68,7 +78,7 @@ def in_words(
         changes.append(
             Change(
                 entry.at,
-                entry.by.name if entry.by else _("System"),
+                entry.by_name or _("System"),  # type: ignore[attr-defined]
                 ACTIONS.get(entry.action, ACTIONS["change"]),
                 fields,
                 entry.note,

@@ -7,6 +7,7 @@ import binascii
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from html import escape
 from typing import Any
@@ -247,6 +248,7 @@ class Listing:
     def _encode(self, values: tuple[Any, ...], at: int) -> str:
         value = values[at]
         text = value.isoformat() if hasattr(value, "isoformat") else value
+        text = str(text) if isinstance(text, Decimal) else text
         return base64.urlsafe_b64encode(json.dumps([text, values[0]]).encode()).decode()
 
     def _cursor(self, text: str) -> tuple[Any, int] | None:

@@ -9,6 +9,7 @@ from furrow.routing.check import Report, check
 from furrow.routing.check_book import Violation
 from furrow.routing.divide import divide, place_bases
 from furrow.routing.figures import Coverage, Figures, figures
+from furrow.routing.native import is_fast
 from furrow.routing.problem import (
     Day,
     Earlier,
@@ -69,6 +70,7 @@ __all__ = [
     "check",
     "divide",
     "figures",
+    "is_fast",
     "listed",
     "merge",
     "moved",

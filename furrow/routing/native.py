@@ -90,6 +90,11 @@ def load() -> CDLL | None:
     return library
 
 
+def is_fast() -> bool:
+    """Whether the compiled kernel makes the plans; otherwise the small reference search does."""
+    return load() is not None
+
+
 def run(
     counts: dict[str, int],
     numbers: dict[str, float],

@@ -61,9 +61,10 @@ def solve(problem: Problem, *, stop: Stop, seed: int = 0, on_progress: Progress 
     torn = [site for site in problem.sites if len({pin.rep for pin in site.pins} - {None}) > 1]
     if torn:
         return _without(problem, torn, stop, seed, on_progress)
-    if not _interchangeable(problem):
+    together = native.load() is not None and _interchangeable(problem)
+    if not together:
         problem = divide(problem, every=True)
-    if len(problem.reps) == 1 or _interchangeable(problem):
+    if together or len(problem.reps) == 1:
         return solve_rep(problem, stop=stop, seed=seed, on_progress=on_progress)
     parts = split(problem, stop=stop, seed=seed)
     results: list[Result] = []
@@ -139,6 +140,7 @@ def solve_rep(problem: Problem, *, stop: Stop, seed: int = 0, on_progress: Progr
         search = Search(model, seed)
         iterations = search.anneal(gauge, watch)
         plans = [[line.stops for line in search.plan]]
+        plans += [[()] * len(model.hours) for _ in reps[1:]]
         chosen = [c if c >= 0 else None for c in search.chosen]
     days = [[better_order(stops, p, model) for p, stops in enumerate(plan)] for plan in plans]
     left = list(model.left)

@@ -41,6 +41,8 @@ _SEE = frozenset(
         "catalog.view",
         "books.view",
         "leads.view",
+        "receivables.view",
+        "orders.view",
     }
 )
 _FIELD = _SEE | {
@@ -63,7 +65,17 @@ _FIELD = _SEE | {
     "leads.export",
     "leads.report",
     "leads.convert",
+    "receivables.add",
+    "orders.add",
+    "orders.change",
+    "orders.deliver",
+    "orders.export",
 }
+# The books of money: who corrects them, who asks for a write-off and who approves it, who sets limits.
+_FINANCE = frozenset({"receivables.add", "receivables.invoice", "receivables.change", "receivables.reverse", "receivables.import", "receivables.export", "receivables.write_off", "orders.invoice", "orders.export"})  # fmt: skip
+_CREDIT = frozenset(
+    {"receivables.credit", "receivables.approve", "receivables.export", "orders.release", "orders.prices"}
+)
 _CATALOG = frozenset({"catalog.add", "catalog.change", "catalog.delete", "catalog.import", "books.import"})
 # The head of sales assigns leads; customer service keeps the daily round, makes the sheet and splits valid customers by brand.
 _LEADS = frozenset({"leads.assign", "leads.delete", "leads.import", "leads.hand_over", "leads.rules"})
@@ -99,13 +111,22 @@ _LEAD = _FIELD | {
 }
 RIGHTS: dict[str, frozenset[str]] = {
     Role.REP: _FIELD | _CONTACTS | {"contacts.personal", "leads.pick"},
-    Role.MANAGER: _LEAD | _CONTACTS,
+    Role.MANAGER: _LEAD | _CONTACTS | _CREDIT,
     Role.CUSTOMER_SERVICE: _FIELD
     | _CONTACTS
     | _CATALOG
     | _LEADS_DESK
-    | {"contacts.import", "customers.import", "customers.change_owner", "customers.merge"},
+    | {
+        "contacts.import",
+        "customers.import",
+        "customers.change_owner",
+        "customers.merge",
+        "receivables.invoice",
+        "orders.invoice",
+        "orders.prices",
+    },
     Role.FINANCE: _SEE
+    | _FINANCE
     | {
         "contacts.export",
         "customers.export",
@@ -113,14 +134,18 @@ RIGHTS: dict[str, frozenset[str]] = {
         "catalog.export",
         "books.export",
         "leads.export",
+        "receivables.credit",
     },
     Role.ADMINISTRATOR: _LEAD
     | _CONTACTS
     | _LEADS_DESK
+    | _FINANCE
+    | _CREDIT
     | {
         "contacts.questions",
         "customers.fields",
         "field.positions",
+        "receivables.policy",
         "team.change",
         "calendar.change",
         "settings.change",

@@ -81,10 +81,8 @@ def test_credit_on_the_customers_page_and_its_history(
         services.assess_customer(
             shop, card=form, answers=points("credit_5c", value), evidence=f"第{value}次", by=cast.rep
         )
-    page = client_of(cast.finance).get(reverse("customers:page", args=[shop.pk])).text
-    assert "Limit ¥200,000.00" in page
     results = client_of(cast.finance).get(reverse("customers:page", args=[shop.pk]) + "?tab=results").text
-    assert "60 days" in results and "Not judged yet" in results
+    assert "Limit ¥200,000.00" in results and "60 days" in results and "Not judged yet" in results
     history = client_of(cast.finance).get(at("history", shop.pk, "credit_5c")).text
     assert "第2次" in history and "data-line" in history and "+0.60" in history and "−0.30" in history
 
@@ -334,6 +332,9 @@ def test_a_region_with_its_market_and_its_judgement(client_of: ClientOf, cast: C
     }
     bad = client.post(url, {**chain, "chain-buying_share": "120"})
     assert bad.status_code == 422 and "A number from 0 to 100" in bad.text
+    huge = {"chain-buyers": "1" + "0" * 12, "chain-price": "1" + "0" * 8}
+    assert "beyond all markets" in client.post(url, {**chain, **huge}).text
+    assert client.get(at("regions"), {"q": "\x00"}).status_code == 200
     assert client.post(url, chain).status_code == 302
     kept = PotentialEstimate.objects.get()
     assert (str(kept.amount), kept.inputs["price"], kept.by) == ("60000000.00", "1500", cast.rep)

@@ -35,6 +35,7 @@ BAD: list[tuple[Callable[[Definition], object], str, str]] = [
     (lambda c: criterion()(c).update(weight="x"), "factors.credit.criteria.capital.weight", "Not a number"),
     (lambda c: criterion()(c).update(levels=criterion()(c)["levels"][:1]), "factors.credit.criteria.capital.levels", "one step says nothing"),
     (lambda c: c.update(scale={"low": 3, "high": 3}), "scale", "one step says nothing"),
+    (lambda c: c.update(scale={"low": 1, "high": 10**9}), "scale", "between -1000 and 1000"),
     (lambda c: c["classes"][1].update({"from": "4.20"}), "classes.2.from", "thresholds overlap"),
     (lambda c: c["classes"][1].update({"from": "4.50"}), "classes.2.from", "thresholds overlap"),
     (lambda c: c["classes"][0].update({"from": "9"}), "classes.1.from", "within the scale"),
@@ -133,6 +134,12 @@ def test_toml_in_and_out_and_a_card_of_our_own(cast: Cast) -> None:
         versions.copy_card("man", "partner", by=cast.manager)
     with pytest.raises(CardError, match="small letters"):
         versions.copy_card("man", "X y", by=cast.manager)
+    odd = toml_of(shipped("man")).replace(
+        'code = "man"', 'code = "odd"\nday = 2026-11-26\nlarge = 1e400\nzero = "a\\u0000b"', 1
+    )
+    kept = versions.take_toml(odd, by=cast.manager)
+    kept.refresh_from_db()
+    assert (kept.definition["day"], kept.definition["zero"]) == ("2026-11-26", "ab")
     for bad in ("", "a = ", "x" * 10, 'code = "a"\nname = 5', "[[factors]]\n" * 50, "\x00"):
         with pytest.raises(CardError):
             versions.take_toml(bad, by=cast.manager)

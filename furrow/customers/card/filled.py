@@ -54,5 +54,5 @@ def _column(path: str) -> str:
         owner = f"{quote(Customer._meta.db_table)}.id"
         any_line = f"EXISTS (SELECT 1 FROM {quote(lines._meta.db_table)} WHERE customer_id = {owner})"  # noqa: S608  names of models only
         return f"CASE WHEN {any_line} THEN 1 END"
-    column = Customer._meta.get_field("longitude") if path == "position" else column_of(path)
+    column: Any = Customer._meta.get_field("longitude") if path == "position" else column_of(path)
     return f"{quote(column.model._meta.db_table)}.{quote(column.column)}"

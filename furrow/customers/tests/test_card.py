@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from furrow.customers.card.filled import filled
 from furrow.customers.card.groups import facts_of
 from furrow.customers.card.models import CardConfirmation, CarriedLine, CustomerCard, DealerFacts, RetailPrice
 from furrow.customers.card.services import change_facts, confirm_group, undo_change
@@ -348,3 +349,37 @@ def test_page_costs_the_same_whatever_is_known(cast: Cast, shop: Customer, clien
         assert counts[tab, 1] <= counts[tab, 0] + 1, (
             tab
         )  # names of a group in the history are read when there are any
+
+
+@pytest.mark.parametrize("kind", Kind.values)
+def test_what_is_filled_in_is_told_by_one_statement(cast: Cast, kind: str) -> None:
+    """Nothing beyond the defaults is known of a new customer; afterwards what was typed is, zero included."""
+    thing = create_customer(by=cast.director, name="样本", kind=kind)
+    before = filled(thing)
+    assert before <= {"status", "kind"}
+    if kind in {Kind.RETAILER, Kind.DEALER}:
+        facts = {"card.outlet_count": 0, "lines.carried": "绿联", "card.house_rules": ""}
+        thing = change_facts(thing, facts, by=cast.director)
+        with CaptureQueriesContext(connection) as queries:
+            assert filled(thing) - before == {"card.outlet_count", "lines.carried"}
+        assert len(queries) == 1
+
+
+def test_panels_that_come_later(cast: Cast, shop: Customer, client_of: ClientOf) -> None:
+    client = client_of(cast.rep)
+    page = client.get(f"/customers/{shop.pk}/").content.decode()
+    address = reverse("customers:panel", args=[shop.pk, "timeline"])
+    assert f'hx-get="{address}"' in page and 'id="timeline"' not in page
+    part = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert part.lstrip().startswith('<section class="fr-panel" id="panel-timeline">')
+    assert "<h1" in client.get(address).content.decode(), "without JavaScript it is a page"
+    assert client.get(reverse("customers:panel", args=[shop.pk, "group-basics"])).status_code == 404
+    assert client_of(cast.other_rep).get(address).status_code == 404
+
+
+def test_values_of_a_card_are_escaped(cast: Cast, shop: Customer, client_of: ClientOf) -> None:
+    change_facts(shop, {"address": '<b>"1&2"</b>', "phone": '13"><i>', "note": "一\n<二>"}, by=cast.rep)
+    page = client_of(cast.rep).get(f"/customers/{shop.pk}/").content.decode()
+    assert "<b>&quot;1" not in page and "&lt;b&gt;" in page
+    assert "<i>" not in page
+    assert "一<br>&lt;二&gt;" in page

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from furrow.leads import feedback, handover, referring, services
+from django.utils import timezone
+
+from furrow.catalog.services import brand_named
+from furrow.leads import feedback, handover, referring, services, tabling
 from furrow.leads.models import SheetKind
+from furrow.leads.table_models import ValidLine
 from furrow.records.importing.services import take_file
 from furrow.records.models import SavedView
 from tests.cast import Cast
@@ -23,7 +27,23 @@ def things(cast: Cast) -> dict[str, object]:
     pooled = services.record_lead(by=cast.clerk, channel=channel, name="三镇手机", phone="13900003333")
     handover.assign_lead(pooled, cast.rep, by=cast.director)
     feedback.release_lead(pooled, by=cast.rep)
+    clerk, head = cast.clerk, cast.administrator
+    stop = tabling.save_stop(None, by=clerk, kind="website", name="官网", address="")
+    post = tabling.save_post(None, by=clerk, stop=stop, title="招募经销商", address="")
+    sweep = tabling.plan_sweep(by=cast.rep, name="后湖大道", rep=cast.rep, shops=[("后湖手机", "")])
+    listed = services.record_lead(by=clerk, channel=channel, name="徐东数码", phone="13900004444")
+    handover.assign_lead(listed, cast.rep, by=cast.director)
+    feedback.report_lead(listed, "valid", by=cast.rep)
+    tabling.collect_valid(timezone.localdate(), by=clerk)
+    tabling.save_settings(by=head, web_form=True)
     return {
+        "leads:tick.pk": stop,
+        "leads:trace.pk": post,
+        "leads:sweep.pk": sweep,
+        "leads:valid_line.pk": ValidLine.objects.get(lead=listed),
+        "leads:remove.kind": "channel",
+        "leads:remove.pk": channel,
+        "leads:director.pk": brand_named("云雀", by=head),
         "leads:pk": lead,
         "leads:name": "report",
         "leads:sheet.pk": sheet,

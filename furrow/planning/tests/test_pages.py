@@ -35,6 +35,15 @@ def test_the_form_makes_a_plan(cast: Cast, client_of: ClientOf) -> None:
     assert foreign.status_code == 200 and not VisitCycle.objects.exists()
 
 
+@pytest.mark.parametrize("built", [True, False])
+def test_the_form_says_when_the_fast_planner_is_not_built(
+    cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch, built: bool
+) -> None:
+    monkeypatch.setattr("furrow.planning.views.is_fast", lambda: built)
+    page = client_of(cast.manager).get("/plans/new/").content.decode()
+    assert ("The fast planner is not built" in page) is not built
+
+
 def test_the_form_says_what_will_be_left_out(cast: Cast) -> None:
     shops(cast)
     shop(900, cast.rep, grade="", lng=114.3, lat=30.6)

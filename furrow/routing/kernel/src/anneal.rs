@@ -85,6 +85,7 @@ impl<'a> Search<'a> {
 
     fn construct(&mut self) {
         self.plan.begin();
+        self.single.clear();
         self.whole = (0..self.plan.instance.sites as u16).collect();
         self.recreate();
         self.plan.weigh_work();

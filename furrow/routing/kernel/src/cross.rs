@@ -18,8 +18,9 @@ impl Elites {
         Elites { most: most.max(1), plans: Vec::new() }
     }
 
+    /// Takes a plan in unless it is none or one like it is there.
     pub fn add(&mut self, plan: Snapshot) {
-        if self.plans.iter().any(|other| (other.cost - plan.cost).abs() < 1e-6) {
+        if !plan.cost.is_finite() || self.plans.iter().any(|other| (other.cost - plan.cost).abs() < 1e-6) {
             return;
         }
         let at = self.plans.partition_point(|other| other.cost < plan.cost);

@@ -193,6 +193,24 @@ fn the_same_seed_gives_the_same_plan() {
 }
 
 #[test]
+fn many_starts_and_crossings_visit_everybody_once() {
+    let mut world = line(9, 3);
+    world.soft = true;
+    for lane in 0..3 {
+        world.lane_numbers[9 * lane] = 3.0;
+    }
+    let instance = world.tables().instance().unwrap();
+    for seed in 0..2 {
+        let part = |done: u64, _best: f64| done as f64 / 200_000.0;
+        let (best, _) = solve(&instance, seed, Tuning::default(), part);
+        let mut stops: Vec<u16> = best.routes.concat();
+        stops.sort_unstable();
+        assert_eq!(stops, (0..9).collect::<Vec<u16>>());
+        assert_eq!(best.cost, 2.0 * (3.0 + 6.0 + 9.0));
+    }
+}
+
+#[test]
 fn undo_gives_back_the_very_plan() {
     let mut world = line(30, 3);
     world.workload = 1.0;

@@ -1,0 +1,101 @@
+"""The credit hold (P6.2), decided here and nowhere else: `gate` answers for an order of a locked account, `place` puts an order through
+it, deliveries.deliver asks it again when goods leave. A release is for one order, one time, up to its amount, by a named person."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from furrow.kit import audit
+from furrow.orders.models import Order, Release, ReleaseState, Status
+from furrow.receivables import credit, ledger, words
+from furrow.receivables.money import NOTHING
+from furrow.team.models import User
+
+
+class Held(ValidationError):
+    """The order is held; the message says why and how it may go on."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(
+            _("%(number)s is held: %(why)s. Collect first and try again, or ask for a release.")
+            % {"number": order.number, "why": order.hold}
+        )
+
+
+def gate(order: Order) -> tuple[str, Release | None]:
+    """(why the order is held, the release that lets it go); ("", None) when nothing holds it. The account is locked, the order fresh."""
+    extra = order.undelivered if order.status != Status.CONFIRMED else NOTHING
+    reasons = words.reasons_words(credit.check(order.customer_id, extra).reasons)[:300]
+    if not reasons:
+        return "", None
+    return reasons, order.releases.filter(state=ReleaseState.GRANTED, amount__gte=order.gross).first()
+
+
+def settle(order: Order) -> None:
+    """Held or confirmed, by the gate; for an order that shall be delivered. Saves status and reasons."""
+    why, release = gate(order)
+    order.hold = why
+    order.status = Status.HELD if why and release is None else Status.CONFIRMED
+    order.save(update_fields=["hold", "status"])
+
+
+def void_releases(order: Order, why: str) -> None:
+    """What was released was another order."""
+    for release in order.releases.filter(state__in=[ReleaseState.ASKED, ReleaseState.GRANTED]):
+        release.state = ReleaseState.VOID
+        release.version += 1
+        release.save(update_fields=["state", "version"])
+        audit.record(order, "void_release", by=None, note=why)
+
+
+def _fresh(order: Order) -> Order:
+    ledger.locked(order.customer_id)
+    found: Order = Order.objects.select_for_update(of=("self",)).select_related("customer").get(pk=order.pk)
+    return found
+
+
+@transaction.atomic
+def ask_release(order: Order, *, request: str, by: User) -> Release:
+    """Ask for a held order to be released. Raises ValidationError for one that is not held, and while one is asked for."""
+    order = _fresh(order)
+    if order.status != Status.HELD:
+        raise ValidationError(_("This order is not held."))
+    if order.releases.filter(state=ReleaseState.ASKED).exists():
+        raise ValidationError(_("A release of this order is asked for already."))
+    if not request.strip():
+        raise ValidationError({"reason": _("Say why it should go")})
+    made = Release.objects.create(order=order, amount=order.gross, why_held=order.hold, asked_by=by, request=request.strip()[:200])  # fmt: skip
+    audit.record(order, "ask_release", by=by, note=made.request)
+    return made
+
+
+@transaction.atomic
+def decide_release(order: Order, *, release: bool, reason: str, by: User) -> Release:
+    """Release a held order, or refuse to. Raises ValidationError for an order that is not held, without a reason, and for whoever wrote
+    the order or asked for the release."""
+    order = _fresh(order)
+    if order.status != Status.HELD:
+        raise ValidationError(_("This order is not held."))
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why")})
+    row = order.releases.filter(state=ReleaseState.ASKED).first() or Release(order=order, amount=order.gross, why_held=order.hold)  # fmt: skip
+    if release and by.pk in (order.by_id, row.asked_by_id):
+        raise ValidationError(_("Somebody else has to release it: this order is your own."))
+    row.state = ReleaseState.GRANTED if release else ReleaseState.REFUSED
+    row.amount, row.decided_by, row.decided_at, row.reason = (
+        order.gross,
+        by,
+        timezone.now(),
+        reason.strip()[:200],
+    )
+    row.version += 1
+    row.save()
+    audit.record(
+        order, "release" if release else "refuse_release", by=by, note=f"{row.reason} ({order.hold})"[:300]
+    )
+    if release:
+        settle(order)
+    return row

@@ -1,0 +1,83 @@
+"""Which price holds for a customer on a day, and every change of price lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from furrow.catalog.models import Currency, Product
+from furrow.customers.models import Customer
+from furrow.kit import audit
+from furrow.orders.models import PriceLine, PriceList
+from furrow.orders.rules import CHANNEL, CUSTOMER, EVERYBODY, Offer, choose_price
+from furrow.receivables.services import checked_amount
+from furrow.team.models import User
+
+
+def prices_for(
+    customer: Customer, quantities: Mapping[int, int], day: date
+) -> dict[int, tuple[Decimal | None, str]]:
+    """Product -> (price of one unit with tax, currency) at these quantities; None where there is none. Two queries."""
+    reach = Q(price_list__customer=customer) | Q(
+        price_list__customer=None, price_list__channel_type__in=["", customer.channel_type]
+    )
+    lines = PriceLine.objects.filter(
+        reach, Q(price_list__valid_until=None) | Q(price_list__valid_until__gte=day), product__in=quantities, price_list__valid_from__lte=day
+    ).select_related("price_list")  # fmt: skip
+    offers: dict[int, list[Offer]] = {}
+    for line in lines:
+        own = line.price_list
+        reach_of = CUSTOMER if own.customer_id else CHANNEL if own.channel_type else EVERYBODY
+        offers.setdefault(line.product_id, []).append(
+            Offer(line.price, reach_of, line.min_quantity, own.valid_from)
+        )
+    found: dict[int, tuple[Decimal | None, str]] = {}
+    products: list[Any] = list(Product.objects.filter(pk__in=quantities).priced(day))
+    for product in products:
+        chosen = choose_price(offers.get(product.pk, []), quantities[product.pk], None)
+        if chosen is not None:
+            found[product.pk] = (chosen, Currency.CNY)
+        else:
+            found[product.pk] = (product.price_now, product.currency_now or Currency.CNY)
+    return found
+
+
+@transaction.atomic
+def save_price_list(
+    price_list: PriceList | None, *, name: str, valid_from: date, valid_until: date | None, channel_type: str, customer: Customer | None,
+    lines: Sequence[tuple[Product, int, Decimal]], by: User | None,
+) -> PriceList:  # fmt: skip
+    """A new list, or one written anew with its lines (product, from quantity, price). Orders placed before keep their prices."""
+    if valid_until is not None and valid_until < valid_from:
+        raise ValidationError({"valid_until": _("It ends before it begins.")})
+    if channel_type and customer is not None:
+        raise ValidationError({"channel_type": _("A list holds for one channel or for one customer.")})
+    seen: set[tuple[int, int]] = set()
+    for product, quantity, price in lines:
+        checked_amount(price, "lines")
+        if quantity < 1 or (product.pk, quantity) in seen:
+            raise ValidationError(
+                {"lines": _("%(product)s: each quantity once, from 1 on.") % {"product": product}}
+            )
+        seen.add((product.pk, quantity))
+    values = {"name": name[:60], "valid_from": valid_from, "valid_until": valid_until, "channel_type": channel_type, "customer": customer}  # fmt: skip
+    row = price_list or PriceList()
+    before = audit.values_of(row, values) if row.pk else {}
+    for field, value in values.items():
+        setattr(row, field, value)
+    row.version += 1
+    row.save()
+    row.lines.all().delete()
+    PriceLine.objects.bulk_create(
+        PriceLine(price_list=row, product=product, min_quantity=quantity, price=price)
+        for product, quantity, price in lines
+    )
+    audit.record(row, "change" if before else "create", by=by, changes=audit.changes_between(before, audit.values_of(row, values)))  # fmt: skip
+    return row

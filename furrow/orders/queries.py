@@ -1,0 +1,66 @@
+"""Reads over orders: their part of the exposure, what to order next, how punctual deliveries are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import F, Sum
+
+from furrow.books import queries as books
+from furrow.catalog.models import Kind as ProductKind
+from furrow.catalog.models import Product
+from furrow.customers.models import Customer
+from furrow.orders.models import Delivery, Kind, Order, OrderLine, Status
+from furrow.orders.rules import suggested_quantity
+from furrow.receivables.credit import Parts
+from furrow.receivables.money import NOTHING
+
+MOST_SUGGESTED = 40
+
+
+def exposure_parts(customer_ids: Sequence[int]) -> dict[int, Parts]:
+    """Delivered and not invoiced, ordered and not delivered (settings.EXPOSURE_PARTS); two queries."""
+    billed = Delivery.objects.filter(customer__in=customer_ids, to_bill__gt=0)
+    delivered = dict(billed.values_list("customer").annotate(Sum("to_bill")).order_by())
+    placed = Order.objects.filter(customer__in=customer_ids, status=Status.CONFIRMED, kind=Kind.ORDER)
+    ordered = dict(placed.values_list("customer").annotate(Sum("undelivered")).order_by())
+    return {
+        pk: Parts(delivered.get(pk, NOTHING), ordered.get(pk, NOTHING))
+        for pk in delivered.keys() | ordered.keys()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What to order of one product, and the figures it follows from."""
+
+    product: Product
+    quantity: int
+    stock: int | None
+    sold: int | None
+    days: int
+    on_order: int
+
+
+def suggestions(customer: Customer) -> list[Suggestion]:
+    """From the latest period of the purchase-sales book: sell-through, stock and what is on its way. Largest first."""
+    periods = books.periods_of(customer)
+    if not periods:
+        return []
+    placed = OrderLine.objects.filter(
+        order__customer=customer, order__kind=Kind.ORDER, order__status__in=[Status.HELD, Status.CONFIRMED]
+    )
+    coming: dict[int, int] = dict(
+        placed.values_list("product").annotate(units=Sum(F("quantity") - F("delivered"))).order_by()
+    )
+    found = []
+    for row in books.rows_of(customer, periods[0]):
+        line, product = row.line, row.line.product
+        if product.kind != ProductKind.OWN or product.deleted_at is not None:
+            continue
+        on_order = coming.get(product.pk, 0)
+        quantity = suggested_quantity(line.sold, line.period.days, line.stock, on_order, None)
+        if quantity:
+            found.append(Suggestion(product, quantity, line.stock, line.sold, line.period.days, on_order))
+    return sorted(found, key=lambda one: -one.quantity)[:MOST_SUGGESTED]
