@@ -123,7 +123,7 @@ class FactsForm(forms.Form):
         if path in self.own:
             return value
         if path in LISTS:
-            text = clean_text(value)
+            text = _clean_table(value)
             LISTS[path].read(text)
             return text
         if path.startswith("custom."):
@@ -152,6 +152,11 @@ class FactsForm(forms.Form):
         """path -> value of everything asked."""
         empty = {path for path in self.paths if self.cleaned_data[path] is None and not _nullable(path)}
         return {path: "" if path in empty else self.cleaned_data[path] for path in self.paths}
+
+
+def _clean_table(text: str) -> str:
+    """Lines of cells, tabs between them as a spreadsheet pastes them."""
+    return "\n".join("\t".join(map(clean_text, line.split("\t"))) for line in text.splitlines())
 
 
 def _nullable(path: str) -> bool:
