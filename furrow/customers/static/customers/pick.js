@@ -26,13 +26,14 @@ function open(element) {
 box?.addEventListener("toggle", () => {
   if (box.open && !map) open(box.querySelector("[data-map]"));
 });
-box?.querySelector("[data-here]").addEventListener("click", () => {
-  const says = box.querySelector("[data-here-says]");
+document.querySelector("[data-here]")?.addEventListener("click", () => {
+  const says = document.querySelector("[data-here-says]");
   says.textContent = "";
   const denied = () => { says.textContent = says.dataset.denied; };
   if (!navigator.geolocation) return denied();
   navigator.geolocation.getCurrentPosition(({ coords }) => {
     take(coords.longitude, coords.latitude, "wgs84");
+    says.textContent = says.dataset.taken;
     map?.setView([coords.latitude, coords.longitude], 16);
   }, denied, { enableHighAccuracy: true, timeout: 10000 });
 });
