@@ -24,7 +24,7 @@ from furrow.leads.models import Channel, ChannelKind, Lead, LeadList, ProspectCl
 from furrow.leads.rules import week_of
 from furrow.leads.search import LEADS
 from furrow.leads.states import DUE, WAITING, State
-from furrow.records.record import BulkAction, ChoiceFilter, Column, Filter, Panel, Record, View
+from furrow.records.record import BulkAction, ChoiceFilter, Column, Filter, Later, Panel, Record, View
 from furrow.team.models import User
 
 _ = gettext_lazy
@@ -43,15 +43,14 @@ def state_mark(state: str, due: datetime | None = None) -> str:
     """The state as a tag; overdue feedback says so in words."""
     known = State(state)
     if known in DUE and due is not None and due < timezone.now():
-        return str(tag(gettext("Overdue"), "bad", "clock"))
-    kind = {State.CONVERTED: "ok", State.REJECTED: "note", State.LOST: "note"}.get(known, "")
-    return str(tag(known.label, kind))
+        return str(tag(gettext("Overdue"), "", "clock"))
+    return str(tag(known.label, "ok" if known == State.CONVERTED else ""))
 
 
 def _name(name: str, is_urgent: bool) -> str:
     if not is_urgent:
         return name
-    return str(format_html("{} {}", name, tag(gettext("Urgent"), "bad", "urgent")))
+    return str(format_html("{} {}", name, tag(gettext("Urgent"), "note", "urgent")))
 
 
 def _channel(pk: int, kind: str, code: str, name: str) -> str:
@@ -303,6 +302,7 @@ def similar_panel(request: HttpRequest, lead: Lead) -> Panel | None:
     return Panel("similar", gettext("Possible duplicate"), "leads/_alike.html", context, wide=False, order=10)
 
 
+@Later("lead", _("Came as a lead"), wide=False, order=60)
 def customer_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     """On the customer's page: the lead it came from."""
     user: Any = request.user

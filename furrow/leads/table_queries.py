@@ -105,6 +105,8 @@ class BrandPart:
 
 def valid_lines(listed: ValidList, user: User) -> list[ValidLine]:
     """The lines of a week in the user's reach, by brand."""
+    if listed.pk is None:
+        return []
     rows = ValidLine.objects.filter(list=listed, lead__in=Lead.objects.visible_to(user))
     rows = rows.select_related(
         "lead__brand__director", "lead__channel", "lead__holder", "lead__region", "decided_by"

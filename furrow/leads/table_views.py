@@ -18,7 +18,7 @@ from furrow.catalog.models import Brand
 from furrow.kit.flash import flash
 from furrow.kit.pdf import pdf_available, pdf_response
 from furrow.leads import handover, papers, table_queries, tabling
-from furrow.leads.forms import PhoneField
+from furrow.leads.forms import PhoneField, one_line
 from furrow.leads.models import Lead
 from furrow.leads.rules import week_of
 from furrow.leads.table_forms import ColdVisitForm, PostForm, StopForm, SweepForm, TickForm, TraceForm
@@ -162,7 +162,7 @@ def _visited(request: HttpRequest, found: Sweep, shops: list[Any]) -> HttpRespon
         phone = PhoneField(required=False).clean(form.cleaned_data["phone"])
         tabling.register_cold_visit(
             by=user,
-            client_id=f"desk:{found.pk}:{request.POST.get('shop', '')[:12]}:{request.POST.get('once', '')[:30]}",
+            client_id=f"desk:{found.pk}:{shop.pk if shop else 0}:{one_line(request.POST.get('once'))[:30]}",
             name=form.cleaned_data["name"],
             phone=phone,
             situation=form.cleaned_data["situation"],

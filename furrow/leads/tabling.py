@@ -148,14 +148,17 @@ def register_cold_visit(
 
 @transaction.atomic
 def collect_valid(week: date, *, by: User | None) -> ValidList:
-    """The list of a week with everything found valid in it and on no list yet; asked again it takes in what came since."""
+    """The list of a week with everything found valid in it and on no list yet; asked again it takes in what came since. A week in which
+    nothing was found valid has a list that is not kept."""
     monday = week_of(week)
-    found, _new = ValidList.objects.get_or_create(week=monday)
     start = timezone.make_aware(datetime.combine(monday, time()))
-    rows = Lead.objects.alive().filter(
+    valid = Lead.objects.alive().filter(
         validated_at__gte=start, validated_at__lt=start + timedelta(days=7), valid_line=None
     )
-    rows = rows.exclude(state=State.MERGED).order_by("validated_at", "pk")
+    rows = list(valid.exclude(state=State.MERGED).order_by("validated_at", "pk"))
+    if not rows:
+        return ValidList.objects.filter(week=monday).first() or ValidList(week=monday)
+    found, _new = ValidList.objects.get_or_create(week=monday)
     ValidLine.objects.bulk_create([ValidLine(list=found, lead=lead) for lead in rows], ignore_conflicts=True)
     return found
 

@@ -9,8 +9,7 @@ from django.utils import timezone, translation
 
 from furrow.leads.feedback import escalate_overdue, recycle_idle
 from furrow.leads.handover import make_due_sheets
-from furrow.leads.models import Lead
-from furrow.leads.table_models import ValidList, WebKnock
+from furrow.leads.table_models import WebKnock
 from furrow.leads.tabling import collect_valid
 
 KNOCKS_KEPT = timedelta(days=1)
@@ -24,7 +23,5 @@ def tick() -> None:
         escalate_overdue(now)
         recycle_idle(now)
         last_week = timezone.localdate(now) - timedelta(days=7)
-        monday = last_week - timedelta(days=last_week.weekday())
-        if not ValidList.objects.filter(week=monday).exists() and Lead.objects.exists():
-            collect_valid(monday, by=None)
+        collect_valid(last_week, by=None)
         WebKnock.objects.filter(at__lt=now - KNOCKS_KEPT).delete()

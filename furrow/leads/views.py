@@ -31,6 +31,7 @@ from furrow.leads.forms import (
     ReportForm,
     SimilarForm,
     TalkForm,
+    one_line,
 )
 from furrow.leads.matching import Found, alike, probable
 from furrow.leads.models import Lead, SheetKind
@@ -59,11 +60,12 @@ def tell(request: HttpRequest, error: ValidationError) -> None:
 
 
 def day_asked(request: HttpRequest) -> date:
-    """The day of ?day=, today for none or a wrong one."""
+    """The day of ?day=, today for none, a wrong one, and one that no company has lived through."""
     try:
-        return date.fromisoformat(request.GET.get("day", "")[:10])
+        asked = date.fromisoformat(request.GET.get("day", "")[:10])
     except ValueError:
         return timezone.localdate()
+    return asked if 2000 <= asked.year < 2100 else timezone.localdate()
 
 
 # One lead ---------------------------------------------------------------------------------------
@@ -250,7 +252,7 @@ def _entered(request: HttpRequest, form: LeadForm) -> HttpResponse:
     values = {name: value for name, value in form.cleaned_data.items() if name != "version"}
     made = services.record_lead(
         by=request.user,  # type: ignore[arg-type]
-        client_id=f"book:{request.POST['once'][:50]}" if request.POST.get("once") else None,
+        client_id=f"book:{once}" if (once := one_line(request.POST.get("once"))[:50]) else None,
         **values,
     )
     said = (
