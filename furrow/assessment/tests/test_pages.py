@@ -63,7 +63,10 @@ def test_man_on_a_customers_page(client_of: ClientOf, cast: Cast, shop: Customer
         assert client.post(at("assess_by", shop.pk, "man"), bad).status_code == 422
 
 
-def test_what_no_room_keeps_is_said_aloud(client_of: ClientOf, cast: Cast, shop: Customer) -> None:
+def test_what_no_room_keeps_is_said_aloud(
+    client_of: ClientOf, cast: Cast, shop: Customer, settings: Any
+) -> None:
+    settings.FACTS = {**settings.FACTS, "complaints.year": None, "payment.late_days": None}
     page = client_of(cast.rep).get(at("assess_by", shop.pk, "relationship_year")).text
     assert (
         "No room keeps this yet, so it counts as unknown: Complaints of the last twelve months, Average days paid late"
