@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import pgettext
 
 from furrow.assessment.cards import CUSTOMER_GRADE, Card, Method, Period, Subject
 from furrow.assessment.explaining import explained
@@ -38,10 +39,6 @@ class Change:
     name: str
     name_before: str
     why: tuple[Any, ...]
-
-    @property
-    def kinds(self) -> str:
-        return "up" if self.direction > 0 else "down"
 
 
 def changes(
@@ -266,7 +263,9 @@ def _prospects(user: User) -> list[tuple[Customer, str, Decimal | None]]:
     return [
         (
             row.customer,
-            "、".join(str(one.name) for one in card.criteria() if row.answers.get(one.code) != "yes"),
+            pgettext("list", ", ").join(
+                str(one.name) for one in card.criteria() if row.answers.get(one.code) != "yes"
+            ),
             None,
         )
         for row in rows

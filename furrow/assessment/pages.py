@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -133,10 +133,8 @@ def results_panel(request: HttpRequest, customer: Customer) -> Panel | None:
 
 
 def credit_panel(request: HttpRequest, customer: Customer) -> Panel | None:
-    """Group 6 of the card: the credit grade with its limit and term, also in the strip below the page's head."""
-    panel = _group(request, customer, "credit", gettext_lazy("Credit grade"), (CREDIT,), 26)
-    figure = credit_figure(request, customer) if panel else None
-    return replace(panel, stats=(figure,)) if panel and figure else panel
+    """Group 6 of the card: the credit grade with its limit and term."""
+    return _group(request, customer, "credit", gettext_lazy("Credit grade"), (CREDIT,), 26)
 
 
 def relationship_panel(request: HttpRequest, customer: Customer) -> Panel | None:
@@ -149,6 +147,16 @@ def yearly_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     return _group(
         request, customer, "yearly", gettext_lazy("Combined class of the year"), ("yearly_class",), 36
     )
+
+
+def relationship_figure(request: HttpRequest, customer: Customer) -> Figure | None:
+    """The latest relationship grade, for the strip below the page's head."""
+    judged = judged_of(request, customer)
+    known = [(one.latest.at, one) for code in RELATIONSHIP if (one := judged.get(code)) and one.latest]
+    if not known:
+        return None
+    at, newest = max(known, key=lambda pair: pair[0])
+    return Figure(_("Relationship grade"), newest.name, sub=day(at))
 
 
 def credit_figure(request: HttpRequest, customer: Customer) -> Figure | None:

@@ -37,8 +37,10 @@ from furrow.customers.services import ChangedElsewhere as CustomerChanged
 from furrow.leads.api import router as leads
 from furrow.leads.moving import ChangedElsewhere as LeadChanged
 from furrow.leads.moving import Refused as LeadRefused
+from furrow.orders.api import router as orders
 from furrow.planning.api import router as planning
 from furrow.planning.services import ChangedElsewhere as CycleChanged
+from furrow.receivables.api import router as receivables
 from furrow.team.models import User
 from furrow.team.queries import person_by_token
 from furrow.team.services import token_hash
@@ -88,6 +90,8 @@ api.add_router("/contacts", contacts)
 api.add_router("/leads", leads)
 api.add_router("/products", products)
 api.add_router("/books", books)
+api.add_router("/orders", orders)
+api.add_router("/receivables", receivables)
 api.add_router("/files", attachments)
 api.add_router("", assessment)
 api.add_router("/cycles", planning)

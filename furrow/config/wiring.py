@@ -24,7 +24,7 @@ RECORD_PANELS = {
         "furrow.customers.card.pages.basics_panel",
         "furrow.customers.card.pages.learn_panel",
         "furrow.customers.card.pages.timeline_panel",
-        "furrow.receivables.pages.money_stat",
+        "furrow.receivables.pages.credit_panel",
         "furrow.customers.pages.position_panel",
         "furrow.assessment.pages.grade_panel",
         "furrow.planning.pages.next_visits_panel",
@@ -97,6 +97,15 @@ CARD_GROUPS: dict[str, str | None] = {
 EXPOSURE_PARTS = ["furrow.orders.queries.exposure_parts"]
 # Credit class of customers: `("credit_5c", ids) -> {id: standing}` with grade and values (limit, term_days); None: no class counts.
 CREDIT_STANDING: str | None = "furrow.assessment.queries.standing"
+
+# Figures in the head of a customer's page beside its grade: each `(request, customer) -> Figure | None`; None: no room keeps that book yet,
+# which the page says (customers/card/header.py).
+CARD_FIGURES: dict[str, str | None] = {
+    "credit": "furrow.assessment.pages.credit_figure",
+    "relationship": "furrow.assessment.pages.relationship_figure",
+    "due": "furrow.receivables.pages.due_figure",
+    "complaints": None,
+}
 
 # Facts that fill in criteria of scorecards (assessment/facts.py): each `(customer_ids, as_of) -> {customer_id: kit.facts.Fact}`; None: no
 # room keeps that book yet, which the cards say aloud.
@@ -183,9 +192,10 @@ PHONE_COMMANDS = {
     "visit.cannot": "furrow.visits.phone.cannot_visit",
     "store.check": "furrow.visits.phone.check_store",
     "photo.attach": "furrow.field.photos.attach",
+    "lead.cold_visit": "furrow.field.parts.cold_visit",
     "positions.told": "furrow.field.services.acknowledge_positions",
 }
 
 # What other rooms put into the day package (field/package.py): each `(user, ids of the customers kept in full) -> JSON`. "dues": customer id
 # as text -> {"amount": "8640.00", "text": a sentence}.
-PHONE_PARTS: dict[str, str] = {}
+PHONE_PARTS: dict[str, str] = {"dues": "furrow.field.parts.dues"}

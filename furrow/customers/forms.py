@@ -13,11 +13,11 @@ from furrow.customers.models import Customer
 from furrow.kit.places import Region
 from furrow.kit.positions import CoordinateSystem, check_position, from_wgs84, to_wgs84
 from furrow.kit.regions import region_book
+from furrow.kit.sheets.cells import clean_text
 from furrow.team.access import Role
 from furrow.team.models import User
 
 _PHONE = re.compile(r"^[0-9+()\-–# 转、/;；,，]{5,100}$")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 class RegionField(forms.CharField):
@@ -100,8 +100,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only i
             self.initial["longitude"], self.initial["latitude"] = round(lng, 6), round(lat, 6)
 
     def _clean_line(self, name: str) -> str:
-        value = _CONTROL.sub("", str(self.cleaned_data.get(name) or ""))
-        return " ".join(value.split())
+        return " ".join(clean_text(str(self.cleaned_data.get(name) or "")).split())
 
     def clean_name(self) -> str:
         name = self._clean_line("name")
@@ -127,7 +126,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only i
         for name in ("short_name", "contact_name", "address", "legal_representative", "code"):
             if name in data:
                 data[name] = self._clean_line(name)
-        data["note"] = _CONTROL.sub("", data.get("note") or "")
+        data["note"] = clean_text(data.get("note") or "")
         if "longitude" in data and "latitude" in data:
             self._clean_position(data)
         return data

@@ -254,6 +254,7 @@ class CustomerRecord(Record):
             thing.get_channel_type_display(),
             _region_full(thing.region_id),
             thing.address,
+            _("Owner: %(name)s") % {"name": thing.owner.name} if thing.owner else _("No owner"),
         ]
         return [str(part) for part in parts if part]
 

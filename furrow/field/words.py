@@ -44,10 +44,9 @@ def words() -> dict[str, str]:
             "phone", "Checked out. It is kept on the phone and sent as soon as there is a signal."
         ),
         "cold_name": pgettext("phone", "Name of the shop"),
-        "cold_contact_name": pgettext("phone", "Contact"),
         "cold_phone": pgettext("phone", "Phone"),
         "cold_situation": pgettext("phone", "Situation"),
-        "cold_needs": pgettext("phone", "Enter a name or a phone number"),
+        "cold_needs": pgettext("phone", "Enter the name of the shop"),
         "cold_visit": pgettext("phone", "Cold visit"),
         "cold_visit_sub": pgettext("phone", "Register a shop that is no customer yet"),
         "colon": pgettext("label and value", ": "),

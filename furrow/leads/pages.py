@@ -24,7 +24,7 @@ from furrow.leads.models import Channel, ChannelKind, Lead, LeadList, ProspectCl
 from furrow.leads.rules import week_of
 from furrow.leads.search import LEADS
 from furrow.leads.states import DUE, WAITING, State
-from furrow.records.record import BulkAction, ChoiceFilter, Column, Filter, Panel, Record, View
+from furrow.records.record import BulkAction, ChoiceFilter, Column, Filter, Later, Panel, Record, View
 from furrow.team.models import User
 
 _ = gettext_lazy
@@ -302,6 +302,7 @@ def similar_panel(request: HttpRequest, lead: Lead) -> Panel | None:
     return Panel("similar", gettext("Possible duplicate"), "leads/_alike.html", context, wide=False, order=10)
 
 
+@Later("lead", _("Came as a lead"), wide=False, order=60)
 def customer_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     """On the customer's page: the lead it came from."""
     user: Any = request.user

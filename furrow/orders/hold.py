@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from furrow.kit import audit
 from furrow.orders.models import Order, Release, ReleaseState, Status
 from furrow.receivables import credit, ledger, words
+from furrow.receivables.money import NOTHING
 from furrow.team.models import User
 
 
@@ -26,7 +27,7 @@ class Held(ValidationError):
 
 def gate(order: Order) -> tuple[str, Release | None]:
     """(why the order is held, the release that lets it go); ("", None) when nothing holds it. The account is locked, the order fresh."""
-    extra = order.undelivered if order.status != Status.CONFIRMED else credit.NOTHING
+    extra = order.undelivered if order.status != Status.CONFIRMED else NOTHING
     reasons = words.reasons_words(credit.check(order.customer_id, extra).reasons)[:300]
     if not reasons:
         return "", None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -38,7 +39,8 @@ def prices_for(
             Offer(line.price, reach_of, line.min_quantity, own.valid_from)
         )
     found: dict[int, tuple[Decimal | None, str]] = {}
-    for product in Product.objects.filter(pk__in=quantities).priced(day):
+    products: list[Any] = list(Product.objects.filter(pk__in=quantities).priced(day))
+    for product in products:
         chosen = choose_price(offers.get(product.pk, []), quantities[product.pk], None)
         if chosen is not None:
             found[product.pk] = (chosen, Currency.CNY)

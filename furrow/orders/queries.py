@@ -51,7 +51,9 @@ def suggestions(customer: Customer) -> list[Suggestion]:
     placed = OrderLine.objects.filter(
         order__customer=customer, order__kind=Kind.ORDER, order__status__in=[Status.HELD, Status.CONFIRMED]
     )
-    coming = dict(placed.values_list("product").annotate(left=Sum(F("quantity") - F("delivered"))).order_by())
+    coming: dict[int, int] = dict(
+        placed.values_list("product").annotate(units=Sum(F("quantity") - F("delivered"))).order_by()
+    )
     found = []
     for row in books.rows_of(customer, periods[0]):
         line, product = row.line, row.line.product

@@ -131,7 +131,8 @@ def refigure(order: Order) -> None:
 
 def left_value(line: OrderLine) -> Decimal:
     """What of a line is still to be delivered; together with what was delivered it is always the line's gross."""
-    return line.gross - rules.line_gross(line.delivered, line.price, line.discount)
+    left: Decimal = line.gross - rules.line_gross(line.delivered, line.price, line.discount)
+    return left
 
 
 def _needs(order: Order, *statuses: Status) -> None:

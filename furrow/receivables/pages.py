@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from furrow.customers.models import Customer
 from furrow.customers.timeline import Event, Window
+from furrow.kit.figures import NOTHING as NOT_KNOWN
 from furrow.kit.figures import day as day_text
 from furrow.kit.figures import money, number, percent
 from furrow.kit.marks import tag
@@ -36,7 +37,7 @@ from furrow.receivables.models import (
 )
 from furrow.receivables.money import NOTHING
 from furrow.receivables.search import OfCustomerIndex
-from furrow.records.record import ChoiceFilter, Column, Filter, Panel, Record, View
+from furrow.records.record import ChoiceFilter, Column, Filter, Later, Panel, Record, View
 from furrow.team.access import may
 from furrow.team.models import User
 
@@ -404,20 +405,34 @@ def contribution_panel(request: HttpRequest, customer: Customer) -> Panel | None
     return Panel("contribution", gettext("Contribution"), "receivables/_contribution.html", {"facts": found, "account": account, "late": late}, order=31)  # fmt: skip
 
 
-def money_stat(request: HttpRequest, customer: Customer) -> Panel | None:
-    """Money due in the strip of the customer's page, with its credit and a way to the account."""
+def due_figure(request: HttpRequest, customer: Customer) -> Figure | None:
+    """Money due, for the strip below the head of the customer's page."""
     user: Any = request.user
-    if not may(user, "receivables.view"):
-        return None
-    account = Account.objects.visible_to(user).filter(customer=customer).first()
+    label = gettext("Money due")
+    account = account_of(request, customer) if may(user, "receivables.view") else None
+    if account is None:
+        return Figure(label, NOT_KNOWN, sub=gettext("No invoices yet"))
+    return Figure(label, money(account.balance), sub=_overdue(account.oldest_due), owed=account.balance > 0)
+
+
+@Later("credit", _("Credit"), wide=False, order=35)
+def credit_panel(request: HttpRequest, customer: Customer) -> Panel | None:
+    """The customer's credit, and a way to the account."""
+    user: Any = request.user
+    account = account_of(request, customer) if may(user, "receivables.view") else None
     if account is None:
         return None
-    found = credit.check(customer.pk)
-    stat = Figure(gettext("Money due"), money(account.balance), sub=_overdue(account.oldest_due), owed=account.balance > 0)  # fmt: skip
-    context = {"account": account, "customer": customer} | credit_words(found)
-    return Panel(
-        "credit", gettext("Credit"), "receivables/_credit.html", context, wide=False, order=35, stats=(stat,)
-    )
+    context = {"account": account, "customer": customer} | credit_words(credit.check(customer.pk))
+    return Panel("credit", gettext("Credit"), "receivables/_credit.html", context, wide=False, order=35)
+
+
+def account_of(request: HttpRequest, customer: Customer) -> Account | None:
+    """The customer's account in the user's reach, asked for once a request."""
+    user: Any = request.user
+    asked: dict[int, Account | None] = request.__dict__.setdefault("accounts", {})
+    if customer.pk not in asked:
+        asked[customer.pk] = Account.objects.visible_to(user).filter(customer=customer).first()
+    return asked[customer.pk]
 
 
 ICONS = {"invoice": "file-invoice", "payment": "cash", "refund": "cash", "credit_note": "file-invoice"}

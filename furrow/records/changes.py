@@ -78,7 +78,7 @@ def in_words(
         changes.append(
             Change(
                 entry.at,
-                entry.by.name if entry.by else _("System"),
+                entry.by_name or _("System"),  # type: ignore[attr-defined]
                 ACTIONS.get(entry.action, ACTIONS["change"]),
                 fields,
                 entry.note,

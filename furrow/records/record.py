@@ -153,21 +153,24 @@ class Panel:
 class Later:
     """Decorates the maker of a panel that comes when it is scrolled to: until then its frame is there, which costs no query.
 
-    For what stands below the first screen or asks much. Such a panel has no `stats`.
+    For what stands below the first screen or asks much. `stats` gives its figures for the strip at once, by a narrow query.
     """
 
     name: str
     title: Text
     wide: bool = True
     order: int = 50
+    stats: Callable[[HttpRequest, Any], tuple[Figure, ...]] | None = None
 
     def __call__(self, maker: Callable[..., Any]) -> Callable[..., Any]:
         maker.later = self  # type: ignore[attr-defined]
         return maker
 
-    def frame(self) -> Panel:
+    def frame(self, request: HttpRequest, thing: Any) -> Panel:
         """The panel until it comes."""
-        return Panel(self.name, self.title, "records/_later.html", {"name": self.name}, self.wide, self.order)
+        stats = self.stats(request, thing) if self.stats else ()
+        context = {"name": self.name}
+        return Panel(self.name, self.title, "records/_later.html", context, self.wide, self.order, stats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +286,7 @@ def panels_of(record: Record, request: HttpRequest, thing: Any, tab: str = "") -
     panels: list[Panel] = []
     for maker in _makers(f"{record.name}:{tab}" if tab else record.name):
         later = None if tab else _later(maker)
-        made = later.frame() if later else maker(request, thing)
+        made = later.frame(request, thing) if later else maker(request, thing)
         panels += made if isinstance(made, list) else [made] if made else []
     return sorted(panels, key=lambda panel: panel.order)
 

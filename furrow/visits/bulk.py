@@ -31,7 +31,7 @@ def record_many(
     )
     absent = MissedVisit.objects.bulk_create(missed, batch_size=BATCH)
     for by_id in {record.by_id for record in made}:
-        own = ((record.pk, {}) for record in made if record.by_id == by_id)
+        own: list[tuple[int, audit.Changes]] = [(record.pk, {}) for record in made if record.by_id == by_id]
         audit.record_many(ContactRecord, "create", own, by_id=by_id)
     for by_id in {row.by_id for row in absent}:
         audit.record_many(

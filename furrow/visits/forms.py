@@ -73,6 +73,12 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in 
             raise forms.ValidationError(_("Choose a time within the last 60 days"))
         return at
 
+    def clean_appointment_at(self) -> Any:
+        at = self.cleaned_data["appointment_at"]
+        if at is not None and not 2000 <= at.year <= 2100:
+            raise forms.ValidationError(_("Choose a day between 2000 and 2100"))
+        return at
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         for name, value in data.items():

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from furrow.customers.models import Customer
 from furrow.customers.timeline import Event, Window
 from furrow.kit.figures import ago, minutes_words, moment, number
 from furrow.kit.shell import Figure
-from furrow.records.record import Action, ChoiceFilter, Column, Filter, Panel, Record, View
+from furrow.records.record import Action, ChoiceFilter, Column, Filter, Later, Panel, Record, View
 from furrow.team.access import may
 from furrow.team.models import User
 from furrow.visits import queries, rules, services
@@ -291,28 +292,25 @@ def comments_panel(request: HttpRequest, record: ContactRecord) -> Panel:
 # Panels elsewhere --------------------------------------------------------------------------------
 
 
+def last_visit_figures(request: HttpRequest, customer: Customer) -> tuple[Figure, ...]:
+    """When the customer was last visited, for the strip of figures."""
+    user: Any = request.user
+    if not may(user, "visits.view"):
+        return ()
+    last = queries.last_time_at(customer, user)
+    at, who = last or (None, "")
+    return (Figure(gettext("Last visit"), ago(at) if at else gettext("Never"), sub=who),)
+
+
+@Later("last_visits", _("Last visits"), wide=False, order=45, stats=last_visit_figures)
 def last_visits_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     """On a customer's page: the last visits, what was promised, the last store check."""
     user: Any = request.user
     if not may(user, "visits.view"):
         return None
     records, checks = queries.last_of(customer, user), queries.checks_of(customer, user, 1)
-    last = records[0] if records else None
-    figure = Figure(
-        gettext("Last visit"),
-        ago(last.started_at) if last else gettext("Never"),
-        sub=last.by.name if last else "",
-    )
     context = {"records": records, "check": checks[0] if checks else None, "customer": customer}
-    return Panel(
-        "last_visits",
-        gettext("Last visits"),
-        "visits/_last.html",
-        context,
-        wide=False,
-        order=35,
-        stats=(figure,),
-    )
+    return Panel("last_visits", _("Last visits"), "visits/_last.html", context, wide=False, order=45)
 
 
 def timeline_events(customer: Customer, user: User, window: Window, limit: int) -> list[Event]:
@@ -331,7 +329,7 @@ def timeline_events(customer: Customer, user: User, window: Window, limit: int) 
             f"{record.get_visit_type_display()} ({record.get_method_display()})",
             who=record.by.name,
             text=record.content[:120],
-            url=f"/visits/{record.pk}/",
+            url=reverse("visits:page", args=[record.pk]),
         )
         for record in queries.timeline_records(customer, user, window, limit)
     ]

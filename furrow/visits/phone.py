@@ -54,7 +54,8 @@ def customer_of(command: Command, payload: Payload) -> Customer:
     return customer
 
 
-def _fix(payload: Payload) -> Fix | None:
+def fix_of(payload: Payload) -> Fix | None:
+    """The position a message carries, if any."""
     sent = payload.part("fix", _("Position"))
     if sent is None:
         return None
@@ -80,7 +81,7 @@ def _begin(command: Command, payload: Payload) -> Begin:
 def check_in(command: Command) -> dict[str, Any]:
     """visit.check_in: visit, customer, started_at, visit_type, method, planned, goal, fix."""
     payload = Payload(command.payload)
-    record = services.check_in(_begin(command, payload), by=command.by, fix=_fix(payload))
+    record = services.check_in(_begin(command, payload), by=command.by, fix=fix_of(payload))
     return _answer(record)
 
 
@@ -101,7 +102,7 @@ def check_out(command: Command) -> dict[str, Any]:
     save(command)
     record = services.begin_visit(_begin(command, payload), by=command.by)
     at = payload.moment("ended_at", _label("ended_at")) or command.at
-    return _answer(services.check_out(record, by=command.by, at=at, fix=_fix(payload)))
+    return _answer(services.check_out(record, by=command.by, at=at, fix=fix_of(payload)))
 
 
 def _answer(record: ContactRecord) -> dict[str, Any]:

@@ -219,6 +219,12 @@ def last_of(customer: Customer, user: User, limit: int = 3) -> list[ContactRecor
     return list(rows.order_by("-started_at", "-pk")[:limit])
 
 
+def last_time_at(customer: Customer, user: User) -> tuple[datetime, str] | None:
+    """When and by whom the customer was last visited, as far as the user may see."""
+    rows = ContactRecord.objects.visible_to(user).filter(customer=customer).order_by("-started_at", "-pk")
+    return rows.values_list("started_at", "by__name").first()
+
+
 def timeline_records(customer: Customer, user: User, window: Window, limit: int) -> list[ContactRecord]:
     """Records within a window of the customer's timeline, latest first."""
     rows = ContactRecord.objects.visible_to(user).filter(customer=customer).select_related("by")

@@ -59,6 +59,7 @@ def prepare() -> dict[str, object]:
 def dump() -> dict[str, object]:
     from furrow.attachments.models import Attachment
     from furrow.field.models import FieldCommand
+    from furrow.leads.table_models import ColdVisit
     from furrow.visits.models import ContactRecord, MissedVisit, StoreCheck
 
     rows = (
@@ -96,6 +97,9 @@ def dump() -> dict[str, object]:
                 [line.stock for line in row.lines.all()],
             ]
             for row in StoreCheck.objects.filter(by__username="second_rep")
+        ],
+        "cold": [
+            [row.lead.name, row.lead.situation] for row in ColdVisit.objects.filter(by__username="second_rep")
         ],
         "commands": [
             [row.name, row.outcome] for row in FieldCommand.objects.filter(by__username="second_rep")

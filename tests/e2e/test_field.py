@@ -1,4 +1,4 @@
-"""The phone for a whole day without a signal: eight visits with photos, a store check, an extra visit, a visit that cannot be made; the
+"""The phone for a whole day without a signal: eight visits with photos, an extra visit with a store check, a visit that cannot be made, a cold visit; the
 browser killed twice; sent over a line where every third request fails, some of them after the server had done it. Asserted row by row."""
 
 from __future__ import annotations
@@ -243,7 +243,8 @@ def assert_rows(rows: dict[str, Any], stores: list[Any]) -> None:
     assert rows["missed"] == [[stores[8][1], "closed", "门口施工"]]
     assert rows["checks"] == [[stores[9][1], "80.0", True, [12]]]
     assert all(outcome == "accepted" for _name, outcome in rows["commands"])
-    assert len(rows["commands"]) == 3 * VISITS + 3 + 1
+    assert len(rows["commands"]) == 3 * VISITS + 3 + 2
+    assert rows["cold"] == [["新开的配件店", "卖膜和线"]]
 
 
 def test_a_routine_visit_takes_few_taps_and_one_line(phone: Phone) -> None:

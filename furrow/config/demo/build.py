@@ -20,9 +20,11 @@ from furrow.config.demo.cards import fill_cards
 from furrow.config.demo.goods import stock_up
 from furrow.config.demo.judgements import judge
 from furrow.config.demo.leads import make_leads
+from furrow.config.demo.markets import open_markets
 from furrow.config.demo.outlets import Shop, shops
 from furrow.config.demo.people import hire
 from furrow.config.demo.rounds import make_rounds
+from furrow.config.demo.trade import trade
 from furrow.customers.bulk import create_many
 from furrow.customers.models import Customer
 from furrow.kit.places import load_regions
@@ -79,8 +81,10 @@ def build_demo(
             _save_views(people)
             stock_up([customer for customer, _shop in customers], people, SEED)
             fill_cards(list(Customer.objects.select_related("owner").order_by("pk")), people, SEED)
+            open_markets(people)
             leads = make_leads(people)
             judge(_graded(customers), people, SEED)
+            trade([customer for customer, _shop in customers], people, SEED)
             visits = _plan(people, iterations)
         say(ngettext("%(n)d lead", "%(n)d leads", leads) % {"n": leads})
         say(ngettext("%(n)d visit planned", "%(n)d visits planned", visits) % {"n": visits})

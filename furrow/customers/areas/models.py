@@ -42,9 +42,17 @@ class AreaPlan(BaseModel):
     )
     opened_on = models.DateField(_("Opened"), null=True, blank=True, editable=False)
     opened_by = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+        User,
+        verbose_name=_("Opened by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
     )
-    completeness_then = models.PositiveSmallIntegerField(null=True, editable=False)
+    completeness_then = models.PositiveSmallIntegerField(
+        _("Completeness when opened (%)"), null=True, editable=False
+    )
     exception = models.CharField(_("Reason for the exception"), max_length=300, blank=True, editable=False)
 
     class Meta:

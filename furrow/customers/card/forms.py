@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -21,10 +20,10 @@ from furrow.customers.custom.models import CustomField, FieldType
 from furrow.customers.custom.services import EARLIEST, LATEST, parsed
 from furrow.customers.forms import CustomerForm
 from furrow.customers.models import Customer, Kind
+from furrow.kit.sheets.cells import clean_text
 from furrow.team.models import User
 
 LINES_LENGTH = 40_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 NOT_EDITED = {
     "name",
     "position",
@@ -124,14 +123,14 @@ class FactsForm(forms.Form):
         if path in self.own:
             return value
         if path in LISTS:
-            text = _CONTROL.sub("", value)
+            text = clean_text(value)
             LISTS[path].read(text)
             return text
         if path.startswith("custom."):
             return parsed(next(one for one in self.reading.custom_fields if one.name == path), value)
         column_of(path).run_validators(value)
         if isinstance(value, str):
-            text = _CONTROL.sub("", value).strip()
+            text = clean_text(value)
             return text if isinstance(column_of(path), models.TextField) else " ".join(text.split())
         if isinstance(value, date):
             if not EARLIEST <= value <= LATEST:

@@ -8,13 +8,13 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from furrow.customers.card.cells import Shown
 from furrow.customers.card.completeness import Missing
 from furrow.customers.card.forms import title_of
 from furrow.customers.card.groups import Group, groups_of, why_of
+from furrow.customers.card.header import header_figures
 from furrow.customers.card.lines import LISTS
 from furrow.customers.card.models import CardConfirmation
 from furrow.customers.card.reading import CardReading
@@ -23,8 +23,6 @@ from furrow.customers.models import Customer, Kind
 from furrow.customers.queries import sub_dealers
 from furrow.customers.timeline import events_of
 from furrow.kit.figures import ago
-from furrow.kit.marks import grade as grade_mark
-from furrow.kit.shell import Figure
 from furrow.records.record import Later, Panel, Tab
 
 OVERVIEW_EVENTS, MOST_TO_LEARN = 6, 4
@@ -91,18 +89,14 @@ def _group_context(reading: CardReading, name: str, number: int, paths: list[str
 def basics_panel(request: HttpRequest, customer: Customer) -> Panel:
     """Group 1 on the overview, with the strip of figures below the page's head."""
     panel = group_panel(request, customer, groups_of(customer.kind)[0])
-    stats = [
-        Figure(
-            gettext("Visit grade"),
-            grade_mark(customer.visit_grade),
-            sub=gettext("Customer grade %(letter)s") % {"letter": customer.customer_grade}
-            if customer.customer_grade not in ("", customer.visit_grade)
-            else "",
-        ),
-        Figure(gettext("Owner"), customer.owner.name if customer.owner else gettext("No owner")),
-    ]
     return Panel(
-        panel.name, panel.title, panel.template, panel.context, order=10, stats=tuple(stats), head=panel.head
+        panel.name,
+        panel.title,
+        panel.template,
+        panel.context,
+        order=10,
+        stats=header_figures(request, customer),
+        head=panel.head,
     )
 
 

@@ -202,6 +202,7 @@ def test_records_at_the_desk(cast: Cast, client_of: Callable[[User | None], Clie
         {"started_at": "2099-01-01T10:00"},
         {"started_at": "1970-01-01T10:00"},
         {"split_trust": "40"},
+        {"appointment_at": "0001-01-01T00:00"},
     ):
         assert client.post("/visits/new/", given | wrong).status_code == 422, wrong
     assert (

@@ -19,7 +19,10 @@ from furrow.attachments.models import Attachment
 from furrow.customers.models import Customer
 from furrow.customers.services import create_customer, delete_customer
 from furrow.field.models import Device, FieldCommand
+from furrow.field.parts import dues
 from furrow.field.services import register_device, revoke_device
+from furrow.leads.table_models import ColdVisit
+from furrow.receivables.models import Account
 from furrow.team.models import User
 from furrow.visits.models import ContactRecord, MissedVisit, StoreCheck
 from furrow.visits.services import write_record
@@ -270,6 +273,26 @@ def test_a_store_check_is_kept_once(phone: Phone, shop: Customer) -> None:
     wrong = [{"items": [{"code": "pop", "points": 6}]}, {}, {"items": [{"code": "pop", "points": 1}] * 2}, {"lines": [{"product": 999, "stock": 1}]}]  # fmt: skip
     for sent in wrong:
         assert phone.send("store.check", {"customer": shop.pk} | sent)["outcome"] == "refused", sent
+
+
+def test_a_cold_visit_becomes_a_lead_once(phone: Phone) -> None:
+    fix = {"lng": 114.31, "lat": 30.6, "accuracy": 20}
+    message = phone.message(
+        "lead.cold_visit", {"name": "新开的店", "phone": "13900001111", "situation": "卖配件", "fix": fix}
+    )
+    assert phone.post(message).json()["outcome"] == phone.post(message).json()["outcome"] == "accepted"
+    visit = ColdVisit.objects.select_related("lead").get()
+    assert (visit.lead.name, visit.by, visit.longitude) == ("新开的店", phone.device.user, 114.31)
+    for wrong in ({"name": ""}, {"name": 5}, {"name": "x", "fix": {"lng": 30, "lat": 114}}):
+        assert phone.send("lead.cold_visit", wrong)["outcome"] == "refused", wrong
+    assert ColdVisit.objects.count() == 1
+
+
+def test_money_due_comes_along(phone: Phone, shop: Customer, cast: Cast) -> None:
+    due = timezone.localdate() - timedelta(days=12)
+    Account.objects.create(customer=shop, owed="8640.00", balance="8640.00", oldest_due=due)
+    assert dues(cast.rep, {shop.pk}) == {str(shop.pk): {"amount": "8640.00", "text": "12 days overdue"}}
+    assert dues(cast.other_rep, {shop.pk}) == {}
 
 
 # Photos -----------------------------------------------------------------------------------------

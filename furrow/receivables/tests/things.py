@@ -39,6 +39,7 @@ def things(cast: Cast) -> dict[str, object]:
         "allocations:pk": Allocation.objects.filter(payment=paid).first(),
         "payments:batch_id": take_file("payments", [FILE], "bank.csv", by=cast.finance),
     }  # fmt: skip
+    found["receivables:customer"] = found["accounts:customer"] = found["credit:customer"] = shop
     for name, right in (
         ("receivables:limit", account),
         ("receivables:end_limit", account),

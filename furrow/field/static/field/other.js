@@ -27,12 +27,12 @@ export function coldPage(go) {
   const form = h("form", { class: "fp-sect", onsubmit: async (event) => {
     event.preventDefault();
     const given = Object.fromEntries(new FormData(form));
-    if (!given.name.trim() && !given.phone.trim()) { say(t("cold_needs"), "bad"); return; }
+    if (!given.name.trim()) { say(t("cold_needs"), "bad"); return; }
     const fix = await Promise.race([whereNow(), new Promise((done) => { setTimeout(done, 1200, null); })]);
-    await send("lead.cold_visit", { ...given, fix }, given.name || given.phone);
+    await send("lead.cold_visit", { ...given, fix }, given.name);
     say(t("kept"));
     go("#/");
-  } }, [["name", "text", 120], ["contact_name", "text", 60], ["phone", "tel", 40], ["situation", "text", 1000]].map(([name, type, limit]) => h("label", { class: "fp-field" }, h("span", {}, t(`cold_${name}`)), h("input", { class: "form-control", name, type, maxLength: limit, autocomplete: "off" }))),
-  h("button", { class: "btn btn-primary", type: "submit" }, t("keep_cold")));
+  } }, [["name", "text", 120], ["phone", "tel", 40], ["situation", "text", 1000]].map(([name, type, limit]) => h("label", { class: "fp-field" }, h("span", {}, t(`cold_${name}`)), h("input", { class: "form-control", name, type, maxLength: limit, autocomplete: "off" }))),
+  h("button", { class: "btn btn-primary", type: "submit", "data-act": "keep-cold" }, t("keep_cold")));
   return h("main", { class: "fp-main" }, form);
 }

@@ -12,6 +12,23 @@ pub struct Opening {
     pub wish: Option<Wish>,
 }
 
+impl Opening {
+    /// Minutes by which a visit may begin later at the same cost and within the same stretch, without having waited.
+    pub fn calm(&self, start: f64, start_then: f64, service: f64) -> f64 {
+        let wish = match self.wish {
+            Some(Wish::Near(..)) => -1.0,
+            Some(_) if start < NOON => NOON - start_then - 1e-3,
+            _ => f64::INFINITY,
+        };
+        let mut inside = self.spans.iter().filter(|span| start > span.0 as f64 + 1e-3);
+        match inside.rfind(|span| start + service <= span.1 as f64) {
+            _ if self.spans.is_empty() => wish,
+            Some(span) => wish.min(span.1 as f64 - service - start_then),
+            None => -1.0,
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 pub enum Wish {
     /// Costs this much from noon on.

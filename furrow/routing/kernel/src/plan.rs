@@ -31,6 +31,8 @@ pub struct LaneState {
     pub load: f64,
     /// Minutes beyond the lane's room or, with a clock, after its end.
     overtime: f64,
+    /// When the rep is back, with a clock.
+    back: f64,
     /// What the hours of the visits cost.
     wishes: f64,
     /// Whether the clock cannot be kept.
@@ -97,7 +99,8 @@ pub struct Plan<'a> {
     excess_before: (f64, f64),
     workload_before: f64,
     moments: Vec<Moment>,
-    /// Latest arrival per seat from which the rest of the lane can still be kept.
+    /// Per seat, with a plain clock the latest arrival from which the rest of the lane can still be kept; else by how
+    /// many minutes the stops after it may begin later without any of them noticing.
     late: Vec<f64>,
     group_work: Vec<f64>,
     group_count: Vec<u32>,
@@ -137,6 +140,7 @@ impl<'a> Plan<'a> {
                 minutes: 0.0,
                 load: 0.0,
                 overtime: 0.0,
+                back: 0.0,
                 wishes: 0.0,
                 broken: false,
                 diameter: 0.0,

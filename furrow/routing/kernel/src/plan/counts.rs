@@ -69,8 +69,9 @@ impl Plan<'_> {
         state.broken = !empty && (broken || back.is_none());
         state.overtime = if empty { 0.0 } else { (back.unwrap_or(hours.latest) - hours.end).max(0.0) };
         state.wishes = moment.wishes;
+        state.back = back.unwrap_or(f64::INFINITY);
         if !instance.plain_clock {
-            return;
+            return self.refresh_calm(lane, hours, here);
         }
         let (mut late, mut next, mut node) = (hours.latest, limits.end, here);
         while node < base {
@@ -88,6 +89,33 @@ impl Plan<'_> {
             };
             self.late[node as usize * groups + group as usize] = late;
             next = node;
+            node = self.seat(node, group).prev;
+        }
+    }
+
+    /// By how many minutes each stop may begin later while nothing but the rest of the day's clock moves along with it:
+    /// no wish met or missed anew, no opening hour left, no waiting used up, the pause still there or still not.
+    fn refresh_calm(&mut self, lane: u16, hours: Hours, last: Node) {
+        let instance = self.instance;
+        let (base, groups) = (instance.sites as u16, instance.groups.len());
+        let group = instance.lanes[lane as usize].group;
+        let broken = self.lanes[lane as usize].broken || !instance.profile.is_empty();
+        let mut calm = if broken { -1.0 } else { f64::INFINITY };
+        let mut node = last;
+        let at = |node: Node| node as usize * groups + group as usize;
+        let pauses = node >= base || self.moments[at(node)].paused;
+        while node < base {
+            self.late[at(node)] = calm;
+            let moment = self.moments[at(node)];
+            let start = moment.leave - instance.service[node as usize];
+            // the pause may come to lie before this stop
+            let start_then = if moment.paused { start } else { start + hours.pause_minutes };
+            if let Some(opening) = instance.opening(node, group) {
+                calm = calm.min(opening.calm(start, start_then, instance.service[node as usize]));
+            }
+            if !pauses {
+                calm = calm.min(hours.pause - if node == last { start } else { moment.leave } - 1e-3);
+            }
             node = self.seat(node, group).prev;
         }
     }

@@ -97,9 +97,7 @@ impl Plan<'_> {
                 self.wanted[group as usize] = 0;
             }
         }
-        if !self.clocked {
-            self.price_beside_neighbors(node, wanted, &mut blink);
-        }
+        self.price_beside_neighbors(node, wanted, &mut blink);
         // the ends last: most are dearer than what was found by then
         for &group in wanted {
             if self.wanted[group as usize] == self.wanted_stamp {
@@ -140,6 +138,10 @@ impl Plan<'_> {
         let instance = self.instance;
         let (out, into) = (instance.out_of(node), instance.into_of(node));
         let seat = *self.seat(other, group);
+        if self.clocked {
+            self.consider_clock(node, group, seat.lane, other, seat.next, blink);
+            return self.consider_clock(node, group, seat.lane, seat.prev, other, blink);
+        }
         let after = into[other as usize] + out[seat.next as usize] - seat.to_next;
         let before = into[seat.prev as usize] + out[other as usize] - seat.to_prev;
         let (rise, place) = if after <= before { (after, other) } else { (before, seat.prev) };
@@ -156,11 +158,11 @@ impl Plan<'_> {
         let into = instance.into_of(node);
         let mut opened = false;
         for &lane in &instance.groups[group as usize].lanes {
-            if let Some(hours) = instance.lanes[lane as usize].hours {
+            if instance.lanes[lane as usize].hours.is_some() {
                 let empty = self.lanes[lane as usize].count == 0;
                 if !(empty && opened) {
                     opened |= empty && instance.soft;
-                    self.price_clock(node, group, lane, hours, blink);
+                    self.price_clock(node, group, lane, blink);
                 }
                 continue;
             }
@@ -197,36 +199,55 @@ impl Plan<'_> {
     }
 
     /// Every place in a lane with a clock.
-    fn price_clock(
-        &mut self,
-        node: Node,
-        group: u16,
-        lane: u16,
-        hours: Hours,
-        blink: &mut impl FnMut() -> bool,
-    ) {
-        let instance = self.instance;
-        let base = instance.sites as u16;
-        let groups = instance.groups.len();
-        let limits = &instance.lanes[lane as usize];
-        let (mut here, mut moment) = (limits.base, hours.begin());
+    fn price_clock(&mut self, node: Node, group: u16, lane: u16, blink: &mut impl FnMut() -> bool) {
+        let base = self.instance.sites as u16;
+        let mut here = self.instance.lanes[lane as usize].base;
         loop {
             let next = self.next_after(here, lane);
-            let whole = if here >= base && next >= base { 0.0 } else { instance.leg(here, next) };
-            let rise = instance.leg(here, node) + instance.leg(node, next) - whole;
-            if rise < self.offers[group as usize].price && !blink() {
-                if let Some(more) = self.delay(moment, here, node, next, lane, hours) {
-                    let price = rise + more as f32 + self.strain(lane, node, rise, here);
-                    if price < self.offers[group as usize].price {
-                        self.offers[group as usize] = Offer { price, after: here, lane };
-                    }
-                }
-            }
+            self.consider_clock(node, group, lane, here, next, blink);
             if next >= base {
                 return;
             }
             here = next;
-            moment = self.moments[here as usize * groups + group as usize];
+        }
+    }
+
+    /// A place in a lane with a clock; the clock is asked last, being dear.
+    fn consider_clock(
+        &mut self,
+        node: Node,
+        group: u16,
+        lane: u16,
+        here: Node,
+        next: Node,
+        blink: &mut impl FnMut() -> bool,
+    ) {
+        let instance = self.instance;
+        let base = instance.sites as u16;
+        let Some(hours) = instance.lanes[lane as usize].hours else {
+            return;
+        };
+        let whole = if here >= base && next >= base { 0.0 } else { instance.leg(here, next) };
+        let rise = instance.leg(here, node) + instance.leg(node, next) - whole;
+        let known = self.offers[group as usize].price;
+        if rise >= known || blink() {
+            return;
+        }
+        let price = rise + self.strain(lane, node, rise, here);
+        // later visits may like their new hour better, by no more than they cost now
+        if price >= known + self.lanes[lane as usize].wishes as f32 {
+            return;
+        }
+        let moment = if here >= base {
+            hours.begin()
+        } else {
+            self.moments[here as usize * instance.groups.len() + group as usize]
+        };
+        if let Some(more) = self.delay(moment, here, node, next, lane, hours) {
+            let price = price + more as f32;
+            if price < known {
+                self.offers[group as usize] = Offer { price, after: here, lane };
+            }
         }
     }
 
@@ -250,14 +271,27 @@ impl Plan<'_> {
             let late = self.late[next as usize * instance.groups.len() + group as usize];
             return (arrive <= late + 1e-6).then_some(0.0);
         }
+        let state = &self.lanes[lane as usize];
         let (mut here, mut next) = (node, next);
+        let mut back = f64::NAN;
         while next < base {
             moment = hours.visit(moment, here, next, group, instance)?;
+            let at = next as usize * instance.groups.len() + group as usize;
+            let before = self.moments[at];
+            let later = moment.leave - before.leave;
+            if later >= 0.0 && later <= self.late[at] && moment.paused == before.paused {
+                back = state.back + later;
+                moment.wishes += state.wishes - before.wishes;
+                break;
+            }
             here = next;
             next = self.seat(here, group).next;
         }
-        let back = hours.home(moment, here, limits.end, instance)?;
-        let state = &self.lanes[lane as usize];
+        if back.is_nan() {
+            back = hours.home(moment, here, limits.end, instance)?;
+        } else if back > hours.latest + 1e-6 {
+            return None;
+        }
         Some(limits.over * ((back - hours.end).max(0.0) - state.overtime) + moment.wishes - state.wishes)
     }
 }
