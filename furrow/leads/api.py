@@ -168,7 +168,7 @@ def create_lead(request: HttpRequest, body: LeadIn) -> Status[Lead]:
         raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
     values = {name: value for name, value in form.cleaned_data.items() if name != "version"}
     if not body.confirm and (found := probable(values, user)):
-        names = [like.name for like in (*found.leads, *found.customers)]
+        names = [like.name for like in found.leads] + [like.name for like in found.customers]
         said = _("Probably here already: %(names)s. Send confirm to enter it anyway.")
         raise ValidationError({"name": said % {"names": _(", ").join(names)}})
     client = f"api:{body.client_id}" if body.client_id else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import models
 
@@ -54,7 +55,7 @@ def posts() -> list[Post]:
         traces.setdefault(trace.post_id, []).append(trace)
     found = []
     for post in rows:
-        last, *before = reversed(traces.get(post.pk, [None]))  # type: ignore[list-item]
+        last, *before = reversed(traces.get(post.pk, [None]))
         grown = last.answers - before[0].answers if last and before and before[0] else 0
         found.append(Post(post, last, grown))
     return found
@@ -76,7 +77,7 @@ class SweepLine:
 def sweeps(user: User) -> list[SweepLine]:
     """Sweeps in reach, latest first."""
     rows = Sweep.objects.visible_to(user).select_related("rep", "region")
-    counted = rows.annotate(
+    counted: Any = rows.annotate(
         n=models.Count("shops", distinct=True), d=models.Count("shops__visit", distinct=True)
     )
     return [SweepLine(row, row.n, row.d) for row in counted[:100]]

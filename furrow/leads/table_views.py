@@ -45,7 +45,7 @@ def daily_round(request: HttpRequest) -> HttpResponse:
     post_form = PostForm(request.POST if add == "post" else None, prefix="post")
     for form, save in ((stop_form, tabling.save_stop), (post_form, tabling.save_post)):
         if form.is_bound and form.is_valid():
-            save(None, by=user, **form.cleaned_data)  # type: ignore[operator]
+            save(None, by=user, **form.cleaned_data)
             return redirect("leads:round")
     stops = table_queries.round_of(day)
     context = {

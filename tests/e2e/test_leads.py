@@ -130,8 +130,8 @@ def test_from_the_first_call_to_a_graded_customer(open_page: Open, installation:
         for name in rep.page.eval_on_selector_all(
             "#card input[type=radio]", "all => [...new Set(all.map(one => one.name))]"
         ):
-            best = "last" if card == "credit_5c" else "first"
-            getattr(rep.page.locator(f'#card input[name="{name}"]:not([value=""])'), best).check()
+            choices = rep.page.locator(f'#card label:has(input[name="{name}"]:not([value=""]))')
+            (choices.last if card == "credit_5c" else choices.first).click()
         rep.page.get_by_role("button", name="Save assessment").click()
         rep.page.wait_for_url(lambda url: "/assess/" not in url)
     rep.go(customer)
