@@ -70,8 +70,8 @@ def _customers() -> None:
         .exclude(region_id__in=Region.objects.values("code"))
         .exists()
     )
-    graded = Customer.objects.exclude(visit_grade="")
-    rows = Assessment.objects.current("customer_grade")
+    graded = outlets.exclude(visit_grade="")
+    rows = Assessment.objects.current("customer_grade").filter(customer__in=outlets)
     made = rows.order_by("source").values_list("source").annotate(Count("pk"))
     assert {source for source, _count in made} == {Source.SCORECARD, Source.MANUAL, Source.IMPORT}
     assert sum(count for _source, count in made) == graded.count()
