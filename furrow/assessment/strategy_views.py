@@ -45,6 +45,8 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "customer": customer,
         "card": latest.outcome.card if latest and latest.outcome else card,
         "latest": latest,
+        "answers": latest.assessment.answers if latest else {},
+        "notes": latest.assessment.notes if latest else {},
         "prospect": queries.current_of(customer).get("man"),
         "strategies": queries.strategies_of(customer),
         "pdf": pdf_available(),
