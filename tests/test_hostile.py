@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.client import BOUNDARY, encode_multipart
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
 
 from furrow.team.models import User
 from furrow.team.services import issue_api_token
@@ -36,6 +38,8 @@ VALUES = (
     "",
     "2026-02-30",
 )
+# What the drivers of the two databases take differently; the rest ends before them, so one database is enough.
+DRIVERS = VALUES[:1] + VALUES[3:4] + VALUES[6:7]
 IDS = (2**63, 10**40, 0)
 BODIES = (
     b"",
@@ -73,22 +77,33 @@ def status(client: Client, method: str, url: str, **kwargs: Any) -> int:
     return int(answer.status_code)
 
 
-@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize("value", VALUES if connection.vendor == "sqlite" else DRIVERS)
 def test_no_input_breaks_a_page(
     cast: Cast, client_of: Callable[[User | None], Client], caplog: pytest.LogCaptureFixture, value: object
 ) -> None:
     caplog.set_level(logging.CRITICAL, logger="django.request")
     things = build_things(cast)
+    # Signed in and encoded once: both take longer than most answers.
+    client = client_of(cast.administrator)
+    client.raise_request_exception = False
+    cookies = client.cookies.output()
+    asked = {"QUERY_STRING": urlencode(sent(value), doseq=True)}
+    body = {
+        "data": encode_multipart(BOUNDARY, sent(value)),
+        "content_type": f"multipart/form-data; boundary={BOUNDARY}",
+    }
     broken = []
     for address in addresses():
         if address.route.startswith("/api/"):
             continue
         for url in hostile_urls(address, things):
-            for method in ("get", "post"):
-                client = client_of(cast.administrator)
-                client.raise_request_exception = False
-                if status(client, method, url, data=sent(value)) >= 500:
+            for method, given in (("get", asked), ("post", body)):
+                if status(client, method, url, **given) >= 500:
                     broken.append(f"{method} {url}")
+                if client.cookies.output() != cookies:
+                    client.cookies.clear()
+                    client.cookies.load(cookies.replace("Set-Cookie: ", ""))
+    assert status(client, "get", reverse("team:profile")) == 200  # still signed in
     assert not broken
 
 
