@@ -84,8 +84,10 @@ def test_credit_on_the_customers_page_and_its_history(
         services.assess_customer(
             shop, card=form, answers=points("credit_5c", value), evidence=f"第{value}次", by=cast.rep
         )
-    results = client_of(cast.finance).get(reverse("customers:page", args=[shop.pk]) + "?tab=results").text
-    assert "Limit ¥200,000.00" in results and "60 days" in results and "Not judged yet" in results
+    address = reverse("customers:page", args=[shop.pk])
+    assert "Limit ¥200,000.00" in client_of(cast.finance).get(address).text
+    results = client_of(cast.finance).get(address + "?tab=results").text
+    assert "60 days" in results and "Not judged yet" in results
     history = client_of(cast.finance).get(at("history", shop.pk, "credit_5c")).text
     assert "第2次" in history and "data-line" in history and "+0.60" in history and "−0.30" in history
 
