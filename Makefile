@@ -39,9 +39,9 @@ test: system
 	@$(MAKE) check
 	@mkdir -p $(STAMPS)
 	@echo '== Tests on SQLite'
-	@$(PY) -m pytest -n 2 -m 'not e2e' 2>&1 | tee $(STAMPS)/sqlite.log
+	@$(PY) -m pytest -n 2 --dist worksteal -m 'not e2e' 2>&1 | tee $(STAMPS)/sqlite.log
 	@echo '== Tests on PostgreSQL'
-	@$(PY) -m tests.cluster -- $(PY) -m pytest -n 2 -m 'not e2e' 2>&1 | tee $(STAMPS)/postgresql.log
+	@$(PY) -m tests.cluster -- $(PY) -m pytest -n 2 --dist worksteal -m 'not e2e' 2>&1 | tee $(STAMPS)/postgresql.log
 	@echo '== Tests in the browser'
 	@$(MAKE) e2e 2>&1 | tee $(STAMPS)/browser.log
 	@for part in sqlite postgresql browser; do echo "$$part: $$(tail -n 1 $(STAMPS)/$$part.log)"; done

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Response, sync_playwright
 
 from tests.cast import PASSWORD
 from tests.processes import ROOT, Installation, end, serving
@@ -62,16 +62,22 @@ def address(installation: Installation) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def driver() -> Iterator[Playwright]:
+    """What drives browsers; there can be only one in a run."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(driver: Playwright) -> Iterator[Browser]:
     """One Chromium for the whole run."""
     program = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     if program is None:
         pytest.fail("Chromium is missing: make test installs it, or says how")
     options = [*QUIET, "--no-sandbox"] if os.getuid() == 0 else QUIET
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=options)
-        yield browser
-        browser.close()
+    browser = driver.chromium.launch(executable_path=program, args=options)
+    yield browser
+    browser.close()
 
 
 class Watched:

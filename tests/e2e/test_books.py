@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import PHONE, Watched
 
@@ -101,7 +102,7 @@ def test_a_photo_is_sent_and_its_preview_shown(open_page: Open, paths: list[str]
     seen.sign_in("rep")
     page = seen.page
     customer = next(path for path in paths if re.fullmatch(r"/customers/\d+/", path))
-    seen.go(customer)
+    seen.go(f"{customer}?tab=facts")
     picture = io.BytesIO()
     Image.new("RGB", (1200, 900), "seagreen").save(picture, "JPEG")
     file = {"name": "门头照片.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
@@ -109,7 +110,7 @@ def test_a_photo_is_sent_and_its_preview_shown(open_page: Open, paths: list[str]
     page.locator(".at-name", has_text="门头照片.jpg").wait_for()
     image = page.locator(".at-thumb img").first
     image.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.at-thumb img').naturalWidth === 320")
+    expect(image).to_have_js_property("naturalWidth", 320)
     seen.check()
     file = {"name": "evil.jpg", "mimeType": "image/jpeg", "buffer": b"<script>alert(1)</script>"}
     page.locator("[data-upload] input[type=file]").first.set_input_files([file])  # type: ignore[list-item]
