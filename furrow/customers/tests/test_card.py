@@ -355,13 +355,13 @@ def test_page_costs_the_same_whatever_is_known(cast: Cast, shop: Customer, clien
 def test_what_is_filled_in_is_told_by_one_statement(cast: Cast, kind: str) -> None:
     """Nothing beyond the defaults is known of a new customer; afterwards what was typed is, zero included."""
     thing = create_customer(by=cast.director, name="样本", kind=kind)
-    before = filled(thing)
+    before = filled([thing])[thing.pk]
     assert before <= {"status", "kind"}
     if kind in {Kind.RETAILER, Kind.DEALER}:
         facts = {"card.outlet_count": 0, "lines.carried": "绿联", "card.house_rules": ""}
         thing = change_facts(thing, facts, by=cast.director)
         with CaptureQueriesContext(connection) as queries:
-            assert filled(thing) - before == {"card.outlet_count", "lines.carried"}
+            assert filled([thing])[thing.pk] - before == {"card.outlet_count", "lines.carried"}
         assert len(queries) == 1
 
 
