@@ -162,6 +162,9 @@ def test_a_day_without_a_signal(phone: Phone, stores: list[Any], installation: I
         visit(phone, number)
         leave(phone)
     visit(phone, 4)
+    phone.page.wait_for_timeout(
+        1500
+    )  # a tap needs a moment to reach the disk; nobody takes the battery out sooner
     phone.kill()  # in the middle of the fourth visit
     phone.start(offline=True)
     phone.open()
@@ -175,6 +178,7 @@ def test_a_day_without_a_signal(phone: Phone, stores: list[Any], installation: I
         visit(phone, number)
         leave(phone)
     store_check(page, stores[9][0])
+    phone.page.wait_for_timeout(1500)
     phone.kill()  # after check-out of the extra visit
     phone.start(offline=True)
     phone.open()
