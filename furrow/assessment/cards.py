@@ -12,6 +12,7 @@ from furrow.kit.figures import is_chinese
 
 CUSTOMER_GRADE = "customer_grade"
 CREDIT = "credit_5c"
+RELATIONSHIP = ("relationship_quarter", "relationship_year")
 CARD_FACT = "card."  # fact "card.credit_5c": the customer's class by that card
 WHOLE = Decimal(100)  # weights of a factor, and of the factors of a card, come to this
 

@@ -13,21 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from furrow.assessment import board_queries, queries
-from furrow.assessment.cards import CREDIT, CUSTOMER_GRADE
+from furrow.assessment.cards import CREDIT, CUSTOMER_GRADE, RELATIONSHIP
 from furrow.assessment.cards import Card as Scorecard
 from furrow.assessment.explaining import explained
-from furrow.assessment.models import Assessment
+from furrow.assessment.models import Assessment, Source
 from furrow.assessment.rules import Outcome
 from furrow.assessment.scorecards import current_cards, versions
 from furrow.customers.models import Customer
-from furrow.customers.timeline import Event, Window
+from furrow.customers.timeline import Event, TimelineRead, Window
 from furrow.kit.figures import day, money
 from furrow.kit.shell import Card, Figure
 from furrow.records.record import Later, Panel
 from furrow.team.access import may
 from furrow.team.models import User
-
-RELATIONSHIP = ("relationship_quarter", "relationship_year")
 
 
 @dataclass(frozen=True)
@@ -151,22 +149,32 @@ def yearly_panel(request: HttpRequest, customer: Customer) -> Panel | None:
 
 def relationship_figure(request: HttpRequest, customer: Customer) -> Figure | None:
     """The latest relationship grade, for the strip below the page's head."""
-    judged = judged_of(request, customer)
-    known = [(one.latest.at, one) for code in RELATIONSHIP if (one := judged.get(code)) and one.latest]
+    found = _standing_of(request, customer)
+    known = [found[code] for code in RELATIONSHIP if code in found]
     if not known:
         return None
-    at, newest = max(known, key=lambda pair: pair[0])
-    return Figure(_("Relationship grade"), newest.name, sub=day(at))
+    newest = max(known, key=lambda one: one.at)
+    return Figure(_("Relationship grade"), newest.name, sub=day(newest.at))
 
 
 def credit_figure(request: HttpRequest, customer: Customer) -> Figure | None:
     """The credit grade with its limit, for the strip below the page's head."""
-    one = judged_of(request, customer).get(CREDIT)
-    if one is None or one.latest is None or one.known is None:
+    one = _standing_of(request, customer).get(CREDIT)
+    if one is None:
         return None
-    limit = one.known.values.get("limit")
-    sub = _("Limit %(limit)s") % {"limit": money(limit)} if limit is not None else day(one.latest.at)
+    limit = one.values.get("limit")
+    sub = _("Limit %(limit)s") % {"limit": money(limit)} if limit is not None else day(one.at)
     return Figure(_("Credit grade"), one.name, sub=sub)
+
+
+def _standing_of(request: HttpRequest, customer: Customer) -> dict[str, queries.Standing]:
+    """What the strip tells, as far as the user may see it; once a request."""
+    user: Any = request.user
+    known: dict[int, dict[str, queries.Standing]] = request.__dict__.setdefault("standing", {})
+    if customer.pk not in known:
+        may_see = may(user, "assessment.view")
+        known[customer.pk] = queries.standing_of(customer) if may_see else {}
+    return known[customer.pk]
 
 
 def home_card(user: User) -> Card | None:
@@ -191,25 +199,28 @@ def timeline_events(customer: Customer, user: User, window: Window, limit: int) 
     """Source of a customer's timeline: its assessments that stand."""
     if not may(user, "assessment.view"):
         return []
-    rows = Assessment.objects.visible_to(user).standing().filter(customer=customer).select_related("by")
-    shown = list(window.narrow(rows).order_by("-at", "-pk")[:limit])
-    cards = current_cards() if shown else {}
+    rows = _EVENTS.of(customer, user, window, limit)
+    used = versions((code, version) for *_row, code, version in rows if code != CUSTOMER_GRADE)
     return [
         Event(
-            one.at,
-            one.pk,
+            at,
+            pk,
             "award",
-            _event_title(one, cards),
-            who=one.by.name if one.by else "",
-            text=", ".join(text for text in (one.get_source_display(), one.evidence) if text),
+            _event_title(used.get((code, version)), grade),
+            who=who or "",
+            text=", ".join(str(text) for text in (Source(source).label, evidence) if text),
         )
-        for one in shown
+        for at, pk, grade, who, source, evidence, code, version in rows
     ]
 
 
-def _event_title(one: Assessment, cards: dict[str, Scorecard]) -> str:
-    card = cards.get(one.card_code)
-    if one.card_code == CUSTOMER_GRADE or card is None:
-        return _("Graded %(letter)s") % {"letter": one.grade}
-    known = card.grade_class(one.grade)
-    return _("%(card)s: %(grade)s") % {"card": card.name, "grade": known or one.grade}
+_EVENTS = TimelineRead(
+    lambda user: Assessment.objects.visible_to(user).standing(),
+    *("grade", "by__name", "source", "evidence", "card_code", "card_version"),
+)
+
+
+def _event_title(used: Scorecard | None, grade: str) -> str:
+    if used is None:
+        return _("Graded %(letter)s") % {"letter": grade}
+    return _("%(card)s: %(grade)s") % {"card": used.name, "grade": used.grade_class(grade) or grade}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import BigIntegerField, Count, F, Min, Q, QuerySet
 
-from furrow.assessment.cards import CUSTOMER_GRADE, Card
+from furrow.assessment.cards import CREDIT, CUSTOMER_GRADE, RELATIONSHIP, Card
 from furrow.assessment.explaining import explained
 from furrow.assessment.models import Assessment, Strategy
 from furrow.assessment.rules import Outcome
@@ -17,6 +18,7 @@ from furrow.assessment.snapshots import chunks
 from furrow.customers.models import Customer
 from furrow.kit.models import Job
 from furrow.kit.places import Region
+from furrow.kit.prepared import Prepared
 from furrow.team.models import User
 
 HISTORY = 6
@@ -37,33 +39,40 @@ class Standing:
     values: Mapping[str, str | int] = field(default_factory=dict)
 
 
+# What is read of a snapshot to say which class stands: its answers and scores are long.
+_STANDING = ("customer_id", "card_code", "grade", "at", "by_id", "card_version")
+
+
 def standing(card_code: str, customer_ids: Iterable[int]) -> dict[int, Standing]:
     """The current class of each of these customers by the card; whoever was never judged by it is left out.
 
     Class and values are those of the version that the customer was judged by. Two queries for up to 2,000 customers."""
-    rows: list[Assessment] = []
+    rows: list[tuple[Any, ...]] = []
     for part in chunks(list(customer_ids)):
-        rows += (
-            Assessment.objects.current(card_code)
-            .filter(customer__in=part)
-            .only("customer_id", "grade", "card_version", "at", "by_id")
-        )
-    cards = versions((card_code, row.card_version) for row in rows)
-    found = {}
-    for row in rows:
-        card = cards.get((card_code, row.card_version))
-        known = card.grade_class(row.grade) if card else None
-        found[row.customer_id or 0] = Standing(
-            customer_id=row.customer_id or 0,
-            card_code=card_code,
-            grade=row.grade,
-            name=str(known) if known else row.grade,
-            at=row.at,
-            by_id=row.by_id,
-            version=row.card_version,
-            values=known.values if known else {},
-        )
-    return found
+        rows += Assessment.objects.current(card_code).filter(customer__in=part).values_list(*_STANDING)
+    return {one.customer_id: one for one in _standing(rows)}
+
+
+def standing_of(customer: Customer) -> dict[str, Standing]:
+    """The customer's current class by the cards that the head of its page tells of, by code, as `standing` says it. Two queries."""
+    return {one.card_code: one for one in _standing(_CURRENT.rows(None, customer=customer.pk))}
+
+
+_CURRENT = Prepared(
+    lambda _reader, customer: Assessment.objects.filter(
+        customer=customer, is_current=True, card_code__in=(CREDIT, *RELATIONSHIP)
+    ).values_list(*_STANDING),
+    customer=BigIntegerField(),
+)
+
+
+def _standing(rows: list[tuple[Any, ...]]) -> Iterator[Standing]:
+    cards = versions((code, version) for _customer, code, _grade, _at, _by, version in rows)
+    for customer_id, code, grade, at, by_id, version in rows:
+        card = cards.get((code, version))
+        known = card.grade_class(grade) if card else None
+        name, values = (str(known), known.values) if known else (grade, {})
+        yield Standing(customer_id or 0, code, grade, name, at, by_id, version, values)
 
 
 def latest_assessments(customer: Customer, card_code: str = CUSTOMER_GRADE) -> list[Assessment]:

@@ -19,6 +19,7 @@ from django.db import models
 from django.utils.module_loading import import_string
 
 from furrow.customers.models import Customer
+from furrow.kit.prepared import Prepared
 from furrow.team.models import User
 
 PAGE = 20
@@ -55,6 +56,34 @@ class Window:
         return rows.filter(
             models.Q(**{f"{at}__lt": self.at}) | models.Q(**{at: self.at, "pk__lt": self.ties_below})
         )
+
+
+class TimelineRead:
+    """What a source reads: of `rows(user)`, those of the customer in the window as tuples of time, id and `columns`, latest first."""
+
+    def __init__(
+        self, rows: Callable[[User], models.QuerySet[Any, Any]], *columns: str, at: str = "at"
+    ) -> None:
+        self._rows, self._columns, self._at = rows, columns, at
+        self._read = Prepared(
+            self._build,
+            customer=models.BigIntegerField(),
+            at=models.DateTimeField(),
+            ties=models.BigIntegerField(),
+        )
+
+    def of(self, customer: Customer, user: User, window: Window, limit: int) -> list[tuple[Any, ...]]:
+        """At most `limit` rows that the user may see."""
+        return self._read.rows(
+            user, window.at is not None, limit, customer=customer.pk, at=window.at, ties=window.ties_below
+        )
+
+    def _build(
+        self, user: User, begun: bool, limit: int, *, customer: Any, at: Any, ties: Any
+    ) -> models.QuerySet[Any, Any]:
+        rows = self._rows(user).filter(customer=customer)
+        rows = Window(at, ties).narrow(rows, self._at) if begun else rows
+        return rows.order_by(f"-{self._at}", "-pk").values_list(self._at, "pk", *self._columns)[:limit]
 
 
 Source = Callable[[Customer, User, Window, int], list[Event]]

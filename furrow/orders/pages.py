@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from furrow.customers.models import ChannelType, Customer
-from furrow.customers.timeline import Event, Window
+from furrow.customers.timeline import Event, TimelineRead, Window
 from furrow.kit.figures import day as day_text
 from furrow.kit.figures import money, number
 from furrow.kit.marks import tag
@@ -256,10 +255,10 @@ def timeline_events(customer: Customer, user: User, window: Window, limit: int) 
     """Source of a customer's timeline: goods that left, came back or were swapped."""
     if not may(user, "orders.view"):
         return []
-    rows: models.QuerySet[Any] = window.narrow(
-        Delivery.objects.visible_to(user).filter(customer=customer).select_related("by"), "created_at"
-    )
     return [
-        Event(row.created_at, row.pk, "truck-delivery", row.get_kind_display(), who=row.by.name if row.by else "", text=f"{row.number} {money(row.gross)}", url=reverse("deliveries:page", args=[row.pk]))
-        for row in rows.order_by("-created_at", "-pk")[:limit]
+        Event(at, pk, "truck-delivery", DeliveryKind(kind).label, who=who or "", text=f"{number} {money(gross)}", url=reverse("deliveries:page", args=[pk]))
+        for at, pk, kind, who, number, gross in _EVENTS.of(customer, user, window, limit)
     ]  # fmt: skip
+
+
+_EVENTS = TimelineRead(Delivery.objects.visible_to, *("kind", "by__name", "number", "gross"), at="created_at")

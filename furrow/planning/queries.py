@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import BigIntegerField, Count, DateField, Q, QuerySet, TimeField
 from django.utils import timezone
 
 from furrow.customers.models import Customer
 from furrow.customers.timeline import Window
+from furrow.kit.prepared import Prepared
 from furrow.kit.workcalendar import workdays
 from furrow.planning.models import PlannedVisit, Route, VisitCycle, VisitPlan
 from furrow.planning.rows import minutes_of
@@ -369,21 +370,45 @@ class PlannedFor:
 _PLANNED_FOR = ("pk", "date", "start", "plan__cycle_id", "plan__rep_id", "plan__rep__name", "plan__cycle__status")  # fmt: skip
 
 
-def next_visits(customer: Customer, user: User, limit: int = 5) -> list[PlannedFor]:
+def next_visits(customer: Customer, user: User) -> list[PlannedFor]:
     """The customer's visits from today on that the user may see: published ones, for planners also those to come."""
-    rows = PlannedVisit.objects.visible_to(user).filter(customer=customer, date__gte=timezone.localdate())
-    return [PlannedFor(*row) for row in rows.order_by("date", "start").values_list(*_PLANNED_FOR)[:limit]]
+    rows = _NEXT_VISITS.rows(user, customer=customer.pk, today=timezone.localdate())
+    return [PlannedFor(*row) for row in rows]
+
+
+_NEXT_VISITS = Prepared(
+    lambda user, customer, today: (
+        PlannedVisit.objects.visible_to(user)
+        .filter(customer=customer, date__gte=today)
+        .order_by("date", "start")
+        .values_list(*_PLANNED_FOR)[:5]
+    ),
+    customer=BigIntegerField(),
+    today=DateField(),
+)
 
 
 def past_visits(customer: Customer, user: User, window: Window, limit: int) -> list[PlannedFor]:
     """The customer's published visits whose time has come, latest first, within a window of its timeline."""
-    rows = PlannedVisit.objects.visible_to(user).published().filter(customer=customer)
     latest, ties = window.at or timezone.now(), window.ties_below if window.at else 0
     local = timezone.localtime(min(latest, timezone.now()))
-    before = Q(date__lt=local.date()) | Q(date=local.date(), start__lt=local.time())
-    same = Q(date=local.date(), start=local.time(), pk__lt=ties)
-    found = rows.filter(before | same).order_by("-date", "-start", "-pk")
-    return [PlannedFor(*row) for row in found.values_list(*_PLANNED_FOR)[:limit]]
+    rows = _PAST_VISITS.rows(
+        user, limit, customer=customer.pk, day=local.date(), time=local.time(), ties=ties
+    )
+    return [PlannedFor(*row) for row in rows]
+
+
+def _past_visits(
+    user: User, limit: int, *, customer: Any, day: Any, time: Any, ties: Any
+) -> QuerySet[Any, Any]:
+    rows = PlannedVisit.objects.visible_to(user).published().filter(customer=customer)
+    before = Q(date__lt=day) | Q(date=day, start__lt=time) | Q(date=day, start=time, pk__lt=ties)
+    return rows.filter(before).order_by("-date", "-start", "-pk").values_list(*_PLANNED_FOR)[:limit]
+
+
+_PAST_VISITS = Prepared(
+    _past_visits, customer=BigIntegerField(), day=DateField(), time=TimeField(), ties=BigIntegerField()
+)
 
 
 def plan_on(user: User, on: date) -> VisitPlan | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from furrow.customers.models import Customer
-from furrow.customers.timeline import Event, Window
+from furrow.customers.timeline import Event, TimelineRead, Window
 from furrow.kit.figures import NOTHING as NOT_KNOWN
 from furrow.kit.figures import day as day_text
 from furrow.kit.figures import money, number, percent
@@ -29,6 +29,7 @@ from furrow.receivables.models import (
     NEVER,
     Account,
     Direction,
+    EntryKind,
     Invoice,
     InvoiceKind,
     LedgerEntry,
@@ -409,30 +410,23 @@ def due_figure(request: HttpRequest, customer: Customer) -> Figure | None:
     """Money due, for the strip below the head of the customer's page."""
     user: Any = request.user
     label = gettext("Money due")
-    account = account_of(request, customer) if may(user, "receivables.view") else None
-    if account is None:
+    due = queries.due_of(customer, user) if may(user, "receivables.view") else None
+    if due is None:
         return Figure(label, NOT_KNOWN, sub=gettext("No invoices yet"))
-    return Figure(label, money(account.balance), sub=_overdue(account.oldest_due), owed=account.balance > 0)
+    balance, oldest = due
+    return Figure(label, money(balance), sub=_overdue(oldest), owed=balance > 0)
 
 
 @Later("credit", _("Credit"), wide=False, order=35)
 def credit_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     """The customer's credit, and a way to the account."""
     user: Any = request.user
-    account = account_of(request, customer) if may(user, "receivables.view") else None
+    rows = Account.objects.visible_to(user) if may(user, "receivables.view") else Account.objects.none()
+    account = rows.filter(customer=customer).first()
     if account is None:
         return None
     context = {"account": account, "customer": customer} | credit_words(credit.check(customer.pk))
     return Panel("credit", gettext("Credit"), "receivables/_credit.html", context, wide=False, order=35)
-
-
-def account_of(request: HttpRequest, customer: Customer) -> Account | None:
-    """The customer's account in the user's reach, asked for once a request."""
-    user: Any = request.user
-    asked: dict[int, Account | None] = request.__dict__.setdefault("accounts", {})
-    if customer.pk not in asked:
-        asked[customer.pk] = Account.objects.visible_to(user).filter(customer=customer).first()
-    return asked[customer.pk]
 
 
 ICONS = {"invoice": "file-invoice", "payment": "cash", "refund": "cash", "credit_note": "file-invoice"}
@@ -442,17 +436,19 @@ def timeline_events(customer: Customer, user: User, window: Window, limit: int) 
     """Source of a customer's timeline: every entry of its ledger."""
     if not may(user, "receivables.view"):
         return []
-    rows = window.narrow(
-        LedgerEntry.objects.visible_to(user).filter(customer=customer).select_related("by")
-    ).order_by("-at", "-pk")
     return [
         Event(
-            row.at, row.pk, ICONS.get(row.kind, "receipt"), row.get_kind_display(), who=row.by.name if row.by else "",
-            text=f"{row.document} {money(row.amount)}",
-            url=reverse("invoices:page", args=[row.invoice_id]) if row.invoice_id else reverse("payments:page", args=[row.payment_id]),
+            at, pk, ICONS.get(kind, "receipt"), EntryKind(kind).label, who=who or "", text=f"{document} {money(amount)}",
+            url=reverse("invoices:page", args=[invoice]) if invoice else reverse("payments:page", args=[payment]),
         )
-        for row in rows[:limit]
+        for at, pk, kind, who, document, amount, invoice, payment in _EVENTS.of(customer, user, window, limit)
     ]  # fmt: skip
+
+
+_EVENTS = TimelineRead(
+    LedgerEntry.objects.visible_to,
+    *("kind", "by__name", "document", "amount", "invoice_id", "payment_id"),
+)
 
 
 def home_card(user: User) -> Card | None:

@@ -13,6 +13,7 @@ from django.db.models import OuterRef, Q, Subquery, Sum
 from django.utils import timezone
 
 from furrow.customers.models import Customer
+from furrow.kit.prepared import Prepared
 from furrow.receivables import rules
 from furrow.receivables.models import Account, Invoice, InvoiceKind, LedgerEntry, Payment
 from furrow.receivables.money import NOTHING, MoneyField
@@ -48,6 +49,20 @@ def with_buckets(accounts: models.QuerySet[Any]) -> models.QuerySet[Any]:
     }  # fmt: skip
     found: models.QuerySet[Any] = accounts.annotate(**sums)
     return found
+
+
+_DUE = Prepared(
+    lambda user, customer: (
+        Account.objects.visible_to(user).filter(customer=customer).values_list("balance", "oldest_due")
+    ),
+    customer=models.BigIntegerField(),
+)
+
+
+def due_of(customer: Customer, user: User) -> tuple[Decimal, date] | None:
+    """What the customer owes and since when the oldest open invoice is due; None without an account in the user's reach."""
+    found = _DUE.rows(user, customer=customer.pk)
+    return found[0] if found else None
 
 
 @dataclass(frozen=True, slots=True)

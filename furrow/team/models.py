@@ -137,6 +137,12 @@ class User(AbstractBaseUser):
         verbose_name = _("User")
         ordering = ["name", "id"]
 
+    @property
+    def reach_key(self) -> tuple[object, ...]:
+        """All that `visible_to` may look at: who has the same has the same reach, by the same statement (kit.prepared)."""
+        place = (self.team.path, self.team.parent_id) if self.team else None
+        return self.pk, self.role, self.team_id, place
+
     def __str__(self) -> str:
         return self.name
 

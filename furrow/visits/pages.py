@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from furrow.customers.models import Customer
-from furrow.customers.timeline import Event, Window
+from furrow.customers.timeline import Event, TimelineRead, Window
 from furrow.kit.figures import ago, minutes_words, moment, number
 from furrow.kit.shell import Figure
 from furrow.records.record import Action, ChoiceFilter, Column, Filter, Later, Panel, Record, View
@@ -319,17 +319,21 @@ def timeline_events(customer: Customer, user: User, window: Window, limit: int) 
         return []
     return [
         Event(
-            record.started_at,
-            record.pk,
-            "phone"
-            if record.method == Method.PHONE
-            else "message-2"
-            if record.method != Method.IN_PERSON
-            else "walk",
-            f"{record.get_visit_type_display()} ({record.get_method_display()})",
-            who=record.by.name,
-            text=record.content[:120],
-            url=reverse("visits:page", args=[record.pk]),
+            at,
+            pk,
+            _ICONS.get(method, "message-2"),
+            f"{VisitType(kind).label} ({Method(method).label})",
+            who=who,
+            text=content[:120],
+            url=reverse("visits:page", args=[pk]),
         )
-        for record in queries.timeline_records(customer, user, window, limit)
+        for at, pk, method, kind, who, content in _EVENTS.of(customer, user, window, limit)
     ]
+
+
+_ICONS = {Method.PHONE: "phone", Method.IN_PERSON: "walk"}
+_EVENTS = TimelineRead(
+    ContactRecord.objects.visible_to,
+    *("method", "visit_type", "by__name", "content"),
+    at="started_at",
+)

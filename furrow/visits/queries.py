@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from furrow.books.models import BookLine
 from furrow.customers.models import Customer
-from furrow.customers.timeline import Window
+from furrow.kit.prepared import Prepared
 from furrow.team.access import may
 from furrow.team.models import User
 from furrow.visits.models import ContactRecord, MissedVisit, RecordComment, StoreCheck, StoreCheckLine
@@ -221,14 +221,19 @@ def last_of(customer: Customer, user: User, limit: int = 3) -> list[ContactRecor
 
 def last_time_at(customer: Customer, user: User) -> tuple[datetime, str] | None:
     """When and by whom the customer was last visited, as far as the user may see."""
-    rows = ContactRecord.objects.visible_to(user).filter(customer=customer).order_by("-started_at", "-pk")
-    return rows.values_list("started_at", "by__name").first()
+    found = _LAST_TIME.rows(user, customer=customer.pk)
+    return found[0] if found else None
 
 
-def timeline_records(customer: Customer, user: User, window: Window, limit: int) -> list[ContactRecord]:
-    """Records within a window of the customer's timeline, latest first."""
-    rows = ContactRecord.objects.visible_to(user).filter(customer=customer).select_related("by")
-    return list(window.narrow(rows, "started_at").order_by("-started_at", "-pk")[:limit])
+_LAST_TIME = Prepared(
+    lambda user, customer: (
+        ContactRecord.objects.visible_to(user)
+        .filter(customer=customer)
+        .order_by("-started_at", "-pk")
+        .values_list("started_at", "by__name")[:1]
+    ),
+    customer=models.BigIntegerField(),
+)
 
 
 def checks_of(customer: Customer, user: User, limit: int = 6) -> list[StoreCheck]:

@@ -154,7 +154,6 @@ def flaky(context: BrowserContext) -> Callable[[], int]:
     return lambda: seen["failed"]
 
 
-@pytest.mark.xfail(reason="a tap in the last moment before the kill can be lost", strict=False)
 def test_a_day_without_a_signal(phone: Phone, stores: list[Any], installation: Installation) -> None:
     phone.sign_in("second_rep")
     phone.context.set_offline(True)

@@ -13,15 +13,18 @@ from tests.processes import Installation
 
 Open = Callable[..., Watched]
 
-# The clock of the test: it is closing time of a working day; later, the assignee's time ran out yesterday.
+# The clock of the test: it is closing time of a working day, and today's sheets, which the worker makes by the real clock when that is late
+# enough, were yesterday's; later, the assignee's time ran out yesterday.
 CLOSING = """
 import django; django.setup()
-from datetime import time
+from datetime import time, timedelta
 from django.utils import timezone
 from furrow.kit.services import set_work_day
+from furrow.leads.models import HandoverSheet
 from furrow.leads.tabling import save_settings
 from furrow.leads.tasks import tick
 from furrow.team.models import User
+HandoverSheet.objects.filter(day=timezone.localdate()).update(day=timezone.localdate() - timedelta(days=1))
 set_work_day(timezone.localdate(), "workday", by=None)
 save_settings(by=User.objects.get(username="administrator"), closing=time(0, 0), morning=time(0, 0))
 tick()

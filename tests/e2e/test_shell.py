@@ -65,9 +65,6 @@ def test_the_filter_menu_fills_itself_and_filters(open_page: Open, viewport: dic
     seen.check()
 
 
-@pytest.mark.xfail(
-    reason="pages of the newest rooms still have findings; see the list it prints", strict=False
-)
 @pytest.mark.parametrize(
     ("viewport", "language", "dark"),
     [(PHONE, "zh", False), (DESK, "en", False), (PHONE, "en", True), (DESK, "zh", True)],

@@ -16,8 +16,7 @@ from furrow.customers.card.forms import title_of
 from furrow.customers.card.groups import Group, groups_of, why_of
 from furrow.customers.card.header import header_figures
 from furrow.customers.card.lines import LISTS
-from furrow.customers.card.models import CardConfirmation
-from furrow.customers.card.reading import CardReading
+from furrow.customers.card.reading import CardReading, Confirmed
 from furrow.customers.custom import queries as custom
 from furrow.customers.models import Customer, Kind
 from furrow.customers.queries import sub_dealers
@@ -75,7 +74,7 @@ def group_panel(request: HttpRequest, customer: Customer, group: Group) -> Panel
 
 
 def _group_context(reading: CardReading, name: str, number: int, paths: list[str]) -> dict[str, Any]:
-    confirmed: CardConfirmation | None = reading.confirmed.get(name)
+    confirmed: Confirmed | None = reading.confirmed.get(name)
     return {
         "customer": reading.customer,
         "name": name,

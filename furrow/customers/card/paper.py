@@ -19,8 +19,7 @@ from django.utils.translation import pgettext_lazy
 
 from furrow.customers.card.groups import Group, column_of, label_of
 from furrow.customers.card.lines import LISTS
-from furrow.customers.card.models import CardConfirmation
-from furrow.customers.card.reading import CardReading, cards_of
+from furrow.customers.card.reading import CardReading, Confirmed, cards_of
 from furrow.customers.custom import queries as custom
 from furrow.customers.models import Customer
 from furrow.kit.figures import day
@@ -143,8 +142,8 @@ def _section(reading: CardReading, group: Group, kept: Sequence[Sequence[str]]) 
     return Section(group.name, group.number, str(group.title), confirmed, (), heads, tuple(lines), more)
 
 
-def _confirmed(row: CardConfirmation | None) -> str:
-    return f"{day(row.at)} {row.by.name if row.by else ''}".strip() if row else ""
+def _confirmed(last: Confirmed | None) -> str:
+    return f"{day(last.at)} {last.by}".strip() if last else ""
 
 
 def _least(path: str) -> int:

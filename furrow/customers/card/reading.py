@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
@@ -21,6 +22,7 @@ from furrow.customers.custom import queries as custom
 from furrow.customers.custom.models import CustomField
 from furrow.customers.models import Customer
 from furrow.kit.figures import money, number
+from furrow.kit.prepared import Prepared
 from furrow.kit.regions import region_book
 from furrow.team.models import User
 
@@ -63,6 +65,21 @@ def fact_words(path: str, value: Any) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
+class Confirmed(NamedTuple):
+    """When a group was last confirmed, and by whom."""
+
+    at: datetime
+    by: str
+
+
+_CONFIRMED = Prepared(
+    lambda _reader, customer: CardConfirmation.objects.filter(customer=customer).values_list(
+        "group", "at", "by__name"
+    ),
+    customer=models.BigIntegerField(),
+)
+
+
 @dataclass
 class CardReading:
     """The whole card of one customer for one reader; read with READ_ALONG, each part is asked for once."""
@@ -88,10 +105,10 @@ class CardReading:
         return {path: list(getattr(self.customer, lines.relation).all()) for path, lines in LISTS.items()}
 
     @cached_property
-    def confirmed(self) -> dict[str, CardConfirmation]:
+    def confirmed(self) -> dict[str, Confirmed]:
         """Group name -> when and by whom it was last confirmed."""
-        rows = CardConfirmation.objects.filter(customer=self.customer).annotate(by_name=models.F("by__name"))
-        return {row.group: row for row in rows}
+        rows = _CONFIRMED.rows(None, customer=self.customer.pk)
+        return {group: Confirmed(at, name or "") for group, at, name in rows}
 
     @cached_property
     def custom_fields(self) -> list[CustomField]:
@@ -150,7 +167,9 @@ def cards_of(customers: Iterable[Customer], user: User) -> list[CardReading]:
         row = reading.customer
         # Filled in beforehand, so that no reading asks for itself.
         reading.__dict__ |= {
-            "confirmed": {one.group: one for one in row.confirmations.all()},
+            "confirmed": {
+                one.group: Confirmed(one.at, one.by.name if one.by else "") for one in row.confirmations.all()
+            },
             "custom_fields": [one for one in fields if one.kind in ("", row.kind)],
             "custom_values": values.get(row.pk, {}),
             "dealers_in_reach": dealers,

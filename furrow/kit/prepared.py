@@ -1,0 +1,93 @@
+"""Reads whose SQL is worked out once and asked again with other values.
+
+Building and compiling a query set takes the ORM five to ten times as long as the database takes to answer a narrow one; a page made of ten
+such reads spends most of its time there. A `Prepared` keeps the statement, never a row: rights and values are asked for each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, NamedTuple, Protocol
+
+from django.db import connection, models
+from django.db.models.query import ValuesListIterable
+
+KEPT = 256  # statements of one read: one for each reader at work
+
+
+class Reader(Protocol):
+    """For whom a read is narrowed. `reach_key` holds everything of the reader that `visible_to` may look at."""
+
+    @property
+    def reach_key(self) -> Hashable: ...
+
+
+class _Slot(models.Expression):
+    """The place of a value in a statement; stands among the parameters until the value is known."""
+
+    def __init__(self, name: str, field: models.Field[Any, Any]) -> None:
+        super().__init__(output_field=field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return "%s", [self]
+
+
+class _Statement(NamedTuple):
+    sql: str
+    params: tuple[Any, ...]
+    converters: list[
+        tuple[int, Any, list[Callable[..., Any]]]
+    ]  # place in the row, expression, from the database's form to Python's
+
+
+class Prepared:
+    """A read of rows as tuples: `build(reader, *shape, **slots)` gives a query set of values_list, where each slot is used like a value.
+
+    `slots` names them with their fields; `shape` is whatever else the statement depends on, like a limit. Building may ask the database nothing, since what it would find is kept. Raises TypeError at the
+    first use when the query set is not of values_list.
+    """
+
+    def __init__(
+        self, build: Callable[..., models.QuerySet[Any, Any]], **slots: models.Field[Any, Any]
+    ) -> None:
+        self._build = build
+        self._slots = {name: _Slot(name, field) for name, field in slots.items()}
+        self._known: dict[Hashable, _Statement] = {}
+
+    def rows(self, reader: Reader | None, *shape: Hashable, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows for this reader, statements of this shape and these values, one for each slot."""
+        key = (connection.vendor, reader.reach_key if reader else None, shape)
+        statement = self._known.get(key)
+        if statement is None:
+            if len(self._known) >= KEPT:
+                self._known.clear()
+            statement = self._known[key] = self._compiled(reader, shape)
+        params = [
+            one.output_field.get_db_prep_value(values[one.name], connection)
+            if isinstance(one, _Slot)
+            else one
+            for one in statement.params
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, params)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return [_converted(row, statement) for row in found] if statement.converters else found
+
+    def _compiled(self, reader: Reader | None, shape: tuple[Hashable, ...]) -> _Statement:
+        rows = self._build(reader, *shape, **self._slots)
+        if not issubclass(rows._iterable_class, ValuesListIterable):
+            raise TypeError("a prepared read gives tuples: end it with values_list()")
+        compiler = rows.query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        selected = [one[0] for one in compiler.select[: compiler.col_count]]
+        found = compiler.get_converters(selected).items()
+        return _Statement(sql, params, [(place, one, steps) for place, (steps, one) in found])
+
+
+def _converted(row: tuple[Any, ...], statement: _Statement) -> tuple[Any, ...]:
+    values = list(row)
+    for place, expression, steps in statement.converters:
+        for step in steps:
+            values[place] = step(values[place], expression, connection)
+    return tuple(values)
