@@ -65,7 +65,7 @@ fix: $(ENV)
 
 ## make e2e       the tests in Chromium only
 e2e: $(ENV) $(PACKAGES) $(STAMPS)/messages $(STAMPS)/static $(STAMPS)/kernel
-	@$(PY) -m pytest -m e2e tests/e2e
+	@$(PY) -m pytest -n 2 --dist loadgroup -m e2e tests/e2e
 
 ## make bench     all measurements at their small size (python -m bench NAME [--full] [--json])
 bench: $(ENV) $(STAMPS)/messages $(STAMPS)/static $(STAMPS)/kernel

@@ -76,15 +76,15 @@ def taking_part(codes: Iterable[str] | None) -> Q:
 
 
 def too_far(
-    user: User, reps: Sequence[User], rules: PolicyRules
+    user: User, reps: Sequence[User], rules: PolicyRules, cities: Iterable[str] | None = None
 ) -> tuple[tuple[User, ...], tuple[City, ...]]:
     """Reps whose start point is farther than a day from every customer without an owner, and cities with such
-    customers none of whom has a start point within a day. Two queries.
+    customers none of whom has a start point within a day; only customers in `cities` count, None stands for all. Two queries.
 
     Places are rounded to a kilometer, so that many customers of one city are asked about once.
     """
     based = [rep for rep in reps if rep.has_start_point]
-    rows = free_customers(user).exclude(longitude=None).exclude(latitude=None)
+    rows = free_customers(user).filter(taking_part(cities)).exclude(longitude=None).exclude(latitude=None)
     places = rows.values_list("longitude", "latitude", "region_id")
     spots = sorted({(round(lng, 2), round(lat, 2), city_code(region or "")) for lng, lat, region in places})
     if not based or not spots:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from furrow.customers.models import Customer, Status
 from furrow.kit.workcalendar import CalendarYear, known_years
-from furrow.planning.free import City, too_far
+from furrow.planning.free import City, taking_part, too_far
 from furrow.planning.models import VisitCycle, VisitPlan, VisitPolicy
 from furrow.planning.policies import rules_of
 from furrow.planning.rows import minutes_of
@@ -63,8 +64,17 @@ class NewPlan:
         return str(_(", ")).join(self.too_far)
 
 
-def new_plan(user: User, policy: VisitPolicy, start: date, weeks: int) -> NewPlan:
-    """What the form of a new plan shows: the reps in reach with their work, and what will be left out. Six queries."""
+def new_plan(
+    user: User,
+    policy: VisitPolicy,
+    start: date,
+    weeks: int,
+    *,
+    chosen: Collection[int] | None = None,
+    cities: Collection[str] | None = None,
+) -> NewPlan:
+    """What the form of a new plan shows: the reps in reach with their work, and what will be left out when those of the ids `chosen` are
+    planned with the customers without an owner in `cities`; None stands for all. Six queries."""
     rules = rules_of(policy)
     reach = Customer.objects.visible_to(user).exclude(status=Status.LOST).order_by()
     counts: dict[int | None, Counter[str]] = defaultdict(Counter)
@@ -73,15 +83,19 @@ def new_plan(user: User, policy: VisitPolicy, start: date, weeks: int) -> NewPla
     reps = list(reps_of(user))
     last = last_published_days(user)
     choices = tuple(_choice(rep, counts[rep.pk], rules, last.get(rep.pk)) for rep in reps)
-    far, beyond = too_far(user, reps, rules)
-    mine = {rep.pk for rep in reps} | {None}
-    without_position = reach.exclude(visit_grade="").filter(longitude=None).count()
+    planned = reps if chosen is None else [rep for rep in reps if rep.pk in chosen]
+    far, beyond = too_far(user, planned, rules, cities)
+    found = reach.filter(taking_part(cities), Q(owner=None) | Q(owner__in=planned)).aggregate(
+        free=Count("pk", filter=Q(owner=None)),
+        ungraded=Count("pk", filter=Q(visit_grade="")),
+        without_position=Count("pk", filter=~Q(visit_grade="") & Q(longitude=None)),
+    )
     return NewPlan(
         choices,
-        sum(counts[None].values()),
-        sum(counted[""] for owner, counted in counts.items() if owner in mine),
-        without_position,
-        tuple(rep.name for rep in reps if not rep.has_start_point),
+        found["free"],
+        found["ungraded"],
+        found["without_position"],
+        tuple(rep.name for rep in planned if not rep.has_start_point),
         tuple(rep.name for rep in far),
         beyond,
         tuple(unpublished_years(start, weeks)),

@@ -57,17 +57,15 @@ def cycles(request: HttpRequest) -> HttpResponse:
 
 @right_required("planning.plan")
 def new(request: HttpRequest) -> HttpResponse:
-    """Ask what a plan needs, say what will happen, then start it."""
+    """Ask what a plan needs, say what will happen, then start it; asked for `told`, only what will happen with what is ticked now."""
     user: Any = request.user
-    used = policies.policy_in_use()
-    monday = preview.first_free_monday(user, timezone.localdate())
-    reps = reps_of(user)
-    cities = free.free_cities(user)
+    used, monday = policies.policy_in_use(), preview.first_free_monday(user, timezone.localdate())
+    reps, cities = reps_of(user), free.free_cities(user)
     start = {"start": monday, "policy": used.pk, "reps": [rep.pk for rep in reps]}
-    form = NewPlanForm(
-        request.POST or None, reps=reps, cities=cities, may_add=user.may("team.add_rep"), initial=start
-    )
-    if request.method == "POST" and form.is_valid():
+    told = request.method == "GET" and "told" in request.GET
+    given = request.GET if told else request.POST or None
+    form = NewPlanForm(given, reps=reps, cities=cities, may_add=user.may("team.add_rep"), initial=start)
+    if form.is_valid() and not told:
         try:
             made = services.create_cycle(by=user, skip_past=True, **form.cleaned_data)
             services.start_planning(made, by=user)
@@ -75,21 +73,20 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, error)
         else:
             return redirect("planning:cycle", pk=made.pk)
-    chosen = (
-        {int(pk) for pk in request.POST.getlist("reps") if pk.isdecimal() and len(pk) < 18}
-        if form.is_bound
-        else {rep.pk for rep in reps}
-    )
+    ticked = set(given.getlist("reps")) if given else None
+    chosen = {rep.pk for rep in reps if ticked is None or str(rep.pk) in ticked}
+    towns = [city.code for city in cities if given is None or city.code in given.getlist("cities")]
     cleaned = form.cleaned_data if form.is_bound else {}
+    policy, first = cleaned.get("policy") or used, cleaned.get("start") or monday
     context = {
         "form": form,
-        "told": preview.new_plan(user, used, cleaned.get("start") or monday, cleaned.get("weeks") or 4),
+        "told": preview.new_plan(user, policy, first, cleaned.get("weeks") or 4, chosen=chosen, cities=towns),
         "chosen": chosen,
         "cities": cities,
-        "towns": request.POST.getlist("cities") if form.is_bound else [city.code for city in cities],
+        "towns": towns,
         "slow": not is_fast(),
     }
-    return render(request, "planning/new.html", context)
+    return render(request, "planning/_told.html" if told else "planning/new.html", context)
 
 
 def _act(request: HttpRequest, pk: int, act: Any, said: str) -> HttpResponse:

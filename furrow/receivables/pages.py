@@ -421,8 +421,9 @@ def due_figure(request: HttpRequest, customer: Customer) -> Figure | None:
 def credit_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     """The customer's credit, and a way to the account."""
     user: Any = request.user
-    rows = Account.objects.visible_to(user) if may(user, "receivables.view") else Account.objects.none()
-    account = rows.filter(customer=customer).first()
+    if not may(user, "receivables.view"):
+        return None
+    account = Account.objects.visible_to(user).filter(customer=customer).first()
     if account is None:
         return None
     context = {"account": account, "customer": customer} | credit_words(credit.check(customer.pk))

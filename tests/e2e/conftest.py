@@ -28,9 +28,18 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.e2e)
+    """Two processes share the browser tests by group: each walk over all pages is one, and goes first because it takes longest; of the rest,
+    each file is one, since its tests share an installation."""
+    here = [item for item in items if Path(__file__).parent in item.path.parents]
+    for item in here:
+        item.add_marker(pytest.mark.e2e)
+        item.add_marker(pytest.mark.xdist_group(item.name if is_walk(item) else item.path.stem))
+    if len(here) == len(items):
+        items.sort(key=lambda item: not is_walk(item))
+
+
+def is_walk(item: pytest.Item) -> bool:
+    return item.name.startswith("test_every_page_is_sound")
 
 
 @pytest.fixture(scope="session")
@@ -90,6 +99,13 @@ class Watched:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         page.on("response", self._response)
+        self.under_way = 0
+        page.on("request", lambda _request: self._count(1))
+        page.on("requestfinished", lambda _request: self._count(-1))
+        page.on("requestfailed", lambda _request: self._count(-1))
+
+    def _count(self, change: int) -> None:
+        self.under_way += change
 
     def _response(self, answer: Response) -> None:
         if answer.status >= 400:
@@ -102,6 +118,18 @@ class Watched:
     def go(self, path: str) -> None:
         self.page.goto(self.address + path)
 
+    def look_as(self, viewport: dict[str, int], *, dark: bool) -> None:
+        """Another window and the other theme, without loading anew."""
+        self.page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
+        self.page.emulate_media(color_scheme="dark" if dark else "light")
+
+    def settle(self) -> None:
+        """Until nothing was under way for a moment: what comes when it is scrolled to is there."""
+        quiet = 0
+        while quiet < 3:
+            self.page.wait_for_timeout(40)
+            quiet = 0 if self.under_way > 0 else quiet + 1
+
     def sign_in(self, username: str) -> None:
         """Sign in as one of the cast, through the form."""
         self.go("/sign-in/")
@@ -110,15 +138,16 @@ class Watched:
         self.page.click("form:has(input[name=username]) button.btn-primary")
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
 
-    def problems(self) -> list[str]:
-        """What complained since the last look, what sticks out sideways, and what axe finds serious or critical on the page as it stands."""
+    def problems(self, *rules: str) -> list[str]:
+        """What complained since the last look, what sticks out sideways, and what axe, by these rules or all, finds serious or critical on the
+        page as it stands."""
         found, self.complaints = self.complaints, []
         wide = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         if wide > 0:
             found.append(f"{wide} px wider than the window")
-        return [f"{self.page.url}: {problem}" for problem in [*found, *faults(self.page)]]
+        return [f"{self.page.url}: {problem}" for problem in [*found, *faults(self.page, *rules)]]
 
     def check(self) -> None:
         """AssertionError unless the page as it stands is sound."""
@@ -126,10 +155,18 @@ class Watched:
         assert not problems, "\n".join(problems)
 
 
-def faults(page: Page) -> list[str]:
-    """What axe-core calls serious or critical."""
-    page.evaluate((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text())
-    result: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+# What depends on the theme and the width of the window; all else of axe holds for a page however it is looked at.
+BY_LOOK = ("color-contrast", "scrollable-region-focusable", "target-size", "link-in-text-block")
+
+
+def faults(page: Page, *rules: str) -> list[str]:
+    """What axe-core calls serious or critical, by these rules or all of them."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text())
+    result: dict[str, Any] = page.evaluate(
+        "only => axe.run(document, {resultTypes: ['violations'], ...(only.length ? {runOnly: only} : {})})",
+        list(rules),
+    )
     return [
         f"{fault['id']}: {fault['help']} {json.dumps([node['target'] for node in fault['nodes']][:5], ensure_ascii=False)}"
         for fault in result["violations"]
@@ -148,6 +185,7 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Watched]
             locale="zh-CN" if language.startswith("zh") else "en-US",
             timezone_id="Asia/Shanghai",
             color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
             accept_downloads=True,
         )
         context.set_default_timeout(15_000)

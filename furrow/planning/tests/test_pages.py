@@ -44,6 +44,21 @@ def test_the_form_says_when_the_fast_planner_is_not_built(
     assert ("The fast planner is not built" in page) is not built
 
 
+def test_what_will_happen_follows_what_is_ticked(cast: Cast, client_of: ClientOf) -> None:
+    shops(cast)
+    shop(900, cast.rep, grade="", lng=114.3, lat=30.6)
+    manager, ungraded = client_of(cast.manager), "1 customer has no visit grade"
+    ticked = manager.get(
+        "/plans/new/", {"told": "", "reps": [cast.rep.pk, "x", 10**30], "cities": ["42", "'"]}
+    )
+    assert ungraded in ticked.content.decode() and "<form" not in ticked.content.decode()
+    other = manager.get(
+        "/plans/new/", {"told": "", "reps": cast.second_rep.pk, "start": "never", "weeks": "x"}
+    )
+    assert other.status_code == 200 and ungraded not in other.content.decode()
+    assert not VisitCycle.objects.exists()
+
+
 def test_the_form_says_what_will_be_left_out(cast: Cast) -> None:
     shops(cast)
     shop(900, cast.rep, grade="", lng=114.3, lat=30.6)
@@ -52,6 +67,9 @@ def test_the_form_says_what_will_be_left_out(cast: Cast) -> None:
     told = new_plan(cast.manager, policy_in_use(), date(2026, 12, 28), 4)
     assert (told.ungraded, told.without_position, told.free_customers) == (1, 1, 5)
     assert told.without_start == ("新人",) and told.unpublished_years == (2027,)
+    nobody = new_plan(cast.manager, policy_in_use(), date(2026, 11, 30), 4, chosen=[], cities=[])
+    assert (nobody.ungraded, nobody.without_position, nobody.free_customers) == (0, 0, 0)
+    assert not nobody.without_start and len(nobody.reps) == len(told.reps)
     rep = next(row for row in told.reps if row.rep == cast.rep)
     # 2 A of 4, 3 B of 2, 4 C of 1, 3 D of 1 in 2 cycles
     assert rep.customers == 13 and rep.visits == 8 + 6 + 4 + 1.5
