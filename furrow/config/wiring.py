@@ -163,8 +163,16 @@ PERSON_DATA = [
     "furrow.contacts.holders.CONTACT",
     "furrow.contacts.holders.SESSIONS",
     "furrow.contacts.holders.VIEWS",
-    "furrow.contacts.holders.TEXTS",
+    "furrow.field.person.COMMANDS",
+    "furrow.contacts.mentions.FILES",
+    "furrow.contacts.mentions.TEXTS",
 ]
+
+# What a room worked out from its rows' texts and works out anew when an erasure changed these: model -> function (ids).
+PERSON_DERIVED = {
+    "customers.customer": "furrow.customers.services.texts_erased",
+    "leads.lead": "furrow.leads.services.texts_erased",
+}
 
 # What the clock calls: name -> (function without arguments, minutes between calls), see kit/schedules.py.
 SCHEDULES: dict[str, tuple[str, int]] = {

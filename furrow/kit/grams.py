@@ -310,6 +310,12 @@ class TextIndex:
         with connection.cursor() as cursor:
             cursor.executemany(_REMOVE.format(table=self.table, key=key), [(pk,) for pk in ids])
 
+    def merge(self) -> None:
+        """Rewrite a SQLite index in one piece, so that it keeps nothing of texts that were removed; PostgreSQL drops them when it vacuums."""
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute(f'INSERT INTO "{self.table}" ("{self.table}") VALUES (\'optimize\')')
+
     def match(
         self, query: str, *, limit: int, within: "models.QuerySet[Any] | None" = None, slips: bool = False
     ) -> list[int]:
