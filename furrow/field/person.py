@@ -30,13 +30,13 @@ class Commands:
         return sum(1 for _hit in self._hits(person))
 
     def erase(self, person: Person) -> int:
+        pattern = person.pattern
+        if pattern is None:
+            return 0
         hits = list(self._hits(person))
-        for row in hits if person.pattern else ():
-            row.payload, row.answer = (
-                cleaned(row.payload, person.pattern),
-                cleaned(row.answer, person.pattern),
-            )
-            row.reason = without(row.reason, person.pattern)
+        for row in hits:
+            row.payload, row.answer = cleaned(row.payload, pattern), cleaned(row.answer, pattern)
+            row.reason = without(row.reason, pattern)
             row.save(update_fields=["payload", "answer", "reason"])
         return len(hits)
 
