@@ -147,6 +147,9 @@ TIMELINE = [
     "furrow.visits.pages.timeline_events",
 ]
 
+# Visits made since a moment, for the share of an area's customers that were visited: (moment) -> queryset with `customer`.
+VISITS_SINCE = "furrow.visits.queries.visits_since"
+
 # How the rows of other rooms follow when two customers become one (customers/relations.py): move is what all others do.
 MERGE_RELATIONS: dict[str, str] = {
     "receivables.account.customer": "leave",  # worked out anew from what moved

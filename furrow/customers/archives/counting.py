@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from furrow.customers.archives.models import NO_REGION, ArchiveCount, ArchiveState
@@ -31,7 +33,8 @@ OVERLAP = timedelta(
     hours=1
 )  # longer than any transaction that may still have been open when the last count began
 STALE = timedelta(minutes=10)
-_SUMS = ("customers", "graded", "placed", "percents", "confirmed", "confirmed_days")
+VISITED_DAYS = 28  # a four-week cycle (P4.2)
+_SUMS = ("customers", "graded", "placed", "visited", "percents", "confirmed", "confirmed_days")
 
 
 def start_count(*, by: User | None, whole: bool = False) -> Job | None:
@@ -153,12 +156,15 @@ def finish_count() -> int:
     return living
 
 
-def _grouped() -> Iterator[tuple[str | None, str, int | None, int, int, int, int, int, int]]:
+def _grouped() -> Iterator[tuple[str | None, str, int | None, int, int, int, int, int, int, int]]:
+    since = timezone.now() - timedelta(days=VISITED_DAYS)
+    visits = import_string(settings.VISITS_SINCE)(since)
     rows = Customer.objects.alive().order_by().values_list("region_id", "kind", "owner_id")
     counted = rows.annotate(
         n=models.Count("pk"),
         graded=models.Count("pk", filter=~models.Q(visit_grade="")),
         placed=models.Count("longitude"),
+        visited=models.Count("pk", filter=models.Exists(visits.filter(customer=models.OuterRef("pk")))),
         percents=models.Sum("archive__percent"),
         confirmed=models.Count("archive__confirmed_day"),
         days=models.Sum("archive__confirmed_day"),
