@@ -32,7 +32,7 @@ SLICE = 2000
 OVERLAP = timedelta(
     hours=1
 )  # longer than any transaction that may still have been open when the last count began
-STALE = timedelta(minutes=10)
+STALE, A_DAY = timedelta(minutes=10), timedelta(days=1)
 VISITED_DAYS = 28  # a four-week cycle (P4.2)
 _SUMS = ("customers", "graded", "placed", "visited", "percents", "confirmed", "confirmed_days")
 
@@ -64,6 +64,8 @@ def is_stale(last: Job | None) -> bool:
         return Customer.objects.alive().order_by().exists()
     if timezone.now() - last.finished_at < STALE:
         return False
+    if timezone.now() - last.finished_at > A_DAY:
+        return True  # who was visited within four weeks changes by itself
     since = last.started_at
     return (
         Customer.objects.filter(updated_at__gte=since).order_by().exists()
