@@ -142,8 +142,13 @@ def erase_files_of(record: str, object_ids: Iterable[int]) -> int:
     """Remove all files of these records for good: bytes, previews, rows and the names in the audit trail. Returns how many.
 
     The bytes go once the transaction is committed."""
+    return erase_files(files_of(record, object_ids))
+
+
+def erase_files(rows: models.QuerySet[Attachment]) -> int:
+    """As `erase_files_of`, of these rows."""
     with transaction.atomic():
-        gone = list(files_of(record, object_ids).select_for_update())
+        gone = list(rows.select_for_update())
         AuditEntry.objects.filter(
             model=Attachment._meta.label_lower, object_id__in=[one.pk for one in gone]
         ).update(changes={}, note="")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from furrow.kit.figures import MINUS, number
+from furrow.kit.figures import MINUS, NOTHING, number
 from furrow.kit.marks import tag
 
 
 def units(value: int | None) -> str:
     """A quantity; not known is a dash."""
-    return "–" if value is None else number(value)
+    return NOTHING if value is None else number(value)
 
 
 def signed(value: int | None) -> str:

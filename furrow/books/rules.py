@@ -148,12 +148,12 @@ def days_of_stock(stock: int | None, sold: int | None, days: int) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """A book's period in sum. Rates are taken over the lines for which everything is known."""
+    """A book's period in sum; None where no line knows it. Rates are taken over the lines for which everything is known."""
 
     lines: int
-    bought: int
-    sold: int
-    stock: int
+    bought: int | None
+    sold: int | None
+    stock: int | None
     sell_through: Decimal | None
     days_of_stock: int | None
     unequal: int
@@ -168,12 +168,18 @@ def totals(lines: Sequence[tuple[Derived, Entry]], days: int) -> Totals:
     counted = [(e.stock, e.sold) for _d, e in lines if e.stock is not None and e.sold is not None]
     return Totals(
         lines=len(lines),
-        bought=sum(e.bought or 0 for _d, e in lines),
-        sold=sum(e.sold or 0 for _d, e in lines),
-        stock=sum(e.stock or 0 for _d, e in lines),
+        bought=_sum_of_known(e.bought for _d, e in lines),
+        sold=_sum_of_known(e.sold for _d, e in lines),
+        stock=_sum_of_known(e.stock for _d, e in lines),
         sell_through=sell_through(opening, bought, sold),
         days_of_stock=days_of_stock(sum(c[0] for c in counted), sum(c[1] for c in counted), days)
         if counted
         else None,
         unequal=sum(1 for d, _e in lines if d.difference),
     )
+
+
+def _sum_of_known(values: Iterable[int | None]) -> int | None:
+    """0 means counted and none; None that nobody counted."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from furrow.catalog.models import Product
-from furrow.kit.grams import IndexedText, TextIndex
+from furrow.kit.grams import TextIndex
+from furrow.kit.tokens import IndexedText
 
 PRODUCTS = TextIndex("catalog_search")
 INDEXED_FIELDS = ("title", "code", "barcode")

@@ -147,6 +147,9 @@ TIMELINE = [
     "furrow.visits.pages.timeline_events",
 ]
 
+# Visits made since a moment, for the share of an area's customers that were visited: (moment) -> queryset with `customer`.
+VISITS_SINCE = "furrow.visits.queries.visits_since"
+
 # How the rows of other rooms follow when two customers become one (customers/relations.py): move is what all others do.
 MERGE_RELATIONS: dict[str, str] = {
     "receivables.account.customer": "leave",  # worked out anew from what moved
@@ -163,8 +166,16 @@ PERSON_DATA = [
     "furrow.contacts.holders.CONTACT",
     "furrow.contacts.holders.SESSIONS",
     "furrow.contacts.holders.VIEWS",
-    "furrow.contacts.holders.TEXTS",
+    "furrow.field.person.COMMANDS",
+    "furrow.contacts.mentions.FILES",
+    "furrow.contacts.mentions.TEXTS",
 ]
+
+# What a room worked out from its rows' texts and works out anew when an erasure changed these: model -> function (ids).
+PERSON_DERIVED = {
+    "customers.customer": "furrow.customers.services.texts_erased",
+    "leads.lead": "furrow.leads.services.texts_erased",
+}
 
 # What the clock calls: name -> (function without arguments, minutes between calls), see kit/schedules.py.
 SCHEDULES: dict[str, tuple[str, int]] = {

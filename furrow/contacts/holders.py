@@ -1,29 +1,23 @@
-"""What Furrow holds of a person, kind by kind: the contact's own rows, search index, change history, text columns of all rooms, imported
-files, sessions. Listed in config/wiring.py."""
+"""What Furrow holds of a person by itself: the contact's own rows, search index, change history, imported files, sessions, saved views.
+What is said of them elsewhere: mentions.py. All listed in config/wiring.py."""
 
 from __future__ import annotations
 
-import re
-import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_plus
 
-from django.apps import apps
 from django.contrib.sessions.backends.cached_db import SessionStore as CachedSession
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.db import connection, models
-from django.db.models.functions import Cast
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from furrow.contacts.models import Answer, Consent, Contact, ContactLink, Reading
-from furrow.contacts.person import Person, cleaned, has, without
+from furrow.contacts.person import Person, has
+from furrow.contacts.readable import mentions
 from furrow.contacts.search import CONTACTS
-from furrow.customers import search as customers_search
-from furrow.customers.models import Customer
 from furrow.kit.models import AuditEntry
 from furrow.records.importing.models import ImportBatch, ImportRow
 from furrow.records.models import SavedView
@@ -68,15 +62,8 @@ class SearchRow:
     def erase(self, person: Person) -> int:
         number = self.count(person)
         CONTACTS.remove([person.contact.pk])
-        merge_index(CONTACTS.table)
+        CONTACTS.merge()
         return number
-
-
-def merge_index(table: str) -> None:
-    """Rewrite a SQLite search table in one piece; PostgreSQL keeps nothing of a removed row in its index once vacuumed."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute(f'INSERT INTO "{table}" ("{table}") VALUES (\'optimize\')')  # noqa: S608  our own table
 
 
 class History:
@@ -148,33 +135,6 @@ class Imports:
         return number
 
 
-def mentions(path: Path, words: tuple[str, ...]) -> bool:
-    """Whether a file holds one of the words, in any encoding a sheet may have, also inside a zipped workbook."""
-    needles = {
-        word.encode(encoding) for word in words for encoding in ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
-    }
-    if not needles or not path.exists():
-        return False
-    pattern = re.compile(b"|".join(re.escape(needle) for needle in needles))
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as package:
-            return any(_found(package.open(name), pattern) for name in package.namelist())
-    with path.open("rb") as file:
-        return _found(file, pattern)
-
-
-def _found(file: Any, pattern: re.Pattern[bytes]) -> bool:
-    tail = b""
-    try:
-        while piece := file.read(1 << 20):
-            if pattern.search(tail + piece):
-                return True
-            tail = piece[-200:]
-    except (zipfile.BadZipFile, RuntimeError, EOFError):
-        return False
-    return False
-
-
 class Sessions:
     """Messages and drafts that wait in the sessions of those who signed in."""
 
@@ -225,134 +185,11 @@ class SavedSearches:
         return len(hits)
 
 
-class Texts:
-    """Every text and JSON column of every room: marks of the person anywhere, the name where a row belongs to one of the customers.
-    Accounts of our own people are left alone, and so are the names and addresses of customers."""
-
-    name, label = "texts", _("Mentions in other records")
-    left_alone = frozenset({"team.user", "contacts.erasure", "kit.region"})
-    public = frozenset({("customers.customer", "name"), ("customers.customer", "short_name"), ("customers.customer", "address"), ("customers.customer", "name_key")})  # fmt: skip
-
-    def columns(self) -> Iterator[tuple[type[models.Model], list[Any]]]:
-        """The swept models with their text columns."""
-        for model in apps.get_models():
-            if (
-                not model.__module__.startswith("furrow.")
-                or model._meta.label_lower in self.left_alone
-                or model._meta.proxy
-            ):
-                continue
-            fields = [
-                found
-                for found in model._meta.concrete_fields
-                if isinstance(found, models.CharField | models.TextField | models.JSONField)
-                and not found.choices
-                and not found.primary_key
-                and (model._meta.label_lower, found.name) not in self.public
-            ]
-            if fields:
-                yield model, fields
-
-    def hits(self, person: Person) -> Iterator[tuple[models.Model, list[Any], re.Pattern[str]]]:
-        """Rows with the columns that hold a hit."""
-        for model, fields in self.columns():
-            rows = model._default_manager.all()
-            seen: set[Any] = set()
-            for scope, pattern in self._scopes(model, fields, rows, person):
-                for row in scope.iterator(chunk_size=500):
-                    found = [column for column in fields if has(getattr(row, column.attname), pattern)]
-                    if found and row.pk not in seen:
-                        seen.add(row.pk)
-                        yield row, found, pattern
-
-    def _scopes(
-        self,
-        model: type[models.Model],
-        fields: list[Any],
-        rows: models.QuerySet[Any],
-        person: Person,
-    ) -> Iterator[tuple[models.QuerySet[Any], re.Pattern[str]]]:
-        about = self._about(model, person)
-        if person.pattern and about is not None:
-            yield rows.filter(about), person.pattern
-        words = person.written_marks()
-        if not words or person.mark_pattern is None:
-            return
-        condition = models.Q(pk__in=[])
-        casts = {}
-        for number, column in enumerate(fields):
-            path = column.name
-            if isinstance(column, models.JSONField):
-                path = f"as_text_{number}"
-                casts[path] = Cast(column.name, models.TextField())
-            for word in words:
-                condition |= models.Q(**{f"{path}__icontains": word})
-                if not word.isascii():
-                    condition |= models.Q(**{f"{path}__icontains": word.encode("unicode_escape").decode()})
-        yield rows.annotate(**casts).filter(condition), person.mark_pattern
-
-    @staticmethod
-    def _about(model: type[models.Model], person: Person) -> models.Q | None:
-        """Rows that belong to one of the person's customers; None where no column tells."""
-        if model is Customer:
-            return models.Q(pk__in=person.customers)
-        if model is AuditEntry:
-            return models.Q(model="customers.customer", object_id__in=person.customers)
-        if model is ImportRow:
-            return models.Q(batch__record="customers", record_id__in=person.customers)
-        paths = [
-            found.name
-            for found in model._meta.concrete_fields
-            if isinstance(found, models.ForeignKey) and found.related_model is Customer
-        ]
-        condition = models.Q(pk__in=[])
-        for path in paths:
-            condition |= models.Q(**{f"{path}__in": person.customers})
-        return condition if paths else None
-
-    def export(self, person: Person) -> Any:
-        return [
-            {
-                "record": str(row._meta.verbose_name),
-                "field": str(column.verbose_name),
-                "text": str(getattr(row, column.attname))[:500],
-            }
-            for row, found, _pattern in self.hits(person)
-            if row._meta.app_label != "contacts" and not isinstance(row, AuditEntry)
-            for column in found
-        ]
-
-    def count(self, person: Person) -> int:
-        own = ("contacts.contact", "contacts.consent", "contacts.answer", "contacts.reading")
-        return sum(
-            1
-            for row, _found, _pattern in self.hits(person)
-            if row._meta.label_lower not in own
-            and not (isinstance(row, AuditEntry) and row.model == _OWN_LABEL)
-        )
-
-    def erase(self, person: Person) -> int:
-        number, indexed = 0, []
-        for row, found, pattern in list(self.hits(person)):
-            number += 1
-            values = {column.attname: self._left(row, column, pattern) for column in found}
-            type(row)._default_manager.filter(pk=row.pk).update(**values)
-            if isinstance(row, Customer) and row.deleted_at is None:
-                indexed.append(row.pk)
-        for customer in Customer.objects.filter(pk__in=indexed):
-            customers_search.put(customer)
-        if indexed:
-            merge_index(customers_search.CUSTOMERS.table)
-        return number
-
-    @staticmethod
-    def _left(row: models.Model, column: Any, pattern: re.Pattern[str]) -> Any:
-        value = getattr(row, column.attname)
-        if not isinstance(value, str):
-            return cleaned(value, pattern)
-        once = {name for constraint in row._meta.constraints for name in getattr(constraint, "fields", ())}
-        return f"erased-{row.pk}" if column.unique or column.name in once else without(value, pattern)
-
-
-CONTACT, SEARCH, HISTORY, IMPORTS = OwnRows(), SearchRow(), History(), Imports()
-SESSIONS, VIEWS, TEXTS = Sessions(), SavedSearches(), Texts()
+CONTACT, SEARCH, HISTORY, IMPORTS, SESSIONS, VIEWS = (
+    OwnRows(),
+    SearchRow(),
+    History(),
+    Imports(),
+    Sessions(),
+    SavedSearches(),
+)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from furrow.contacts.models import Contact
-from furrow.kit.grams import IndexedText, TextIndex
+from furrow.kit.grams import TextIndex
+from furrow.kit.tokens import IndexedText
 
 CONTACTS = TextIndex("contacts_search")
 INDEXED_FIELDS = ("name", "phone", "wechat", "email")

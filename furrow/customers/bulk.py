@@ -15,8 +15,8 @@ from furrow.customers.custom.importing import own_part, set_value, value_of, wri
 from furrow.customers.models import Customer
 from furrow.customers.search import CUSTOMERS, INDEXED_FIELDS, indexed
 from furrow.kit import audit
-from furrow.kit.grams import IndexedText
 from furrow.kit.rows import insert_rows, new_ids
+from furrow.kit.tokens import IndexedText
 from furrow.team.models import User
 
 BATCH = 2000

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from furrow.customers.models import Customer
-from furrow.kit.grams import IndexedText, TextIndex
+from furrow.kit.grams import TextIndex
+from furrow.kit.tokens import IndexedText
 
 CUSTOMERS = TextIndex("customers_search")
 INDEXED_FIELDS = ("name", "short_name", "contact_name", "phone", "code", "former_codes")

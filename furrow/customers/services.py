@@ -194,3 +194,12 @@ def set_owners(wanted: dict[int, int | None], *, by: User | None) -> None:
         ((pk, {"owner": [current[pk], new]}) for pk, new in changed.items()),
         by_id=by.pk if by else None,
     )
+
+
+@transaction.atomic
+def texts_erased(ids: Iterable[int]) -> None:
+    """Work out anew what these customers are found and compared by, after an erasure of personal data took texts out of their rows."""
+    for customer in Customer.objects.alive().filter(pk__in=ids):
+        search.put(customer)
+    search.CUSTOMERS.merge()
+    matching.put(ids)

@@ -224,6 +224,13 @@ def _without_place_at_end(name: str) -> str:
     return name
 
 
+def load_tables() -> None:
+    """Read the tables now: a server does it before its first request, so that nobody's first search waits for them."""
+    fold("武漢")
+    pinyin_of("重庆银行")
+    name_key("武汉市顺达通讯有限公司")
+
+
 def name_key(name: str) -> str:
     """What is left of a customer's name when region and legal form are taken away (P2.3): two names with one key in one
     region are near-identical. 武汉市顺达通讯有限公司, 顺達通訊(武汉)商行 and 顺达通讯 share a key. Words that tell outlets

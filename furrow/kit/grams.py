@@ -11,11 +11,9 @@ The table itself is made by a migration: `operations = [CreateTextIndex("custome
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import accumulate, islice, pairwise
+from collections.abc import Iterable
+from itertools import islice
 from math import isqrt
-from operator import and_
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -25,18 +23,12 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.db.models.expressions import RawSQL
 
-from furrow.kit.folding import fold, initials, pinyin_of, sounds
-from furrow.kit.slips import FEWEST_CHARACTERS, character_slips, corrections, is_near
+from furrow.kit.tokens import IndexedText, tokens
+from furrow.kit.ways import Way, slip_ways, ways
 
-# A token that is no piece of the name starts with its kind's mark. fold() keeps no mark, so no two kinds meet, and a
-# token holds nothing that FTS5 or tsquery would read as an operator.
-START, PINYIN, INITIALS, PHONE, CODE = "¬", "¶", "§", "¤", "¢"
-NAME_CUT, PINYIN_CUT, INITIALS_CUT, PHONE_CUT = 24, 8, 6, 13
-LONGEST_NAME, LONGEST_QUERY, MOST_WORDS = 120, 60, 5
 BATCH = 1000
-SPARE = 200  # more rows than asked for where some may fall out afterwards
-_NOT_CODE = re.compile(r"[^0-9a-z]+")
-_NOT_DIGIT = re.compile(r"\D+", re.ASCII)
+SLIPS = 30  # as many answers as are worth looking at when none was spelled so
+EACH_SLIP = 40  # rows of each thing that may have been meant
 
 _PUT_POSTGRESQL = """SET LOCAL gin_pending_list_limit = {pending};
     INSERT INTO "{table}" (id, names, grams)
@@ -44,6 +36,7 @@ _PUT_POSTGRESQL = """SET LOCAL gin_pending_list_limit = {pending};
     FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS given (id, names, grams)
     ON CONFLICT (id) DO UPDATE SET names = excluded.names, grams = excluded.grams"""
 _PUT_SQLITE = 'INSERT OR REPLACE INTO "{table}" (rowid, names, grams) VALUES (%s, %s, %s)'
+_MERGE_SQLITE = """INSERT INTO "{table}" ("{table}") VALUES ('optimize')"""
 _REMOVE = 'DELETE FROM "{table}" WHERE {key} = %s'
 # kB of index entries that may wait to be sorted in. Every search reads them through, so few after single rows; when many
 # rows come at once, sorting them in together at the end halves the work.
@@ -67,193 +60,12 @@ _MATCH_COMMON_POSTGRESQL = """(
     hit AS MATERIALIZED (SELECT id, names FROM "{table}" WHERE NOT (SELECT yes FROM enough) AND grams @@ %s::tsquery)
     SELECT id, names, {rank} FROM early WHERE (SELECT yes FROM enough) UNION ALL
     (SELECT id, names, {rank} FROM hit WHERE strpos(names, %s) > 0{reach} LIMIT %s))"""
+# Each set of tokens asked by itself: the index is many times as quick at a hundred questions as at one question of a hundred sets.
+_MATCH_SLIPS_POSTGRESQL = """(
+    SELECT id, names, {rank} FROM unnest(%s::text[]) AS one (sought) CROSS JOIN LATERAL (
+        SELECT id, names FROM "{table}" AS hit WHERE grams @@ one.sought::tsquery AND strpos(names, %s) > 0{reach} LIMIT %s) AS found)"""
 _MATCH_SQLITE = """SELECT * FROM (
     SELECT rowid, names, {rank} FROM "{table}" WHERE "{table}" MATCH %s AND instr(names, %s) > 0{reach} LIMIT %s)"""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedText:
-    """What one record is found by. Blank texts are ignored."""
-
-    names: Sequence[str] = ()
-    phones: Sequence[str] = ()
-    codes: Sequence[str] = ()
-
-    def folded_names(self) -> list[str]:
-        return list(dict.fromkeys(folded for name in self.names if (folded := fold(name)[:LONGEST_NAME])))
-
-
-def tokens(text: IndexedText) -> set[str]:
-    """Everything `text` is found by: whole name, single characters, pairs, pinyin and initials from every syllable on,
-    phone numbers backwards, codes from every part on."""
-    found: set[str] = set()
-    for name in text.folded_names():
-        found.add(START + name[:NAME_CUT])
-        found.update([a + b for a, b in pairwise(name)])
-        if not name.isascii():
-            found.update([char for char in name if not char.isascii()])
-            found |= _spoken_tokens(name)
-    for phone in text.phones:
-        if digits := _phone_digits(phone):
-            found.add(PHONE + digits[::-1][:PHONE_CUT])
-    for code in text.codes:
-        found |= _code_tokens(code)
-    return found
-
-
-def _spoken_tokens(name: str) -> set[str]:
-    found: set[str] = set()
-    latin = [char.isascii() for char in name]
-    starts = [
-        at for at, both in enumerate(map(and_, latin, [False, *latin])) if not both
-    ]  # not amid a Latin word
-    for reading in pinyin_of(name):
-        letters = "".join([syllable[0] for syllable in reading])
-        spelled = "".join(reading)
-        offsets = list(accumulate(map(len, reading), initial=0))
-        found.add(INITIALS + START + letters[0])
-        found.update([PINYIN + spelled[offsets[at] : offsets[at] + PINYIN_CUT] for at in starts])
-        found.update([INITIALS + letters[at : at + INITIALS_CUT] for at in starts])
-    return found
-
-
-def _phone_digits(phone: str) -> str:
-    """The digits of a phone number without the country's 86."""
-    digits = _NOT_DIGIT.sub("", fold(phone))
-    return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
-
-
-def _code_tokens(code: str) -> set[str]:
-    parts = [fold(part) for part in _NOT_CODE.split(code.lower()) if part]
-    rests = {"".join(parts[at:]) for at in range(len(parts))} | {part.lstrip("0") for part in parts}
-    return {CODE + rest[:NAME_CUT] for rest in rests if rest}
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """One way in which a query may match. `every`: token groups that must all be present, each met by any of its
-    alternatives, each alternative a set of tokens (a trailing * asks for a prefix). The tokens let too much through:
-    `needle` must stand in the names, each of `words` in a name, its pinyin or its initials, and `near` in a name but for a slip."""
-
-    every: tuple[tuple[tuple[str, ...], ...], ...]
-    needle: str = ""
-    words: tuple[str, ...] = ()
-    near: str = ""
-
-    @property
-    def may_be_common(self) -> bool:
-        """Whether a large share of all rows may match: pieces and sounds, never whole names, numbers or codes."""
-        return not all(token[0] in (START, CODE, PHONE) for token in self.every[0][0])
-
-    @property
-    def is_loose(self) -> bool:
-        """Whether rows that the tokens let through may fall out afterwards."""
-        return bool(self.words or self.near)
-
-    def holds(self, names: str) -> bool:
-        if self.near:
-            return any(is_near(self.near, name) for name in names.split())
-        return all(word in names or _is_spoken(word, names) for word in self.words)
-
-    def fts5(self) -> str:
-        return self._written(lambda token, star: f'"{token}"*' if star else f'"{token}"', " AND ", " OR ")
-
-    def tsquery(self) -> str:
-        return self._written(lambda token, star: f"'{token}':*" if star else f"'{token}'", " & ", " | ")
-
-    def _written(self, term: Any, all_of: str, any_of: str) -> str:
-        groups = []
-        for alternatives in self.every:
-            options = [
-                all_of.join(term(t.rstrip("*"), t.endswith("*")) for t in option) for option in alternatives
-            ]
-            groups.append("(" + any_of.join(f"({option})" for option in options) + ")")
-        return all_of.join(groups)
-
-
-def _way(*pieces: str, needle: str = "", words: tuple[str, ...] = ()) -> _Way:
-    return _Way(((pieces,),), needle, words)
-
-
-def ways(query: str) -> list[_Way]:
-    """How `query` may match, best first: whole name, whole code, start of a name, part of it, pinyin, initials, phone
-    tail, start of a code, all of its words. Any text will do; one without letters and digits matches nothing."""
-    query = query[: LONGEST_QUERY * 4]
-    whole = fold(query)[:LONGEST_QUERY]
-    if not whole:
-        return []
-    found = [_way(START + whole[:NAME_CUT], needle=f" {whole} ")]
-    if whole.isascii():
-        found.append(_way(CODE + whole[:NAME_CUT]))
-    found.append(_way(START + whole[:NAME_CUT] + "*", needle=f" {whole}"))
-    if pieces := _pieces(whole):
-        found.append(_way(*pieces, needle=whole))
-    found += _spoken(query)
-    if whole.isdigit() and whole.isascii() and len(whole) >= 3:
-        found.append(_way(PHONE + _phone_digits(whole)[::-1][:PHONE_CUT] + "*"))
-    if whole.isascii() and len(whole) >= 2:
-        found.append(_way(CODE + whole[:NAME_CUT] + "*"))
-    words = [word for word in query.split() if fold(word)]
-    if 1 < len(words) <= MOST_WORDS:
-        every = tuple(
-            (_pieces(fold(word)) or (fold(word),), *((way.every[0][0]) for way in _spoken(word)))
-            for word in words
-        )
-        found.append(_Way(every, words=tuple(_letters(word) for word in words)))
-    return found
-
-
-def slip_ways(query: str) -> list[_Way]:
-    """How `query` may match when one character or letter of it is wrong: asked when nothing else is found."""
-    whole = fold(query[: LONGEST_QUERY * 4])[:LONGEST_QUERY]
-    letters = _letters(query)
-    if letters.isascii():
-        meant = corrections(letters)
-        starts = {PINYIN + text[:PINYIN_CUT] + "*" for text in meant}
-        return [_Way((tuple((start,) for start in sorted(starts)),), near=letters)] if starts else []
-    heard = "".join(sounds(whole))
-    found = [_Way((((PINYIN + heard[:PINYIN_CUT] + "*",),),), near=whole)] if len(whole) > 1 else []
-    if FEWEST_CHARACTERS <= len(whole) <= NAME_CUT:
-        found.append(_Way((tuple(filter(None, character_slips(whole))),), near=whole))
-    return found
-
-
-def _pieces(whole: str) -> tuple[str, ...]:
-    """The tokens of the name that contains `whole`; none for a single Latin letter, of which no token is kept."""
-    if len(whole) == 1:
-        return () if whole.isascii() else (whole,)
-    return tuple(dict.fromkeys(a + b for a, b in pairwise(whole)))
-
-
-def _letters(query: str) -> str:
-    """`query` as its pinyin would be typed."""
-    return fold(query.replace("ü", "v").replace("Ü", "v"))[:LONGEST_QUERY]
-
-
-def _spoken(query: str) -> list[_Way]:
-    """`query` read as pinyin and as initials; none when it is not in Latin letters."""
-    letters = _letters(query)
-    if not letters.isascii() or letters.isdigit():
-        return []
-    if len(letters) == 1:
-        return [_way(INITIALS + START + letters)]
-    return [
-        _way(PINYIN + letters[:PINYIN_CUT] + "*", words=(letters,) if len(letters) > PINYIN_CUT else ()),
-        _way(
-            INITIALS + letters[:INITIALS_CUT] + "*", words=(letters,) if len(letters) > INITIALS_CUT else ()
-        ),
-    ]
-
-
-def _is_spoken(letters: str, names: str) -> bool:
-    """Whether `letters` begin at a syllable of one of the names' pinyin, or are a part of their initials."""
-    for name in names.split():
-        if any(letters in short for short in initials(name)):
-            return True
-        for reading in pinyin_of(name):
-            if any("".join(reading[at:]).startswith(letters) for at in range(len(reading))):
-                return True
-    return False
 
 
 class TextIndex:
@@ -310,6 +122,12 @@ class TextIndex:
         with connection.cursor() as cursor:
             cursor.executemany(_REMOVE.format(table=self.table, key=key), [(pk,) for pk in ids])
 
+    def merge(self) -> None:
+        """Rewrite a SQLite index in one piece, so that it keeps nothing of texts that were removed; PostgreSQL drops them when it vacuums."""
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute(_MERGE_SQLITE.format(table=self.table))
+
     def match(
         self, query: str, *, limit: int, within: "models.QuerySet[Any] | None" = None, slips: bool = False
     ) -> list[int]:
@@ -317,9 +135,9 @@ class TextIndex:
         only of rows in `within` if given. With `slips`, what finds nothing is read as if one character of it were wrong.
         Any text will do as a query."""
         found = self._found(ways(query), limit, within)
-        return self._found(slip_ways(query), limit, within) if slips and not found else found
+        return self._found(slip_ways(query), min(limit, SLIPS), within) if slips and not found else found
 
-    def _found(self, possible: list[_Way], limit: int, within: "models.QuerySet[Any] | None") -> list[int]:
+    def _found(self, possible: list[Way], limit: int, within: "models.QuerySet[Any] | None") -> list[int]:
         if not possible or limit < 1:
             return []
         try:
@@ -330,11 +148,16 @@ class TextIndex:
             cursor.execute(sql, params)
             hits = cursor.fetchall()
         hits.sort(key=lambda hit: (hit[2], len(hit[1]), hit[0]))
-        good = dict.fromkeys(pk for pk, names, rank in hits if possible[rank].holds(names))
-        return list(good)[:limit]
+        good: dict[int, None] = {}
+        for pk, names, rank in hits:
+            if pk not in good and possible[rank].holds(names):
+                good[pk] = None
+                if len(good) == limit:
+                    break
+        return list(good)
 
     def _select(
-        self, possible: list[_Way], limit: int, within: "models.QuerySet[Any] | None"
+        self, possible: list[Way], limit: int, within: "models.QuerySet[Any] | None"
     ) -> tuple[str, list[Any]]:
         """One statement that asks every way for its first rows."""
         on_postgres = connection.vendor == "postgresql"
@@ -344,20 +167,22 @@ class TextIndex:
         parts: list[str] = []
         params: list[Any] = []
         for rank, way in enumerate(possible):
-            common = on_postgres and way.may_be_common
-            shape = (
-                _MATCH_COMMON_POSTGRESQL if common else _MATCH_POSTGRESQL if on_postgres else _MATCH_SQLITE
-            )
-            most = limit + SPARE if way.is_loose else limit
-            some = isqrt(most) + 1
+            most = way.most(limit)
+            sought = way.tsquery() if on_postgres else way.fts5()
+            asked = [sought, way.needle, *reach_params, most]
+            shape, some = _MATCH_SQLITE, isqrt(most) + 1
+            if on_postgres and way.near:
+                shape, asked = _MATCH_SLIPS_POSTGRESQL, [way.tsqueries(), *asked[1:-1], EACH_SLIP]
+            elif on_postgres and way.may_be_common:
+                shape, asked = _MATCH_COMMON_POSTGRESQL, [sought, *asked, most, *asked]
+            elif on_postgres:
+                shape = _MATCH_POSTGRESQL
             parts.append(
                 shape.format(
                     table=self.table, rank=rank, reach=reach, probed=_PROBED, some=some, early=_PROBED * some
                 )
             )
-            sought = way.tsquery() if on_postgres else way.fts5()
-            asked = [sought, way.needle, *reach_params, most]
-            params += [sought, *asked, most, *asked] if common else asked
+            params += asked
         return " UNION ALL ".join(parts), params
 
 

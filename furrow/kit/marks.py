@@ -106,12 +106,13 @@ def bar(value: float, maximum: float = 100, label: str = "", kind: str = "") -> 
     )
 
 
-def seg(parts: Iterable[tuple[str, float]]) -> SafeString:
-    """Parts of a whole, drawn by share: (fill, amount) with fills "1" to "6" or "d" for wrong. Numbers stand beside it."""
+def seg(parts: Iterable[tuple[str, float]], whole: float = 0) -> SafeString:
+    """Parts of a whole, drawn by share: (fill, amount) with fills "1" to "6" or "d" for wrong. Numbers stand beside it. What the parts
+    lack of `whole` stays empty, so that several can be compared."""
     known = [(fill, float(amount)) for fill, amount in parts if amount > 0]
     if any(fill not in FILLS for fill, _amount in known):
         raise ValueError("a part is filled with 1 to 6 or d")
-    whole = sum(amount for _fill, amount in known) or 1.0
+    whole = max(sum(amount for _fill, amount in known), whole) or 1.0
     room = 100 - GAP * (len(known) - 1)
     left, drawn = 0.0, []
     for fill, amount in known:

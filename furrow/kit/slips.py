@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ from furrow.kit.folding import every_syllable, pinyin_of, sounds
 
 FEWEST_CHARACTERS, FEWEST_LETTERS, MOST_LETTERS = 3, 4, 24
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_LONGEST = 6  # letters of a syllable: zhuang
 
 
 def one_slip(a: str, b: str) -> bool:
@@ -81,12 +83,30 @@ def corrections(letters: str) -> tuple[str, ...]:
     swapped."""
     if not FEWEST_LETTERS <= len(letters) <= MOST_LETTERS or not letters.isalpha() or not letters.isascii():
         return ()
-    cuts = [(letters[:at], letters[at:]) for at in range(len(letters) + 1)]
-    tried = {head + tail[1:] for head, tail in cuts if tail}
-    tried |= {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
-    tried |= {head + letter + tail[1:] for head, tail in cuts if tail for letter in _LETTERS}
-    tried |= {head + letter + tail for head, tail in cuts for letter in _LETTERS}
-    return tuple(sorted(text for text in tried if text != letters and _is_pinyin(text)))
+    heads = syllable_starts(letters)
+    known: dict[str, bool] = {}
+    found = set()
+    for at, middle, rest in _edits(letters):
+        tail = letters[rest:]
+        # Everything before the syllable with the edit reads as it did.
+        if any(
+            start in heads and _is_pinyin(letters[start:at] + middle + tail, known)
+            for start in range(max(0, at - _LONGEST), at + 1)
+        ):
+            found.add(letters[:at] + middle + tail)
+    found.discard(letters)
+    return tuple(sorted(found))
+
+
+def _edits(letters: str) -> Iterator[tuple[int, str, int]]:
+    """(at, instead, rest): letters[:at] + instead + letters[rest:] differs by one letter."""
+    for at in range(len(letters) + 1):
+        yield from ((at, letter, at) for letter in _LETTERS)
+        if at < len(letters):
+            yield at, "", at + 1
+            yield from ((at, letter, at + 1) for letter in _LETTERS)
+        if at + 1 < len(letters):
+            yield at, letters[at + 1] + letters[at], at + 2
 
 
 @cache
@@ -95,14 +115,26 @@ def _syllables() -> tuple[frozenset[str], frozenset[str]]:
     return whole, frozenset(one[:size] for one in whole for size in range(1, len(one) + 1))
 
 
-def _is_pinyin(text: str) -> bool:
-    whole, begun = _syllables()
+def _is_pinyin(text: str, known: dict[str, bool]) -> bool:
+    """Whether the text is whole syllables, the last of which may be begun only. `known` keeps answers of texts with the same end."""
+    answer = known.get(text)
+    if answer is None:
+        whole, begun = _syllables()
+        answer = (
+            not text
+            or text in begun
+            or any(text[:end] in whole and _is_pinyin(text[end:], known) for end in range(1, _LONGEST + 1))
+        )
+        known[text] = answer
+    return answer
+
+
+def syllable_starts(letters: str) -> set[int]:
+    """Where a syllable may begin when `letters` are read as pinyin from the first letter on; the end counts as well."""
+    whole, _begun = _syllables()
     reached = {0}
-    for start in range(len(text)):
+    for start in range(len(letters)):
         if start in reached:
-            if text[start:] in begun:
-                return True
-            reached |= {
-                end for end in range(start + 1, min(len(text), start + 6) + 1) if text[start:end] in whole
-            }
-    return len(text) in reached
+            ends = range(start + 1, min(len(letters), start + _LONGEST) + 1)
+            reached |= {end for end in ends if letters[start:end] in whole}
+    return reached

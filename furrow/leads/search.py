@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from furrow.kit.grams import IndexedText, TextIndex
+from furrow.kit.grams import TextIndex
+from furrow.kit.tokens import IndexedText
 from furrow.leads.models import Lead
 
 LEADS = TextIndex("leads_search")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -186,3 +187,13 @@ def unmerge_lead(lead: Lead, *, by: User | None, at: datetime | None = None) -> 
     touch(row)
     audit.record(row, "unmerge", by=by, changes={"state": [State.MERGED, state]})
     return row
+
+
+@transaction.atomic
+def texts_erased(ids: Iterable[int]) -> None:
+    """Work out anew what these leads are found and compared by, after an erasure of personal data took texts out of their rows."""
+    for lead in Lead.objects.filter(pk__in=ids):
+        if lead.deleted_at is None:
+            search.put(lead)
+        matching.put(lead)
+    search.LEADS.merge()

@@ -149,3 +149,5 @@ def test_totals_rate_only_what_is_known() -> None:
     assert found.sell_through == Decimal("0.6750")  # 27 of 40
     assert found.days_of_stock == 12  # 11 ÷ (27 ÷ 30)
     assert totals([], 30).sell_through is None
+    nothing = totals([(Derived(None, None), Entry(bought=4))], 30)
+    assert (nothing.bought, nothing.sold, nothing.stock) == (4, None, None)

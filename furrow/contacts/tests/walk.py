@@ -66,6 +66,7 @@ def _in_file(path: Path, needle: str) -> bool:
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as package:
             contents = [package.read(name) for name in package.namelist()]
+        contents += [re.sub(rb"<[^<>]*>", b"", content) for content in contents]
     return any(
         needle.encode(encoding) in content
         for content in contents

@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from furrow.customers.archives.models import NO_REGION, ArchiveCount, ArchiveState
@@ -30,8 +32,9 @@ SLICE = 2000
 OVERLAP = timedelta(
     hours=1
 )  # longer than any transaction that may still have been open when the last count began
-STALE = timedelta(minutes=10)
-_SUMS = ("customers", "graded", "placed", "percents", "confirmed", "confirmed_days")
+STALE, A_DAY = timedelta(minutes=10), timedelta(days=1)
+VISITED_DAYS = 28  # a four-week cycle (P4.2)
+_SUMS = ("customers", "graded", "placed", "visited", "percents", "confirmed", "confirmed_days")
 
 
 def start_count(*, by: User | None, whole: bool = False) -> Job | None:
@@ -61,6 +64,8 @@ def is_stale(last: Job | None) -> bool:
         return Customer.objects.alive().order_by().exists()
     if timezone.now() - last.finished_at < STALE:
         return False
+    if timezone.now() - last.finished_at > A_DAY:
+        return True  # who was visited within four weeks changes by itself
     since = last.started_at
     return (
         Customer.objects.filter(updated_at__gte=since).order_by().exists()
@@ -153,12 +158,15 @@ def finish_count() -> int:
     return living
 
 
-def _grouped() -> Iterator[tuple[str | None, str, int | None, int, int, int, int, int, int]]:
+def _grouped() -> Iterator[tuple[str | None, str, int | None, int, int, int, int, int, int, int]]:
+    since = timezone.now() - timedelta(days=VISITED_DAYS)
+    visits = import_string(settings.VISITS_SINCE)(since)
     rows = Customer.objects.alive().order_by().values_list("region_id", "kind", "owner_id")
     counted = rows.annotate(
         n=models.Count("pk"),
         graded=models.Count("pk", filter=~models.Q(visit_grade="")),
         placed=models.Count("longitude"),
+        visited=models.Count("pk", filter=models.Exists(visits.filter(customer=models.OuterRef("pk")))),
         percents=models.Sum("archive__percent"),
         confirmed=models.Count("archive__confirmed_day"),
         days=models.Sum("archive__confirmed_day"),

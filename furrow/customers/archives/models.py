@@ -52,6 +52,7 @@ class ArchiveCount(models.Model):
     customers = models.PositiveIntegerField()
     graded = models.PositiveIntegerField()
     placed = models.PositiveIntegerField()
+    visited = models.PositiveIntegerField(default=0)
     percents = models.PositiveBigIntegerField()
     confirmed = models.PositiveIntegerField()
     confirmed_days = models.PositiveBigIntegerField()

@@ -48,6 +48,7 @@ class Sums:
     owned: int = 0
     graded: int = 0
     placed: int = 0
+    visited: int = 0
     percents: int = 0
     confirmed: int = 0
     confirmed_days: int = 0
@@ -56,7 +57,7 @@ class Sums:
         return Sums(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
     def share(self, name: str) -> int | None:
-        """Percent of the customers that are owned, graded, placed or confirmed, rounded down; None when there are none."""
+        """Percent of the customers that are owned, graded, placed, visited or confirmed, rounded down; None when there are none."""
         return 100 * int(getattr(self, name)) // self.customers if self.customers else None
 
     @property

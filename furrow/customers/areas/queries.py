@@ -99,6 +99,38 @@ class Area:
     def placed(self) -> int | None:
         return self.sums.share("placed")
 
+    @property
+    def visited(self) -> int | None:
+        return self.sums.share("visited")
+
+
+@dataclass(frozen=True, slots=True)
+class AreaBar:
+    """One region in the picture of customers and coverage: `parts` as the house draws them, beside `longest`, the most customers of any."""
+
+    code: str
+    name: str
+    customers: int
+    visited: int
+    owned: int
+    parts: tuple[tuple[str, float], ...]
+    longest: int
+
+
+def bars(found: Iterable[Area], most: int = 12) -> list[AreaBar]:
+    """The regions with most customers: visited within the cycle, owned but not visited, without owner. The longest fills the line."""
+    rows = sorted(
+        (one for one in found if one.sums.customers), key=lambda one: (-one.sums.customers, one.code)
+    )
+    longest = rows[0].sums.customers if rows else 0
+    told = []
+    for one in rows[:most]:
+        visited, owned = one.sums.visited, one.sums.owned
+        waiting, nobodys = max(0, owned - visited), max(0, one.sums.customers - max(owned, visited))
+        parts = (("1", visited), ("5", waiting), ("6", nobodys))
+        told.append(AreaBar(one.code, one.name, one.sums.customers, visited, owned, parts, longest))
+    return told
+
 
 def region_or_none(code: str) -> Region | None:
     """The region of a code."""
@@ -176,6 +208,7 @@ def sums_of(codes: Iterable[str], user: User | None = None) -> dict[str, ByKind]
             owned_=models.Sum("customers", filter=models.Q(owner__isnull=False), default=0),
             graded_=models.Sum("graded"),
             placed_=models.Sum("placed"),
+            visited_=models.Sum("visited"),
             percents_=models.Sum("percents"),
             confirmed_=models.Sum("confirmed"),
             days_=models.Sum("confirmed_days"),
@@ -248,6 +281,7 @@ def owner_lines(user: User, region: str = "", most: int = 100) -> list[OwnerLine
         n=models.Sum("customers"),
         graded_=models.Sum("graded"),
         placed_=models.Sum("placed"),
+        visited_=models.Sum("visited"),
         percents_=models.Sum("percents"),
         confirmed_=models.Sum("confirmed"),
         days_=models.Sum("confirmed_days"),

@@ -76,6 +76,7 @@ def areas(request: HttpRequest, code: str = "") -> HttpResponse:
         "areas": rows,
         "empty": empty,
         "sort": sort,
+        "bars": queries.bars(rows) if len(rows) > 1 else [],
         "unplaced": 0 if code else queries.without_region(user),
     }
     if "print" in request.GET:
@@ -170,7 +171,7 @@ def export(request: HttpRequest, code: str = "") -> HttpResponse:
     numbers = {"kind": "integer"}
     titles: list[tuple[str, dict[str, Any]]] = [
         (_("Region code"), {}), (_("Region"), {}), (_("Level of customer"), {}), (_("Opening order"), numbers), (_("Customers"), numbers),
-        (_("With owner (%)"), numbers), (_("Graded (%)"), numbers), (_("With position (%)"), numbers), (_("Completeness (%)"), numbers),
+        (_("With owner (%)"), numbers), (_("Graded (%)"), numbers), (_("With position (%)"), numbers), (_("Visited in four weeks (%)"), numbers), (_("Completeness (%)"), numbers),
         (_("Completeness needed (%)"), numbers), (_("Standing"), {}), (_("Opened"), {"kind": "date"}),
     ]  # fmt: skip
     heads = [Column(title, **more) for title, more in titles]
@@ -186,7 +187,7 @@ def export(request: HttpRequest, code: str = "") -> HttpResponse:
 def _cells(rows: list[Area]) -> Iterator[list[Any]]:
     for area in rows:
         yield [
-            area.code, area.name, level_words(area), area.order, area.sums.customers, area.owned, area.graded, area.placed, area.percent,
+            area.code, area.name, level_words(area), area.order, area.sums.customers, area.owned, area.graded, area.placed, area.visited, area.percent,
             area.needed, standing_words(area), area.plan.opened_on if area.plan else None,
         ]  # fmt: skip
 

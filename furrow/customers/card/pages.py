@@ -17,6 +17,7 @@ from furrow.customers.card.groups import Group, groups_of, why_of
 from furrow.customers.card.header import header_figures
 from furrow.customers.card.lines import LISTS
 from furrow.customers.card.reading import CardReading, Confirmed
+from furrow.customers.card.tree import drawn
 from furrow.customers.custom import queries as custom
 from furrow.customers.models import Customer, Kind
 from furrow.customers.queries import sub_dealers
@@ -122,8 +123,8 @@ def facts_panels(request: HttpRequest, customer: Customer) -> list[Panel]:
                 "sub-dealers",
                 _("Dealers below"),
                 "customers/card/_tree.html",
-                {"rows": rows},
-                wide=False,
+                {"rows": rows, "picture": drawn(customer, [(row.depth, row.customer) for row in rows])},
+                wide=bool(rows),
                 order=10,
             )
         )

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from furrow.contacts.services import create_contact
 from furrow.customers import services
-from furrow.customers.card.models import Tie
+from furrow.customers.card.choices import Tie
 from furrow.customers.card.paper import PaperCard, _packed, papers_of
 from furrow.customers.card.services import change_facts, confirm_group
 from furrow.customers.models import Customer, Kind

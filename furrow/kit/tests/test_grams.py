@@ -7,7 +7,9 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from furrow.kit.grams import CreateTextIndex, IndexedText, TextIndex, ways
+from furrow.kit.grams import CreateTextIndex, TextIndex
+from furrow.kit.tokens import IndexedText
+from furrow.kit.ways import ways
 
 pytestmark = pytest.mark.django_db
 INDEX = TextIndex("kit_test_search")
