@@ -7,6 +7,7 @@
 mod child;
 mod population;
 mod split;
+mod spots;
 mod teach;
 
 use crate::cross::Renamings;
@@ -34,7 +35,8 @@ pub fn suits(instance: &Instance) -> bool {
     let alike = |group: &crate::instance::Group| {
         let first = &instance.lanes[group.lanes[0] as usize];
         group.lanes.iter().map(|&lane| &instance.lanes[lane as usize]).all(|lane| {
-            (lane.base, lane.end, lane.capacity, lane.most) == (first.base, first.base, first.capacity, first.most)
+            (lane.base, lane.end, lane.capacity, lane.most)
+                == (first.base, first.base, first.capacity, first.most)
                 && (lane.room, lane.over) == (first.room, first.over)
                 && lane.hours.is_none()
                 && instance.leg(lane.base, lane.base) == 0.0

@@ -1,7 +1,8 @@
 //! The front door of the search: how the budget is spent.
 //!
-//! Part of it goes to starts from nothing, which fill the pool of good plans; the rest to shorter and cooler legs
-//! from two of them crossed. How many of each depends on how many iterations the budget holds for each visit.
+//! Part of it goes to starts from nothing, which fill the pool of good plans; the rest to breeding, or, where plans
+//! cannot breed, to shorter and cooler legs from two of them crossed. How many of each depends on how many iterations
+//! the budget holds for each visit.
 
 use crate::anneal::Search;
 use crate::breed::{self, Breeder};
@@ -41,7 +42,7 @@ pub fn solve(
     }
     let renamings = Renamings::new(instance);
     if breeds {
-        used = bred(&mut search, &mut elites, &renamings, used, &mut part);
+        breed_on(&mut search, &mut elites, &renamings, used, &mut part);
         return (search.take_best(), search.iterations);
     }
     for leg in 1..=schedule.legs {
@@ -59,16 +60,17 @@ pub fn solve(
 }
 
 /// Plans breed until the budget is used up.
-fn bred(
+fn breed_on(
     search: &mut Search,
     elites: &mut Elites,
     renamings: &Renamings,
     mut used: f64,
     part: &mut impl FnMut(u64, f64) -> f64,
-) -> f64 {
+) {
     let instance = search.plan.instance;
     let visits: u64 = instance.visits.iter().map(|&visits| visits as u64).sum();
-    let mut breeder = Breeder::new(instance, search.plan.fines, search.mean_leg, search.rng.clone(), search.tuning);
+    let mut breeder =
+        Breeder::new(instance, search.plan.fines, search.mean_leg, search.rng.clone(), search.tuning);
     for plan in &elites.plans {
         breeder.welcome(plan);
     }
@@ -83,7 +85,6 @@ fn bred(
         search.best = best;
         elites.add(search.end_leg());
     }
-    used
 }
 
 struct Schedule {

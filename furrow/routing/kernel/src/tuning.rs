@@ -1,5 +1,7 @@
 //! The numbers that steer the search; benches may turn them.
 
+use crate::instance::Instance;
+
 #[derive(Clone, Copy)]
 pub struct Tuning {
     pub mean_removed: f64,
@@ -37,6 +39,16 @@ impl Default for Tuning {
             elites: 6.0,
             breed: 0.7,
             stale: 4000.0,
+        }
+    }
+}
+
+impl Tuning {
+    /// What suits the instance. One rep's full days call for more heat, and for other patterns more often.
+    pub fn suited(instance: &Instance) -> Tuning {
+        match instance.soft {
+            true => Tuning::default(),
+            false => Tuning { hot: 4.0, day_only: 0.2, ..Tuning::default() },
         }
     }
 }

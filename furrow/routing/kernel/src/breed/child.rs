@@ -1,6 +1,7 @@
 //! New plans: random ones, and children of two by periodic crossover with insertions (PIX).
 
 use super::split::Split;
+use super::spots::spots;
 use super::teach::Teach;
 use super::tour;
 use crate::cross::Renamings;
@@ -112,7 +113,8 @@ impl<'a> Child<'a> {
     fn allows(&self, site: Node, day: usize) -> bool {
         let now = self.has[site as usize];
         let more = now | 1 << day;
-        more != now && self.masks[self.instance.patterns_of[site as usize].clone()].iter().any(|m| m & more == more)
+        more != now
+            && self.masks[self.instance.patterns_of[site as usize].clone()].iter().any(|m| m & more == more)
     }
 
     /// Cuts the days into routes, hands them to the school and completes the patterns there.
@@ -120,9 +122,8 @@ impl<'a> Child<'a> {
         let instance = self.instance;
         let mut pattern = vec![NO_PATTERN; instance.sites];
         let mut missing: Vec<Node> = Vec::new();
-        for site in 0..instance.sites {
-            let run = instance.patterns_of[site].clone();
-            match run.clone().find(|&p| self.masks[p] == self.has[site]) {
+        for (site, (run, has)) in instance.patterns_of.iter().zip(&self.has).enumerate() {
+            match run.clone().find(|&p| self.masks[p] == *has) {
                 Some(p) => pattern[site] = p as u32,
                 None => missing.push(site as Node),
             }
@@ -159,32 +160,4 @@ impl<'a> Child<'a> {
         lanes.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         lanes.into_iter().map(|(_, lane)| lane).collect()
     }
-}
-
-/// Coordinates from distances: the base is the origin, the site farthest from it lies on the axis, and the site farthest
-/// off the axis tells the sides apart. Exact for distances in a plane, near enough for a town.
-fn spots(instance: &Instance) -> Vec<(f64, f64)> {
-    let Some(base) = instance.lanes.first().map(|lane| lane.base) else {
-        return vec![(0.0, 0.0); instance.sites];
-    };
-    let sites = 0..instance.sites as Node;
-    let far = |a: Node, b: Node| instance.leg(a, b) as f64;
-    let axis = sites.clone().max_by(|&a, &b| far(base, a).total_cmp(&far(base, b))).unwrap_or(0);
-    let length = far(base, axis).max(1e-9);
-    let mut spots: Vec<(f64, f64)> = sites
-        .clone()
-        .map(|site| {
-            let x = (far(base, site).powi(2) + length.powi(2) - far(axis, site).powi(2)) / (2.0 * length);
-            (x, (far(base, site).powi(2) - x * x).max(0.0).sqrt())
-        })
-        .collect();
-    let side = sites.max_by(|&a, &b| spots[a as usize].1.total_cmp(&spots[b as usize].1)).unwrap_or(0);
-    let mark = spots[side as usize];
-    for (site, spot) in spots.iter_mut().enumerate() {
-        let away = |y: f64| ((spot.0 - mark.0).hypot(y - mark.1) - far(side, site as Node)).abs();
-        if away(-spot.1) < away(spot.1) {
-            spot.1 = -spot.1;
-        }
-    }
-    spots
 }

@@ -7,6 +7,7 @@ mod moves;
 mod patterns;
 mod swap;
 
+use super::spots::spots;
 use crate::instance::{Instance, Node, NONE, NO_PATTERN};
 use crate::plan::{Fines, Snapshot};
 use crate::rng::Rng;
@@ -38,6 +39,8 @@ struct Route {
     /// What its broken limits cost.
     strain: f64,
     changed: u64,
+    /// In which of 64 directions its visits lie, and those next to them.
+    directions: u64,
 }
 
 pub struct Teach<'a> {
@@ -52,6 +55,8 @@ pub struct Teach<'a> {
     changed: Vec<u64>,
     /// When each pair of lanes was last looked at for exchanges: for the first lane of the pair.
     swapped: Vec<u64>,
+    /// Direction of each site from the base as one of 64 bits, with those beside it.
+    directions: Vec<u64>,
     moves_made: u64,
     better: f64,
     order: Vec<u32>,
@@ -64,8 +69,7 @@ pub struct Teach<'a> {
 impl<'a> Teach<'a> {
     pub fn new(instance: &'a Instance, fines: Fines, mean_leg: f64) -> Teach<'a> {
         let n = instance.sites;
-        let blank =
-            Stop { prev: 0, next: 0, at: 0, lane: NONE, place: 0, load: 0.0, work: 0.0 };
+        let blank = Stop { prev: 0, next: 0, at: 0, lane: NONE, place: 0, load: 0.0, work: 0.0 };
         let mut stops = vec![blank; n * instance.groups.len() + 2 * instance.lanes.len()];
         for (i, stop) in stops.iter_mut().take(n * instance.groups.len()).enumerate() {
             stop.place = (i % n) as Node;
@@ -80,6 +84,7 @@ impl<'a> Teach<'a> {
             tested: vec![0; n * instance.groups.len()],
             changed: vec![1; instance.groups.len()],
             swapped: vec![0; instance.lanes.len()],
+            directions: spots(instance).into_iter().map(direction).collect(),
             moves_made: 0,
             better: BETTER * mean_leg,
             order: Vec::new(),
@@ -274,12 +279,13 @@ impl<'a> Teach<'a> {
     fn count(&mut self, lane: u16) {
         let ratio = self.instance.ratio as f64;
         let (mut here, end) = (self.start(lane), self.end(lane));
-        let (mut at, mut load, mut work) = (0, 0.0, 0.0);
+        let (mut at, mut load, mut work, mut directions) = (0, 0.0, 0.0, 0);
         while here != end {
             let next = self.next(here);
             at += 1;
             work += self.leg(here, next) * ratio + self.service(next);
             load += self.demand(next);
+            directions |= self.directions.get(self.place(next) as usize).unwrap_or(&0);
             let stop = &mut self.stops[next as usize];
             (stop.at, stop.load, stop.work, stop.lane) = (at, load, work, lane);
             here = next;
@@ -290,7 +296,7 @@ impl<'a> Teach<'a> {
         let strain = self.strain(lane, load, work);
         self.changed[self.instance.lanes[lane as usize].group as usize] = self.moves_made;
         self.routes[lane as usize] =
-            Route { count: at - 1, load, work, strain, changed: self.moves_made };
+            Route { count: at - 1, load, work, strain, changed: self.moves_made, directions };
     }
 
     fn sequence_of(&self, lane: u16, out: &mut Vec<u32>) {
@@ -301,4 +307,11 @@ impl<'a> Teach<'a> {
             stop = self.next(stop);
         }
     }
+}
+
+/// One of 64 directions as a bit, and the one on each side.
+fn direction((x, y): (f64, f64)) -> u64 {
+    let turn = (y.atan2(x) / std::f64::consts::TAU).rem_euclid(1.0);
+    let bit = 1u64 << ((turn * 64.0) as u32).min(63);
+    bit | bit.rotate_left(1) | bit.rotate_right(1)
 }

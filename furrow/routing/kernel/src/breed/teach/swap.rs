@@ -29,7 +29,7 @@ impl Teach<'_> {
                 let last = std::mem::replace(&mut self.swapped[a as usize], self.moves_made);
                 for &b in &group.lanes[i + 1..] {
                     let (one, other) = (self.routes[a as usize], self.routes[b as usize]);
-                    if one.count > 0 && other.count > 0 && one.changed.max(other.changed) > last {
+                    if one.directions & other.directions != 0 && one.changed.max(other.changed) > last {
                         better |= self.swap(a, b);
                     }
                 }
@@ -40,7 +40,8 @@ impl Teach<'_> {
 
     fn swap(&mut self, a: u16, b: u16) -> bool {
         let mut best = Best { cost: -self.better, u: u32::MAX, u_after: 0, v: None, v_after: 0 };
-        let (mut one, mut other) = (std::mem::take(&mut self.sequence), std::mem::take(&mut self.other_sequence));
+        let (mut one, mut other) =
+            (std::mem::take(&mut self.sequence), std::mem::take(&mut self.other_sequence));
         self.sequence_of(a, &mut one);
         self.sequence_of(b, &mut other);
         let mut bests = std::mem::take(&mut self.bests);
