@@ -15,7 +15,7 @@ UV_VERSION := 0.13.9
 
 MESSAGES := $(shell find furrow -path '*/locale/*' -name '*.po')
 STATIC := $(shell find furrow -path '*/static/*' -type f)
-KERNEL := $(wildcard furrow/routing/kernel/Cargo.* furrow/routing/kernel/*.toml furrow/routing/kernel/src/*.rs)
+KERNEL := $(wildcard furrow/routing/kernel/Cargo.* furrow/routing/kernel/*.toml furrow/routing/kernel/src/*.rs furrow/routing/kernel/src/*/*.rs furrow/routing/kernel/src/*/*/*.rs)
 # Tests need more packages than the product. Once they are there, every goal uses that larger environment.
 DEV := $(if $(wildcard $(STAMPS)/python-dev)$(filter-out run assets lock clean help $(STAMPS)/%,$(MAKECMDGOALS)),-dev)
 ENV := $(STAMPS)/python$(DEV)

@@ -168,6 +168,8 @@ TUNING = [
     "warm",
     "share",
     "elites",
+    "breed",
+    "stale",
 ]
 """What benches may turn; NaN keeps the kernel's own value."""
 

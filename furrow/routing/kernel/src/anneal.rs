@@ -21,7 +21,7 @@ pub struct Search<'a> {
     /// Of this leg.
     pub best: Snapshot,
     /// Of the legs before.
-    best_before: Snapshot,
+    pub best_before: Snapshot,
     pub iterations: u64,
     lane_hit: Vec<u64>,
     site_hit: Vec<u64>,
@@ -34,7 +34,7 @@ pub struct Search<'a> {
     tasks: Vec<(f32, Node, u16)>,
     until_blink: u32,
     kept_limits: (u32, u32),
-    mean_leg: f64,
+    pub mean_leg: f64,
 }
 
 /// Iterations until the budget should be looked at again: never past its end where it counts iterations.

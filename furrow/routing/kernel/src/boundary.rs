@@ -144,7 +144,8 @@ pub unsafe extern "C" fn furrow_solve(
     QUIET.call_once(|| set_hook(Box::new(|_| ())));
     let run = || -> Result<(), String> {
         let instance = tables(&*input).instance()?;
-        let tuning = Tuning::default().with(slice(tuning, if tuning.is_null() { 0 } else { TUNABLE }));
+        let tuning =
+            Tuning::suited(&instance).with(slice(tuning, if tuning.is_null() { 0 } else { TUNABLE }));
         let (best, done) = solve(&instance, seed, tuning, |done, best| part(done, best));
         let counts = from_raw_parts_mut(counts, instance.lanes.len());
         // no more than the visits of all sites: `validity.rs` lets no pattern have more

@@ -13,6 +13,14 @@ pub struct Opening {
 }
 
 impl Opening {
+    /// What a visit's wish costs and a later hour could save; a morning is not found later.
+    pub fn hope(&self, after: Moment, before: Moment) -> f64 {
+        match self.wish {
+            None | Some(Wish::Morning(_)) => 0.0,
+            Some(_) => after.wishes - before.wishes,
+        }
+    }
+
     /// Minutes by which a visit may begin later at the same cost and within the same stretch, without having waited.
     pub fn calm(&self, start: f64, start_then: f64, service: f64) -> f64 {
         let wish = match self.wish {

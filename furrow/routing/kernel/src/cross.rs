@@ -29,8 +29,11 @@ impl Elites {
     }
 }
 
-/// A way to rename the groups that every site's patterns allow: the new pattern for each pattern.
-type Renaming = Vec<u32>;
+/// A way to rename the groups that every site's patterns allow: the new pattern for each pattern, the old group for each.
+struct Renaming {
+    patterns: Vec<u32>,
+    before: Vec<u16>,
+}
 
 /// All renamings that are looked for, the one that changes nothing first.
 pub struct Renamings {
@@ -39,7 +42,10 @@ pub struct Renamings {
 
 impl Renamings {
     pub fn new(instance: &Instance) -> Renamings {
-        let mut found = vec![(0..instance.patterns.len() as u32).collect()];
+        let mut found = vec![Renaming {
+            patterns: (0..instance.patterns.len() as u32).collect(),
+            before: (0..instance.groups.len() as u16).collect(),
+        }];
         if instance.elements.iter().all(|element| element.count == 1) {
             for order in orders(instance.groups.len()) {
                 if order.iter().enumerate().all(|(a, &b)| alike(instance, a, b as usize)) {
@@ -50,14 +56,22 @@ impl Renamings {
         Renamings { found }
     }
 
-    /// The second plan's patterns, renamed to agree with the first in as many sites as possible.
-    fn align(&self, first: &[u32], second: &[u32]) -> Vec<u32> {
-        let new = |names: &Renaming, p: u32| if p == NO_PATTERN { p } else { names[p as usize] };
+    /// The number of the renaming with which the second plan's patterns agree with the first's in most sites.
+    pub fn agreeing(&self, first: &[u32], second: &[u32]) -> usize {
         let agree =
-            |names: &&Renaming| first.iter().zip(second).filter(|&(&a, &b)| a == new(names, b)).count();
+            |&i: &usize| first.iter().zip(second).filter(|&(&a, &b)| a == self.new_pattern(i, b)).count();
         // the first of equals, so that the result does not depend on the search for the most
-        let best = self.found.iter().rev().max_by_key(agree).unwrap_or(&self.found[0]);
-        second.iter().map(|&p| new(best, p)).collect()
+        (0..self.found.len()).rev().max_by_key(agree).unwrap_or(0)
+    }
+
+    /// What a pattern is called after renaming.
+    pub fn new_pattern(&self, renaming: usize, pattern: u32) -> u32 {
+        self.found[renaming].patterns.get(pattern as usize).copied().unwrap_or(pattern)
+    }
+
+    /// What a group was called before renaming.
+    pub fn before(&self, renaming: usize, group: usize) -> usize {
+        self.found[renaming].before[group] as usize
     }
 }
 
@@ -65,7 +79,7 @@ impl Renamings {
 fn orders(groups: usize) -> Vec<Vec<u16>> {
     let straight: Vec<u16> = (0..groups as u16).collect();
     let mut made = Vec::new();
-    if groups <= 5 {
+    if groups <= 6 {
         permute(&mut straight.clone(), 0, &mut made);
     } else {
         for turn in 0..groups {
@@ -116,7 +130,11 @@ fn renaming(instance: &Instance, order: &[u16]) -> Option<Renaming> {
             })? as u32;
         }
     }
-    Some(names)
+    let mut before = vec![0; order.len()];
+    for (old, &new) in order.iter().enumerate() {
+        before[new as usize] = old as u16;
+    }
+    Some(Renaming { patterns: names, before })
 }
 
 fn groups(instance: &Instance, pattern: usize) -> impl Iterator<Item = u16> + '_ {
@@ -128,17 +146,17 @@ impl Search<'_> {
     pub fn cross(&mut self, first: &Snapshot, second: &Snapshot, renamings: &Renamings) {
         let instance = self.plan.instance;
         self.plan.restore(first);
-        let patterns = renamings.align(&first.pattern, &second.pattern);
+        let names = renamings.agreeing(&first.pattern, &second.pattern);
         let center = self.rng.below(instance.sites) as Node;
         let size = (instance.sites as f64 * (0.2 + 0.5 * self.rng.unit())) as usize;
         let mut area: Vec<Node> = (0..instance.sites as Node).collect();
         area.sort_by(|&a, &b| instance.leg(center, a).total_cmp(&instance.leg(center, b)).then(a.cmp(&b)));
         area.truncate(size.max(1));
-        area.retain(|&node| {
-            let p = patterns[node as usize];
-            p != NO_PATTERN && p != first.pattern[node as usize]
-        });
-        let wanted: Vec<(Node, u32)> = area.iter().map(|&node| (node, patterns[node as usize])).collect();
+        let wanted: Vec<(Node, u32)> = area
+            .into_iter()
+            .map(|node| (node, renamings.new_pattern(names, second.pattern[node as usize])))
+            .filter(|&(node, p)| p != NO_PATTERN && p != first.pattern[node as usize])
+            .collect();
         self.put_on(&wanted);
     }
 }

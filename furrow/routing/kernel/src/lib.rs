@@ -2,6 +2,7 @@
 #![deny(unsafe_code)]
 pub mod anneal;
 pub mod boundary;
+mod breed;
 pub mod clock;
 pub mod cross;
 pub mod instance;

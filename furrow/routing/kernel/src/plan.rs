@@ -33,8 +33,12 @@ pub struct LaneState {
     overtime: f64,
     /// When the rep is back, with a clock.
     back: f64,
+    /// When the rep would be back without waiting for anything, but with the pause where there is one.
+    least_back: f64,
     /// What the hours of the visits cost.
     wishes: f64,
+    /// The part of it that a later hour could save.
+    hopes: f64,
     /// Whether the clock cannot be kept.
     broken: bool,
     /// Minutes of the longest drive between two stops.
@@ -110,6 +114,7 @@ pub struct Plan<'a> {
     pub workload: f64,
     /// Load and minutes that each lane still takes at no extra price.
     slack: Vec<(f64, f64)>,
+    places: Vec<price::Way>,
     clocked: bool,
     grouped: bool,
     /// Whether nothing but load and minutes adds to the price of a place.
@@ -141,7 +146,9 @@ impl<'a> Plan<'a> {
                 load: 0.0,
                 overtime: 0.0,
                 back: 0.0,
+                least_back: lane.hours.map_or(0.0, |hours| hours.start),
                 wishes: 0.0,
+                hopes: 0.0,
                 broken: false,
                 diameter: 0.0,
             })
@@ -181,6 +188,7 @@ impl<'a> Plan<'a> {
             top: vec![instance.easy_day; instance.reps],
             workload: 0.0,
             slack: instance.lanes.iter().map(|lane| (lane.capacity, lane.room)).collect(),
+            places: Vec::new(),
             clocked,
             plain: !grouped && instance.compactness == 0.0 && instance.minutes.is_empty(),
             grouped,

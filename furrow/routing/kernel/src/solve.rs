@@ -1,9 +1,11 @@
 //! The front door of the search: how the budget is spent.
 //!
-//! Part of it goes to starts from nothing, which fill the pool of good plans; the rest to shorter and cooler legs
-//! from two of them crossed. How many of each depends on how many iterations the budget holds for each visit.
+//! Part of it goes to starts from nothing, which fill the pool of good plans; the rest to breeding, or, where plans
+//! cannot breed, to shorter and cooler legs from two of them crossed. How many of each depends on how many iterations
+//! the budget holds for each visit.
 
 use crate::anneal::Search;
+use crate::breed::{self, Breeder};
 use crate::cross::{Elites, Renamings};
 use crate::instance::Instance;
 use crate::plan::Snapshot;
@@ -27,7 +29,8 @@ pub fn solve(
     if used >= 1.0 {
         return (search.take_best(), search.iterations);
     }
-    let schedule = Schedule::new(instance, tuning, search.iterations as f64 / used.max(1e-9));
+    let breeds = breed::suits(instance);
+    let schedule = Schedule::new(instance, tuning, search.iterations as f64 / used.max(1e-9), breeds);
     let mut elites = Elites::new(tuning.elites as usize);
     for start in 1..=schedule.starts {
         if start > 1 {
@@ -38,6 +41,10 @@ pub fn solve(
         elites.add(search.end_leg());
     }
     let renamings = Renamings::new(instance);
+    if breeds {
+        breed_on(&mut search, &mut elites, &renamings, used, &mut part);
+        return (search.take_best(), search.iterations);
+    }
     for leg in 1..=schedule.legs {
         if used >= 1.0 {
             break;
@@ -52,6 +59,34 @@ pub fn solve(
     (search.take_best(), search.iterations)
 }
 
+/// Plans breed until the budget is used up.
+fn breed_on(
+    search: &mut Search,
+    elites: &mut Elites,
+    renamings: &Renamings,
+    mut used: f64,
+    part: &mut impl FnMut(u64, f64) -> f64,
+) {
+    let instance = search.plan.instance;
+    let visits: u64 = instance.visits.iter().map(|&visits| visits as u64).sum();
+    let mut breeder =
+        Breeder::new(instance, search.plan.fines, search.mean_leg, search.rng.clone(), search.tuning);
+    for plan in &elites.plans {
+        breeder.welcome(plan);
+    }
+    let mut fresh = Breeder::fresh();
+    while used < 1.0 {
+        breeder.step(&mut fresh, renamings);
+        search.iterations += visits;
+        let best = breeder.best.as_ref().map_or(f64::INFINITY, |best| best.cost);
+        used = part(search.iterations, best.min(search.best_before.cost));
+    }
+    if let Some(best) = breeder.best {
+        search.best = best;
+        elites.add(search.end_leg());
+    }
+}
+
 struct Schedule {
     starts: usize,
     legs: usize,
@@ -60,7 +95,8 @@ struct Schedule {
 }
 
 impl Schedule {
-    fn new(instance: &Instance, tuning: Tuning, iterations: f64) -> Schedule {
+    fn new(instance: &Instance, tuning: Tuning, iterations: f64, breeds: bool) -> Schedule {
+        let tuning = Tuning { share: if breeds { 1.0 - tuning.breed } else { tuning.share }, ..tuning };
         let visits: f64 = instance.visits.iter().map(|&visits| visits as f64).sum();
         let each = iterations / visits.max(1.0);
         let starts = ((each * tuning.share / tuning.start) as usize).clamp(1, tuning.elites as usize);

@@ -1,5 +1,7 @@
 //! The numbers that steer the search; benches may turn them.
 
+use crate::instance::Instance;
+
 #[derive(Clone, Copy)]
 pub struct Tuning {
     pub mean_removed: f64,
@@ -15,6 +17,8 @@ pub struct Tuning {
     pub warm: f64,
     pub share: f64,
     pub elites: f64,
+    pub breed: f64,
+    pub stale: f64,
 }
 
 impl Default for Tuning {
@@ -33,12 +37,24 @@ impl Default for Tuning {
             warm: 0.3,
             share: 0.5,
             elites: 6.0,
+            breed: 0.7,
+            stale: 4000.0,
+        }
+    }
+}
+
+impl Tuning {
+    /// What suits the instance. One rep's full days call for more heat, and for other patterns more often.
+    pub fn suited(instance: &Instance) -> Tuning {
+        match instance.soft {
+            true => Tuning::default(),
+            false => Tuning { hot: 4.0, day_only: 0.2, ..Tuning::default() },
         }
     }
 }
 
 /// How many numbers `Tuning::with` takes.
-pub const TUNABLE: usize = 13;
+pub const TUNABLE: usize = 15;
 
 impl Tuning {
     /// With other values, in the order of the fields; NaN keeps one as it is.
@@ -57,6 +73,8 @@ impl Tuning {
             &mut self.warm,
             &mut self.share,
             &mut self.elites,
+            &mut self.breed,
+            &mut self.stale,
         ];
         for (field, &value) in fields.into_iter().zip(values) {
             if !value.is_nan() {

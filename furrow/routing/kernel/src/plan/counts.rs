@@ -52,11 +52,14 @@ impl Plan<'_> {
         let groups = instance.groups.len();
         let limits = &instance.lanes[lane as usize];
         let group = limits.group;
-        let (mut moment, mut here, mut broken) = (hours.begin(), limits.base, false);
+        let (mut moment, mut here, mut broken, mut hopes) = (hours.begin(), limits.base, false, 0.0);
         let mut node = self.lanes[lane as usize].first;
         while node < base {
             match hours.visit(moment, here, node, group, instance) {
-                Some(next) => moment = next,
+                Some(next) => {
+                    hopes += instance.opening(node, group).map_or(0.0, |opening| opening.hope(next, moment));
+                    moment = next;
+                }
                 None => broken = true,
             }
             self.moments[node as usize * groups + group as usize] = moment;
@@ -69,6 +72,14 @@ impl Plan<'_> {
         state.broken = !empty && (broken || back.is_none());
         state.overtime = if empty { 0.0 } else { (back.unwrap_or(hours.latest) - hours.end).max(0.0) };
         state.wishes = moment.wishes;
+        state.hopes = hopes;
+        // drives that depend on the hour may become shorter
+        state.least_back = if instance.profile.is_empty() {
+            let pause = if moment.paused && hours.pause < f64::INFINITY { hours.pause_minutes } else { 0.0 };
+            hours.start + state.minutes + state.service + pause
+        } else {
+            f64::NEG_INFINITY
+        };
         state.back = back.unwrap_or(f64::INFINITY);
         if !instance.plain_clock {
             return self.refresh_calm(lane, hours, here);

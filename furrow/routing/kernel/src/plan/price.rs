@@ -4,6 +4,9 @@ use super::{Offer, Plan, NO_OFFER};
 use crate::clock::{Hours, Moment};
 use crate::instance::{Node, NONE};
 
+/// A place: by how much a visit there lengthens the way, and what stands before and after it.
+pub(super) type Way = (f32, Node, Node);
+
 impl Plan<'_> {
     /// What limits add to a visit that costs `rise` more driving. Infinite where a hard limit forbids it.
     #[inline]
@@ -96,6 +99,9 @@ impl Plan<'_> {
             if self.grouped && self.crowded(node, group) {
                 self.wanted[group as usize] = 0;
             }
+        }
+        if self.clocked && !self.instance.plain_clock {
+            return self.price_days(node, wanted, &mut blink);
         }
         self.price_beside_neighbors(node, wanted, &mut blink);
         // the ends last: most are dearer than what was found by then
@@ -198,6 +204,96 @@ impl Plan<'_> {
         }
     }
 
+    /// All places of each lane, those with the shortest way round first: the clock is dear to ask, and of most lanes
+    /// one answer is enough.
+    fn price_days(&mut self, node: Node, wanted: &[u16], blink: &mut impl FnMut() -> bool) {
+        let instance = self.instance;
+        let mut places = std::mem::take(&mut self.places);
+        for &group in wanted {
+            if self.wanted[group as usize] != self.wanted_stamp {
+                continue;
+            }
+            let mut opened = false;
+            for &lane in &instance.groups[group as usize].lanes {
+                let empty = self.lanes[lane as usize].count == 0;
+                if (empty && opened) || self.too_late(node, lane) {
+                    continue;
+                }
+                opened |= empty && instance.soft;
+                let least = self.find_places(node, lane, &mut places);
+                self.price_places(node, group, lane, least, &mut places, blink);
+            }
+        }
+        self.places = places;
+    }
+
+    /// Whether a lane could not take the visit even if it lay on the way.
+    #[inline]
+    fn too_late(&self, node: Node, lane: u16) -> bool {
+        let back = self.lanes[lane as usize].least_back + self.instance.service[node as usize];
+        self.instance.lanes[lane as usize].hours.is_none_or(|hours| back > hours.latest + 1e-3)
+    }
+
+    /// The places of a lane and by how much a visit there lengthens the way; the number of the shortest.
+    fn find_places(&self, node: Node, lane: u16, places: &mut Vec<Way>) -> usize {
+        let instance = self.instance;
+        let base = instance.sites as u16;
+        let limits = &instance.lanes[lane as usize];
+        let (out, into) = (instance.out_of(node), instance.into_of(node));
+        let mut here = limits.base;
+        let mut next = self.lanes[lane as usize].first;
+        places.clear();
+        let (mut least, mut at) = (f32::INFINITY, 0);
+        while next < base {
+            let seat = self.seat(next, limits.group);
+            let rise = into[here as usize] + out[next as usize] - seat.to_prev;
+            if rise < least {
+                (least, at) = (rise, places.len());
+            }
+            places.push((rise, here, next));
+            (here, next) = (next, seat.next);
+        }
+        let whole = if here < base { self.seat(here, limits.group).to_next } else { 0.0 };
+        let rise = into[here as usize] + out[limits.end as usize] - whole;
+        places.push((rise, here, limits.end));
+        if rise < least {
+            places.len() - 1
+        } else {
+            at
+        }
+    }
+
+    /// Asks the clock for one place after the other, the shortest way first, until none can be cheaper.
+    fn price_places(
+        &mut self,
+        node: Node,
+        group: u16,
+        lane: u16,
+        mut least: usize,
+        places: &mut Vec<Way>,
+        blink: &mut impl FnMut() -> bool,
+    ) {
+        let hopes = self.lanes[lane as usize].hopes as f32;
+        loop {
+            let way = places.swap_remove(least);
+            if way.0 >= self.offers[group as usize].price + hopes {
+                return;
+            }
+            if !blink() && !self.ask_clock(node, group, lane, way) {
+                return;
+            }
+            let mut shortest = f32::INFINITY;
+            for (i, way) in places.iter().enumerate() {
+                if way.0 < shortest {
+                    (shortest, least) = (way.0, i);
+                }
+            }
+            if shortest == f32::INFINITY {
+                return;
+            }
+        }
+    }
+
     /// Every place in a lane with a clock.
     fn price_clock(&mut self, node: Node, group: u16, lane: u16, blink: &mut impl FnMut() -> bool) {
         let base = self.instance.sites as u16;
@@ -224,19 +320,28 @@ impl Plan<'_> {
     ) {
         let instance = self.instance;
         let base = instance.sites as u16;
-        let Some(hours) = instance.lanes[lane as usize].hours else {
-            return;
-        };
         let whole = if here >= base && next >= base { 0.0 } else { instance.leg(here, next) };
         let rise = instance.leg(here, node) + instance.leg(node, next) - whole;
-        let known = self.offers[group as usize].price;
-        if rise >= known || blink() {
-            return;
+        if rise < self.offers[group as usize].price && !blink() {
+            self.ask_clock(node, group, lane, (rise, here, next));
         }
+    }
+
+    /// The price of a place in a lane with a clock; false when that lane is too late for all places with a longer way.
+    fn ask_clock(&mut self, node: Node, group: u16, lane: u16, (rise, here, next): Way) -> bool {
+        let instance = self.instance;
+        let base = instance.sites as u16;
+        let Some(hours) = instance.lanes[lane as usize].hours else {
+            return false;
+        };
+        let known = self.offers[group as usize].price;
+        let Some(overtime) = self.least_overtime(node, lane, hours, (rise, here, next)) else {
+            return false;
+        };
         let price = rise + self.strain(lane, node, rise, here);
-        // later visits may like their new hour better, by no more than they cost now
-        if price >= known + self.lanes[lane as usize].wishes as f32 {
-            return;
+        // later visits may like their new hour better, by no more than that costs now
+        if price + overtime >= known + self.lanes[lane as usize].hopes as f32 {
+            return true;
         }
         let moment = if here >= base {
             hours.begin()
@@ -249,6 +354,23 @@ impl Plan<'_> {
                 self.offers[group as usize] = Offer { price, after: here, lane };
             }
         }
+        true
+    }
+
+    /// What a visit more adds to the overtime at least, nobody ever waiting; None when that is too late for the lane.
+    #[inline]
+    fn least_overtime(&self, node: Node, lane: u16, hours: Hours, (rise, here, next): Way) -> Option<f32> {
+        let instance = self.instance;
+        let state = &self.lanes[lane as usize];
+        let minutes = if instance.minutes.is_empty() {
+            (rise * instance.ratio) as f64
+        } else {
+            instance.minutes_rise(here, node, next, state.count == 0)
+        };
+        let back = state.least_back + minutes + instance.service[node as usize];
+        let limits = &instance.lanes[lane as usize];
+        let more = limits.over * ((back - hours.end).max(0.0) - state.overtime).max(0.0);
+        (back <= hours.latest + 1e-3).then_some(more as f32)
     }
 
     /// What the clock adds when `node` stands between `here` and `next`; None when it cannot be kept.
