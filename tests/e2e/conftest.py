@@ -27,6 +27,7 @@ QUIET = [
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Two processes share the browser tests by group: each walk over all pages is one, and goes first because it takes longest; of the rest,
     each file is one, since its tests share an installation."""
