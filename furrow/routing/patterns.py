@@ -11,6 +11,8 @@ from furrow.routing.problem import Day, Site, Weights, gap_limits
 
 MOST = 240
 """Patterns of two and more visits kept per site: enough for all weekly ones, and an insertion stays below 0.1 ms."""
+FIRSTS = 48
+"""First days that patterns are made from; cycles of up to eight weeks have no more."""
 REPLACE = 7
 """A visit may move away from a lost day by this many days."""
 VARIANTS = 8
@@ -115,14 +117,16 @@ def _spread(
 ) -> list[tuple[int, ...]]:
     """At most about `most` patterns within the limits, evenest bands of gaps first."""
     low, high = limits
+    if visits == len(open_days):
+        every = tuple(open_days)
+        return [every] if all(low <= gap <= high for gap in gaps(every, cycle)) else []
     even = cycle / visits
     found: dict[tuple[int, ...], None] = {}
     give, widest = 0, int(max(high - even, even - low)) + 1
     while True:
         band = (max(low, int(even - give)), min(high, int(even + give) + 1))
         latest = min([band[1] - 1, cycle - 1 - band[0] * (visits - 1), *pinned])
-        tables = [_Ways(d, visits, open_days, pinned, band, cycle) for d in open_days if d <= latest]
-        tables = [table for table in tables if table.total]
+        tables = _tables([d for d in open_days if d <= latest], visits, open_days, pinned, band, cycle)
         quota = max(1, (most - len(found)) // max(1, len(tables)))
         for table in tables:
             ranks = range(table.total) if table.total <= quota else _even(table.total, quota)
@@ -130,6 +134,24 @@ def _spread(
         if len(found) * 2 > most or give >= widest:
             return list(found)[:most]
         give = max(1, min(widest, 2 * give))
+
+
+def _tables(
+    firsts: Sequence[int],
+    visits: int,
+    open_days: Sequence[int],
+    pinned: Sequence[int],
+    band: tuple[int, int],
+    cycle: int,
+) -> list[_Ways]:
+    """Those of the first days that have patterns. In a long cycle some first days will do, unless none of them has any."""
+    some = [firsts[i] for i in _even(len(firsts), min(FIRSTS, len(firsts)))]
+    for days in (some, sorted({*firsts} - {*some})):
+        tables = [_Ways(d, visits, open_days, pinned, band, cycle) for d in days]
+        tables = [table for table in tables if table.total]
+        if tables:
+            return tables
+    return []
 
 
 def _even(total: int, count: int) -> list[int]:
