@@ -4,7 +4,9 @@ No Django, no Furrow, standard library only. `solve(problem, stop=Seconds(30))` 
 judges any plan without sharing code with the search. Units: minutes from midnight, metres, calendar days.
 """
 
-from furrow.routing.baseline import listed, swept
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from furrow.routing.check import Report, check
 from furrow.routing.check_book import Violation
 from furrow.routing.divide import divide, place_bases
@@ -28,7 +30,23 @@ from furrow.routing.result import Cost, Result, Route, Unplaced, Visit, merge
 from furrow.routing.solve import Part, Progress, solve, split
 from furrow.routing.stop import Any, Cancelled, CpuSeconds, Iterations, NoImprovement, Seconds, Stop
 from furrow.routing.travel import CityTravel, MatrixTravel, Place, PlaneTravel, Table, Travel
-from furrow.routing.whatif import MovePrice, moved, price_add, price_move, price_remove
+
+if TYPE_CHECKING:
+    from furrow.routing.baseline import listed, swept
+    from furrow.routing.whatif import MovePrice, moved, price_add, price_move, price_remove
+
+_LATER = {"listed": "baseline", "swept": "baseline", "MovePrice": "whatif", "moved": "whatif"}
+_LATER |= dict.fromkeys(("price_add", "price_move", "price_remove"), "whatif")
+"""Names whose modules are imported when they are first asked for: who only reads or solves does not wait for them."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    globals()[name] = value
+    return value
+
 
 __all__ = [
     "Any",

@@ -6,18 +6,18 @@ missing, `load()` gives None and the small reference search does the work.
 
 from __future__ import annotations
 
+import os.path
 import sys
 from array import array
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from ctypes import CDLL
 
 NAMES = {"win32": "furrow_kernel.dll", "darwin": "libfurrow_kernel.dylib"}
-LIBRARY = Path(__file__).with_name(NAMES.get(sys.platform, "libfurrow_kernel.so"))
+LIBRARY = os.path.join(os.path.dirname(__file__), NAMES.get(sys.platform, "libfurrow_kernel.so"))
 VERSION = 2
 """Of the layout below; a library of another version is not used."""
 
@@ -77,12 +77,12 @@ class Found(NamedTuple):
 @cache
 def load() -> CDLL | None:
     """The library, or None where it is not built or does not fit."""
-    if not LIBRARY.exists():
+    if not os.path.exists(LIBRARY):
         return None
     import ctypes  # noqa: PLC0415  (a tenth of the import time; needed only to search)
 
     try:
-        library = ctypes.CDLL(str(LIBRARY))
+        library = ctypes.CDLL(LIBRARY)
         if library.furrow_kernel_version() != VERSION:
             return None
     except (OSError, AttributeError):

@@ -13,7 +13,6 @@ from furrow.routing.model import Model
 from furrow.routing.polish import better_order, fill, reason_left_out
 from furrow.routing.problem import Problem, Site
 from furrow.routing.result import Result, Route, Unplaced, merge
-from furrow.routing.search import Search
 from furrow.routing.stop import Stop
 from furrow.routing.timetable import route_of
 
@@ -137,6 +136,8 @@ def solve_rep(problem: Problem, *, stop: Stop, seed: int = 0, on_progress: Progr
     if engine == "kernel":
         plans, chosen, iterations = compiled.search(model, seed=seed, part=ask, copies=len(reps))
     else:
+        from furrow.routing.search import Search  # noqa: PLC0415  (needed only without the kernel)
+
         search = Search(model, seed)
         iterations = search.anneal(gauge, watch)
         plans = [[line.stops for line in search.plan]]

@@ -141,7 +141,6 @@ pub unsafe extern "C" fn furrow_solve(
     reason: *mut u8,
     reason_size: usize,
 ) -> i32 {
-    QUIET.call_once(|| set_hook(Box::new(|_| ())));
     let run = || -> Result<(), String> {
         let instance = tables(&*input).instance()?;
         let tuning =
@@ -161,10 +160,8 @@ pub unsafe extern "C" fn furrow_solve(
         *iterations = done;
         Ok(())
     };
-    let text = match catch_unwind(AssertUnwindSafe(run)) {
-        Ok(Ok(())) => return 0,
-        Ok(Err(text)) => text,
-        Err(panic) => said(&*panic),
+    let Err(text) = guarded(run) else {
+        return 0;
     };
     let length = text.len().min(reason_size.saturating_sub(1));
     from_raw_parts_mut(reason, length).copy_from_slice(&text.as_bytes()[..length]);
@@ -172,8 +169,30 @@ pub unsafe extern "C" fn furrow_solve(
     -1
 }
 
+/// Runs it; a panic inside becomes an error with the panic's text.
+fn guarded(run: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+    QUIET.call_once(|| set_hook(Box::new(|_| ())));
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| Err(said(&*panic)))
+}
+
 /// The text of a panic.
 fn said(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| text.to_string());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "unknown".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guarded;
+
+    #[test]
+    fn a_panic_is_an_error_with_its_text() {
+        let nothing: Vec<u32> = Vec::new();
+        let out_of_range = guarded(|| Err(nothing[nothing.len()].to_string())).unwrap_err();
+        assert!(out_of_range.contains("index out of bounds"), "{out_of_range}");
+        assert_eq!(guarded(|| panic!("a defect")).unwrap_err(), "a defect");
+        assert_eq!(guarded(|| panic!("defect {}", 7)).unwrap_err(), "defect 7");
+        assert_eq!(guarded(|| Err("bad input".to_string())).unwrap_err(), "bad input");
+        assert!(guarded(|| Ok(())).is_ok());
+    }
 }
