@@ -203,10 +203,17 @@ PHONE_COMMANDS = {
     "visit.cannot": "furrow.visits.phone.cannot_visit",
     "store.check": "furrow.visits.phone.check_store",
     "photo.attach": "furrow.field.photos.attach",
+    "order.place": "furrow.orders.phone.place",
+    "order.ask_release": "furrow.orders.phone.ask_release",
+    "order.release": "furrow.orders.phone.decide_release",
     "lead.cold_visit": "furrow.field.parts.cold_visit",
     "positions.told": "furrow.field.services.acknowledge_positions",
 }
 
 # What other rooms put into the day package (field/package.py): each `(user, ids of the customers kept in full) -> JSON`. "dues": customer id
 # as text -> {"amount": "8640.00", "text": a sentence}.
-PHONE_PARTS: dict[str, str] = {"dues": "furrow.field.parts.dues"}
+# "orders": {"held": orders that are held, "release": whether the person may release}.
+PHONE_PARTS: dict[str, str] = {
+    "dues": "furrow.field.parts.dues",
+    "orders": "furrow.orders.phone.held_orders",
+}
