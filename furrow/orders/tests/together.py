@@ -124,7 +124,7 @@ def main(writers: int, rounds: int) -> None:
     django.setup()
     shop, product, people = set_scene()
     done = write_together(shop, product, people, writers, rounds)
-    print(json.dumps({"done": done} | what_is_left(shop)))
+    sys.stdout.write(json.dumps({"done": done} | what_is_left(shop)))
 
 
 if __name__ == "__main__":
