@@ -180,7 +180,14 @@ def _problems(errors: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     """Field and sentence of every finding of the schema; of the branches of a union the first is told."""
     for error in reversed(errors):
         path = [str(part)[:60] for part in error["loc"] if part not in {"query", "body", "wanted", "path"}]
-        yield (path[0] if path else "body"), _problem(error["type"], error.get("ctx", {}))
+        yield _place(path), _problem(error["type"], error.get("ctx", {}))
+
+
+def _place(path: list[str]) -> str:
+    """The field; inside a list of objects with the row, counted from 1: lines 2 quantity."""
+    if len(path) > 2 and path[1].isdigit():
+        return f"{path[0]} {int(path[1]) + 1} {path[2]}"
+    return path[0] if path else "body"
 
 
 # Kind of finding -> the sentence's end, and what the schema calls its limit.

@@ -212,7 +212,7 @@ HOME_CARDS: list[str] = [
     "furrow.planning.pages.home_card",
     "furrow.leads.queries.home_card",
     "furrow.assessment.pages.home_card",
-    "furrow.receivables.pages.home_card",
+    "furrow.receivables.elsewhere.home_card",
     "furrow.customers.queries.home_card",
 ]
 

@@ -15,13 +15,14 @@ REACTIONS: dict[str, list[str]] = {
     "customers.import_undone": ["furrow.assessment.services.withdraw_imported_grades"],
     "customers.merged": [
         "furrow.books.services.customers_merged",
-        "furrow.receivables.services.customers_merged",
+        "furrow.receivables.merging.customers_merged",
         "furrow.attachments.services.customers_merged",
         "furrow.assessment.services.customers_merged",
     ],
     "customers.merge_undone": [
         "furrow.books.services.customers_merged",
-        "furrow.receivables.services.customers_merged",
+        "furrow.orders.deliveries.merge_undone",
+        "furrow.receivables.merging.merge_undone",
         "furrow.attachments.services.merge_undone",
         "furrow.assessment.services.customers_merged",
     ],

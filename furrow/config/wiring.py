@@ -24,7 +24,7 @@ RECORD_PANELS = {
         "furrow.customers.card.pages.basics_panel",
         "furrow.customers.card.pages.learn_panel",
         "furrow.customers.card.pages.timeline_panel",
-        "furrow.receivables.pages.credit_panel",
+        "furrow.receivables.elsewhere.credit_panel",
         "furrow.customers.pages.position_panel",
         "furrow.assessment.pages.grade_panel",
         "furrow.planning.pages.next_visits_panel",
@@ -86,7 +86,7 @@ RECORD_PANELS = {
 CARD_GROUPS: dict[str, str | None] = {
     "results": "furrow.assessment.pages.results_panel",
     "credit": "furrow.assessment.pages.credit_panel",
-    "contribution": "furrow.receivables.pages.contribution_panel",
+    "contribution": "furrow.receivables.elsewhere.contribution_panel",
     "complaints": None,
     "relationship": "furrow.assessment.pages.relationship_panel",
     "yearly": "furrow.assessment.pages.yearly_panel",
@@ -103,7 +103,7 @@ CREDIT_STANDING: str | None = "furrow.assessment.queries.standing"
 CARD_FIGURES: dict[str, str | None] = {
     "credit": "furrow.assessment.pages.credit_figure",
     "relationship": "furrow.assessment.pages.relationship_figure",
-    "due": "furrow.receivables.pages.due_figure",
+    "due": "furrow.receivables.elsewhere.due_figure",
     "complaints": None,
 }
 
@@ -141,7 +141,7 @@ OUTCOMES: dict[str, str | None] = {
 TIMELINE = [
     "furrow.customers.card.words.audit_events",
     "furrow.assessment.pages.timeline_events",
-    "furrow.receivables.pages.timeline_events",
+    "furrow.receivables.elsewhere.timeline_events",
     "furrow.orders.pages.timeline_events",
     "furrow.planning.pages.timeline_events",
     "furrow.visits.pages.timeline_events",
@@ -203,10 +203,17 @@ PHONE_COMMANDS = {
     "visit.cannot": "furrow.visits.phone.cannot_visit",
     "store.check": "furrow.visits.phone.check_store",
     "photo.attach": "furrow.field.photos.attach",
+    "order.place": "furrow.orders.phone.place",
+    "order.ask_release": "furrow.orders.phone.ask_release",
+    "order.release": "furrow.orders.phone.decide_release",
     "lead.cold_visit": "furrow.field.parts.cold_visit",
     "positions.told": "furrow.field.services.acknowledge_positions",
 }
 
 # What other rooms put into the day package (field/package.py): each `(user, ids of the customers kept in full) -> JSON`. "dues": customer id
 # as text -> {"amount": "8640.00", "text": a sentence}.
-PHONE_PARTS: dict[str, str] = {"dues": "furrow.field.parts.dues"}
+# "orders": {"held": orders that are held, "release": whether the person may release}.
+PHONE_PARTS: dict[str, str] = {
+    "dues": "furrow.field.parts.dues",
+    "orders": "furrow.orders.phone.held_orders",
+}

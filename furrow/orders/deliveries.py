@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -192,7 +194,7 @@ def take_back(
     if not reason.strip():
         raise ValidationError({"reason": _("Say why")})
     ledger.locked(delivery.customer_id)
-    delivery = Delivery.objects.select_related("order", "customer", "invoice").get(pk=delivery.pk)
+    delivery = Delivery.objects.select_related("order", "customer", "invoice__customer").get(pk=delivery.pk)
     if delivery.kind != DeliveryKind.DELIVERY:
         raise ValidationError(_("Only goods of a delivery can come back."))
     wanted = _coming_back(delivery, quantities)
@@ -237,7 +239,7 @@ def _credit(delivery: Delivery, lines: Sequence[receivables.Line], reason: str, 
         return
     if not lines:
         return
-    note = receivables.issue_invoice(delivery.customer, lines, by=by, source=delivery.number, note=reason, corrects=delivery.invoice)  # fmt: skip
+    note = receivables.issue_invoice(delivery.invoice.customer, lines, by=by, source=delivery.number, note=reason, corrects=delivery.invoice)  # fmt: skip
     owed = Invoice.objects.get(pk=delivery.invoice.pk).open
     if owed:
         receivables.allocate(note, [(delivery.invoice.pk, min(owed, note.gross))], by=by)
@@ -257,3 +259,9 @@ def sign_delivery(delivery: Delivery, *, signed_by: str, signature: str = "", by
     row.save()
     audit.record(row, "sign", by=by, note=row.signed_by)
     return row
+
+
+def merge_undone(merge: Any) -> None:
+    """Two customers that were one are two again (settings.REACTIONS): what was delivered meanwhile goes with its order."""
+    strays = Delivery.objects.filter(customer__in=[merge.kept_id, merge.gone_id]).exclude(order__customer=F("customer"))  # fmt: skip
+    strays.update(customer=Subquery(Order.objects.filter(pk=OuterRef("order")).values("customer")[:1]))

@@ -26,6 +26,7 @@ class OrderForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in t
     customer = PartyField(label=_("Customer"), max_length=200)
     kind = forms.ChoiceField(label=pgettext_lazy("order", "Kind"), choices=Kind.choices, initial=Kind.ORDER)
     wanted_on = day_field(_("Wanted on"), required=False)
+    reference = LineField(label=_("Order number of the customer"), max_length=40, required=False)
     note = LineField(label=_("Note"), max_length=300, required=False)
 
     class Meta:
@@ -37,7 +38,7 @@ class OrderForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in t
         party: Any = self.fields["customer"]
         party.user = user
         if self.instance.pk:
-            del self.fields["customer"], self.fields["kind"]
+            del self.fields["customer"], self.fields["kind"], self.fields["reference"]
             self.initial["wanted_on"], self.initial["note"] = self.instance.wanted_on, self.instance.note
 
     def _post_clean(self) -> None:

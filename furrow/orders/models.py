@@ -113,8 +113,10 @@ class Order(BaseModel):
     delivery_times = models.CharField(_("Delivery times"), max_length=200, blank=True)
     requirements = models.CharField(_("Delivery requirements"), max_length=1000, blank=True)
     note = models.CharField(_("Note"), max_length=300, blank=True)
+    reference = models.CharField(_("Order number of the customer"), max_length=40, blank=True)
     gross = MoneyField(_("Amount with tax"), default=NOTHING, editable=False)
     undelivered = MoneyField(_("Not delivered yet"), default=NOTHING, editable=False)
+    imported = models.UUIDField(null=True, editable=False)  # the import that wrote it
     came_from = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="became", editable=False)  # fmt: skip
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -129,6 +131,9 @@ class Order(BaseModel):
                 fields=["customer", "undelivered"], name="order_exposure", condition=Q(status="confirmed")
             ),
             models.Index(fields=["id"], name="order_held", condition=Q(status="held")),
+            models.Index(
+                fields=["customer", "reference"], name="order_reference", condition=~Q(reference="")
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(undelivered__gte=0, gross__gte=F("undelivered")), name="order_not_over_delivered"),

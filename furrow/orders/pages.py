@@ -18,6 +18,7 @@ from furrow.kit.marks import tag
 from furrow.kit.shell import Figure
 from furrow.orders import prices, queries
 from furrow.orders.forms import OrderForm, PriceListForm
+from furrow.orders.importing import OrderImporter
 from furrow.orders.models import Delivery, DeliveryKind, Kind, Order, PriceList, Status
 from furrow.orders.services import waiting_release
 from furrow.receivables.search import OfCustomerIndex
@@ -45,7 +46,7 @@ class PapersRecord(Record):
     room = "orders"
 
     def right(self, verb: str) -> str:
-        return {"delete": "orders.change"}.get(verb, super().right(verb))
+        return {"delete": "orders.change", "import": "orders.add"}.get(verb, super().right(verb))
 
     def context(self, request: HttpRequest, thing: Any) -> dict[str, Any]:
         return {"delete": ""}
@@ -74,6 +75,7 @@ class OrderRecord(PapersRecord):
         Column("undelivered", _("Not delivered yet"), ("undelivered",), show=amount, numeric=True),
         Column("wanted", _("Wanted on"), ("wanted_on",), show=lambda on: day_text(on) if on else "–"),
         Column("hold", _("Why held"), ("hold",), default=False),
+        Column("reference", _("Order number of the customer"), ("reference",), default=False),
         Column("owner", _("Owner"), ("customer__owner__name",), default=False),
     )  # fmt: skip
     filters = (
@@ -92,6 +94,7 @@ class OrderRecord(PapersRecord):
     page_fields = ("customer__owner", "by", "came_from")
     print_template = "orders/print_order.html"
     page_template = "orders/order.html"
+    importer = OrderImporter()
     empty_title = _("No orders yet")
     empty_text = _("Write the first one, or a quotation that becomes an order.")
 

@@ -38,7 +38,7 @@ def read_items(rows: Sequence[Mapping[str, str]], user: User) -> list[Item]:
     items, wrong = [], []
     for number, row in enumerate(rows, 1):
         try:
-            items.append(_item(row, products))
+            items.append(read_item(row, products))
         except ValidationError as error:
             wrong += [_("Line %(number)d: ") % {"number": number} + text for text in error.messages]
     if wrong:
@@ -46,12 +46,18 @@ def read_items(rows: Sequence[Mapping[str, str]], user: User) -> list[Item]:
     return items
 
 
-def _item(row: Mapping[str, str], products: Mapping[str, Product]) -> Item:
+def read_item(row: Mapping[str, str], products: Mapping[str, Product]) -> Item:
+    """One row; raises ValidationError by the name of the field that is wrong."""
     product = products.get(row.get("product", ""))
     if product is None:
-        raise ValidationError(_("no such product: choose one of the list"))
-    price = _number(row.get("price", ""), _("write the price as a number, like 1299.00"))
-    discount = _number(row.get("discount", ""), _("write the discount in percent, like 5"))
+        raise ValidationError({"product": _("no such product: choose one of the list")})
+    price = _number("price", row, _("write the price as a number, like 1299.00"))
+    discount = _number("discount", row, _("write the discount in percent, like 5"))
+    return Item(product, _units(row, product), price, discount or NOTHING, gift=bool(row.get("gift")))
+
+
+def _units(row: Mapping[str, str], product: Product) -> int:
+    """Whole units, or cases of so many: 3箱."""
     quantity = row.get("quantity", "").replace(",", "")
     if product.pack_unit and product.pack_size and quantity.endswith(product.pack_unit):
         cases = quantity.removesuffix(product.pack_unit).strip()
@@ -60,18 +66,19 @@ def _item(row: Mapping[str, str], products: Mapping[str, Product]) -> Item:
             if cases.isascii() and cases.isdigit() and len(cases) < 8
             else ""
         )
-    if not quantity.isascii() or not quantity.isdigit() or len(quantity) > 9:
-        raise ValidationError(_("write the quantity in whole units, 1 or more"))
-    return Item(product, int(quantity), price, discount or NOTHING, gift=bool(row.get("gift")))
+    if not quantity.isascii() or not quantity.isdigit() or len(quantity) > 9 or not int(quantity):
+        raise ValidationError({"quantity": _("write the quantity in whole units, 1 or more")})
+    return int(quantity)
 
 
-def _number(text: str, said: str) -> Decimal | None:
+def _number(name: str, row: Mapping[str, str], said: str) -> Decimal | None:
+    text = row.get(name, "")
     if not text:
         return None
     try:
         value = Decimal(text.replace(",", "").lstrip("¥￥"))
     except InvalidOperation as error:
-        raise ValidationError(said) from error
+        raise ValidationError({name: said}) from error
     if not value.is_finite() or abs(value) > MOST:
-        raise ValidationError(said)
+        raise ValidationError({name: said})
     return value

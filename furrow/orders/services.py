@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -60,6 +61,8 @@ def create_order(
     day: date | None = None,
     wanted_on: date | None = None,
     note: str = "",
+    reference: str = "",
+    imported: UUID | None = None,
     came_from: Order | None = None,
 ) -> Order:
     """A draft with the customer's delivery times and requirements from its card. Raises ValidationError naming the line."""
@@ -68,9 +71,9 @@ def create_order(
     if wanted_on is not None and wanted_on < day:
         raise ValidationError({"wanted_on": _("The day wanted lies before the order.")})
     card = CustomerCard.objects.filter(customer=customer).first()
-    lines = _lines(customer, items, day)
+    lines = lines_for(customer, items, day)
     order = Order.objects.create(
-        number=next_number(PREFIX[Kind(kind)], day), kind=kind, customer=customer, day=day, wanted_on=wanted_on, note=note[:300],
+        number=next_number(PREFIX[Kind(kind)], day), kind=kind, customer=customer, day=day, wanted_on=wanted_on, note=note[:300], reference=reference[:40], imported=imported,
         delivery_times=card.delivery_times if card else "", requirements=card.delivery_requirements if card else "",
         came_from=came_from, by=by,
     )  # fmt: skip
@@ -79,8 +82,8 @@ def create_order(
     return order
 
 
-def _lines(customer: Customer, items: Sequence[Item], day: date) -> list[OrderLine]:
-    """Lines with their prices; raises ValidationError naming the line."""
+def lines_for(customer: Customer, items: Sequence[Item], day: date) -> list[OrderLine]:
+    """Lines with their prices, not saved; raises ValidationError naming the line."""
     if not items or len(items) > MOST_LINES:
         raise ValidationError(_("An order needs between 1 and %(most)d lines.") % {"most": MOST_LINES})
     prices = prices_for(customer, {item.product.pk: item.quantity for item in items}, day)
@@ -174,10 +177,14 @@ def change_order(
     through the gate again."""
     order = fresh(order)
     _needs(order, Status.DRAFT, Status.HELD, Status.CONFIRMED)
-    before, delivered = order.gross, {line.product_id: line for line in order.lines.all() if line.delivered}
-    lines = _lines(order.customer, items, order.day)
+    before = order.gross
+    delivered: dict[int, list[OrderLine]] = {}
+    for line in order.lines.filter(delivered__gt=0).order_by("id"):
+        delivered.setdefault(line.product_id, []).append(line)
+    lines = lines_for(order.customer, items, order.day)
     for line in lines:
-        if (was := delivered.pop(line.product_id, None)) is not None:
+        if sent := delivered.get(line.product_id):
+            was = sent.pop(0)
             if line.quantity < was.delivered:
                 raise ValidationError(
                     _("%(product)s: %(n)d were delivered already.")
@@ -186,7 +193,7 @@ def change_order(
             was.quantity, was.gross = line.quantity, rules.line_gross(line.quantity, was.price, was.discount)
             was.save(update_fields=["quantity", "gross"])
             line.quantity = 0
-    if delivered:
+    if any(delivered.values()):
         raise ValidationError(_("A product that was delivered already cannot be taken out."))
     order.lines.filter(delivered=0).delete()
     order.note, order.wanted_on = note[:300], wanted_on

@@ -29,15 +29,15 @@ from furrow.kit.sheets import Cell
 from furrow.kit.sheets.dates import parse_date
 from furrow.kit.sheets.values import ValueProblem, is_blank, parse_decimal, parse_text, shown
 from furrow.receivables import ledger, rules, services
-from furrow.receivables.models import Method, Payment
-from furrow.receivables.money import CURRENCY, MOST, rounded
+from furrow.receivables.models import Direction, Method, Payment
+from furrow.receivables.money import MOST, OURS, rounded
+from furrow.receivables.parties import customers_called
 from furrow.receivables.words import WHY_PROPOSED
 from furrow.records.importing.importer import Checked, ImportField, Match, RecordImporter, SourceRow
 from furrow.records.importing.models import ImportRow, Outcome
 from furrow.team.models import User
 
 SUGGESTED = 20  # searches for payers nobody knows
-OURS = frozenset({CURRENCY, "RMB", "人民币", "人民币元", "元", "¥", "￥", "156"})
 
 FIELDS = (
     ImportField("day", gettext_lazy("Date"), ("交易日期", "记账日期", "入账日期", "交易时间", "日期", "date", "booking date", "value date"), required=True, sample="2026-11-26"),
@@ -136,30 +136,18 @@ class BankSession:
 
     def _customers(self, rows: Sequence[SourceRow]) -> dict[str, list[Customer]]:
         """Every name or code in the rows -> customers in reach it may mean; a fixed number of queries."""
-        texts = {_text(row.cells, name, 170) for row in rows for name in ("payer", "customer")} - {""}
-        reach = Customer.objects.visible_to(self.by)
-        found: dict[str, dict[int, Customer]] = {}
-
-        def add(text: str, customer: Customer) -> None:
-            found.setdefault(text, {})[customer.pk] = customer
-
-        if not texts:
-            return {}
-        for text_field in ("name", "short_name", "code"):
-            for customer in reach.filter(Among(F(text_field), texts)):
-                add(getattr(customer, text_field), customer)
-        codes = {text.split(" ")[0]: text for text in texts if " " in text}
-        for customer in reach.filter(Among(F("code"), list(codes))) if codes else ():
-            add(codes[customer.code], customer)
-        unknown = texts - found.keys()
+        texts = {_text(row.cells, name, 170) for row in rows for name in ("payer", "customer")}
+        found = customers_called(self.by, texts)
+        unknown = texts - found.keys() - {""}
         if unknown:
             paid = Payment.objects.visible_to(self.by).filter(Among(F("payer"), unknown), reversed_at=None)
-            ids = dict(paid.values_list("payer", "customer_id"))
-            known = reach.in_bulk(set(ids.values()))
-            for text, pk in ids.items():
-                if pk in known:
-                    add(text, known[pk])
-        return {text: list(customers.values()) for text, customers in found.items()}
+            before: dict[str, set[int]] = {}
+            for text, pk in paid.values_list("payer", "customer_id").distinct():
+                before.setdefault(text, set()).add(pk)
+            known = Customer.objects.visible_to(self.by).in_bulk(set().union(*before.values()))
+            for text, ids in before.items():
+                found[text] = [known[pk] for pk in sorted(ids) if pk in known]
+        return {text: customers for text, customers in found.items() if customers}
 
     def _customer(self, cells: Mapping[str, Cell], known: Mapping[str, list[Customer]]) -> tuple[Customer | None, dict[str, Any] | None]:  # fmt: skip
         own, payer = _text(cells, "customer", 170), _text(cells, "payer", 170)
@@ -187,16 +175,26 @@ class BankSession:
         ids = CUSTOMERS.match(name_key(text) or text, limit=2, within=reach, slips=True)
         return reach.filter(pk=ids[0]).first() if ids else None
 
-    def _booked(self, rows: Sequence[SourceRow]) -> set[tuple[date, Decimal, str]]:
+    def _booked(self, rows: Sequence[SourceRow]) -> set[tuple[Any, ...]]:
+        """(day, amount, reference) of payments in the books, and (day, amount, "", payer) of those without a reference."""
         references = {_text(row.cells, "reference", 80) for row in rows} - {""}
-        if not references:
-            return set()
-        paid = Payment.objects.filter(Among(F("reference"), references), reversed_at=None)
-        return set(paid.values_list("day", "amount", "reference"))
+        bare = [row for row in rows if not _text(row.cells, "reference", 80)]
+        payers = {_text(row.cells, "payer", 120) for row in bare}
+        days = {line.day for line, _problems in (_read(row.cells) for row in bare) if line.day}
+        paid = Payment.objects.filter(direction=Direction.IN, reversed_at=None)
+        found: set[tuple[Any, ...]] = set()
+        if references:
+            found |= set(
+                paid.filter(Among(F("reference"), references)).values_list("day", "amount", "reference")
+            )
+        if days:
+            same = paid.filter(Among(F("day"), days), reference="").filter(Among(F("payer"), payers))
+            found |= set(same.values_list("day", "amount", "reference", "payer"))
+        return found
 
     # What becomes of a row ------------------------------------------------------------------------
 
-    def _outcome(self, row: SourceRow, known: Mapping[str, list[Customer]], booked: set[tuple[date, Decimal, str]]) -> Checked:  # fmt: skip
+    def _outcome(self, row: SourceRow, known: Mapping[str, list[Customer]], booked: set[tuple[Any, ...]]) -> Checked:  # fmt: skip
         line, problems = _read(row.cells)
         payer, reference = _text(row.cells, "payer", 120), _text(row.cells, "reference", 80)
         title = f"{payer or _text(row.cells, 'customer', 120)} {money(line.amount) if line.amount else ''}".strip()
@@ -212,9 +210,12 @@ class BankSession:
         if customer is None or problems or line.day is None or line.amount is None:
             return checked
         first = self.seen.setdefault(self._key(row, line), row.number)
-        if (first != row.number and reference) or (line.day, line.amount, reference) in booked:
+        if reference and (first != row.number or (line.day, line.amount, reference) in booked):
             checked.outcome = Outcome.UNCHANGED
             checked.messages = [_info(_("This line was imported already"))]
+            return checked
+        if twice := self._twice(row, line, payer, first, booked):
+            checked.messages = [{"field": "reference", "value": "", "text": twice, "level": "error"}]
             return checked
         text = f"{reference} {_text(row.cells, 'text', 300)}"
         checked.outcome = Outcome.CREATED
@@ -225,6 +226,18 @@ class BankSession:
             "note": _text(row.cells, "text", 300),
         }  # fmt: skip
         return checked
+
+    def _twice(
+        self, row: SourceRow, line: _Line, payer: str, first: int, booked: set[tuple[Any, ...]]
+    ) -> str:
+        """Why a line without a reference may be money counted twice: the same said by a merged cell, or imported before."""
+        if _text(row.cells, "reference", 80):
+            return ""
+        if first != row.number:
+            return _("Row %(row)d says the same. A merged cell, or two equal payments? Write a reference to import this one too") % {"row": first}  # fmt: skip
+        if (line.day, line.amount, "", payer) in booked:
+            return _("A payment of this day, amount and payer is in the books. Write a reference to import this one too")  # fmt: skip
+        return ""
 
     def _proposal(self, customer: Customer, amount: Decimal, text: str) -> str:
         """What the money would pay after the rows before it, in words."""

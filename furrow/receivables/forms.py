@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -227,6 +229,28 @@ class PeriodForm(forms.Form):
         end = min(data.get("end") or today, today)
         start = data.get("start") or (end.replace(day=1) - timedelta(days=62)).replace(day=1)
         return min(start, end), max(start, end)
+
+
+def read_parts(data: Mapping[str, str], rows: Sequence[Invoice]) -> tuple[dict[int, Decimal], list[str]]:
+    """part_17=30.00 of the rows shown -> {17: 30}, and what is wrong with the fields, each by its invoice."""
+    parts: dict[int, Decimal] = {}
+    errors = []
+    for row in rows:
+        text = data.get(f"part_{row.pk}", "").strip().replace(",", "").replace("，", "")[:30]
+        try:
+            amount = Decimal(text or 0)
+        except InvalidOperation:
+            amount = Decimal("NaN")
+        if not amount.is_finite():
+            errors.append(_("%(number)s: write the amount as a number, like 1234.50") % {"number": row})
+        elif amount:
+            parts[row.pk] = amount
+    shown = {f"part_{row.pk}" for row in rows}
+    if any(name.startswith("part_") and name not in shown and value.strip() for name, value in data.items()):
+        errors.append(str(_("This invoice belongs to another customer, or nothing is open on it. Choose one of the list.")))  # fmt: skip
+    if not parts and not errors:
+        errors.append(str(_("Nothing to allocate: write an amount beside an invoice.")))
+    return parts, errors
 
 
 def term_of(customer: Customer) -> int:

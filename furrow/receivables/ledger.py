@@ -25,20 +25,23 @@ EARLIEST = date(2000, 1, 1)
 
 def locked(customer_id: int) -> Account:
     """The customer's account, locked to the end of the transaction; made when it is the first."""
-    return locked_many([customer_id])[customer_id]
+    return (_lock([customer_id]) or locked_many([customer_id]))[customer_id]
 
 
 def locked_many(customer_ids: Iterable[int]) -> dict[int, Account]:
-    """Accounts by customer, locked in one order everywhere, so that two transactions never wait for each other."""
+    """Accounts by customer, locked in one order everywhere, so that two transactions never wait for each other; missing ones are made
+    before any is locked."""
     wanted = sorted(set(customer_ids))
-    Account.objects.bulk_create([Account(customer_id=pk) for pk in _without(wanted)], ignore_conflicts=True)
-    rows = Account.objects.select_for_update().filter(customer__in=wanted).order_by("customer_id")
+    known = set(Account.objects.filter(customer__in=wanted).values_list("customer_id", flat=True))
+    missing = [Account(customer_id=pk) for pk in wanted if pk not in known]
+    if missing:
+        Account.objects.bulk_create(missing, ignore_conflicts=True)
+    return _lock(wanted)
+
+
+def _lock(ids: list[int]) -> dict[int, Account]:
+    rows = Account.objects.select_for_update().filter(customer__in=ids).order_by("customer_id")
     return {account.customer_id: account for account in rows}
-
-
-def _without(ids: list[int]) -> list[int]:
-    known = set(Account.objects.filter(customer__in=ids).values_list("customer_id", flat=True))
-    return [pk for pk in ids if pk not in known]
 
 
 def check_day(day: date, field: str = "day") -> None:

@@ -11,6 +11,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 CURRENCY = "CNY"  # the company's books are kept in one currency; everything else is refused at the door
+OURS = frozenset(
+    {CURRENCY, "RMB", "人民币", "人民币元", "元", "¥", "￥", "156"}
+)  # as lists and banks write it
 CENT = Decimal("0.01")
 NOTHING = Decimal("0.00")
 MOST = Decimal("999999999999.99")

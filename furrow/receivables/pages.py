@@ -8,18 +8,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from furrow.customers.models import Customer
-from furrow.customers.timeline import Event, TimelineRead, Window
-from furrow.kit.figures import NOTHING as NOT_KNOWN
 from furrow.kit.figures import day as day_text
-from furrow.kit.figures import money, number, percent
+from furrow.kit.figures import money, number
 from furrow.kit.marks import tag
-from furrow.kit.shell import Card, Figure
+from furrow.kit.shell import Figure
 from furrow.receivables import collecting, credit, queries, rules, services, words
 from furrow.receivables.bank import BankImporter
 from furrow.receivables.capitals import in_capitals
@@ -29,18 +25,13 @@ from furrow.receivables.models import (
     NEVER,
     Account,
     Direction,
-    EntryKind,
     Invoice,
     InvoiceKind,
-    LedgerEntry,
     Method,
     Payment,
 )
-from furrow.receivables.money import NOTHING
 from furrow.receivables.search import OfCustomerIndex
-from furrow.records.record import ChoiceFilter, Column, Filter, Later, Panel, Record, View
-from furrow.team.access import may
-from furrow.team.models import User
+from furrow.records.record import ChoiceFilter, Column, Filter, Panel, Record, View
 
 SHOWN = 12
 
@@ -50,7 +41,7 @@ def owed(value: Any) -> str:
     return money(value) if value else "–"
 
 
-def _overdue(oldest: date) -> str:
+def overdue_tag(oldest: date) -> str:
     days = 0 if oldest == NEVER else (timezone.localdate() - oldest).days
     if days <= 0:
         return ""
@@ -103,7 +94,7 @@ class AccountRecord(KeptRecord):
         Column("customer", _("Customer"), ("customer__name",), link=True),
         Column("code", _("Customer code"), ("customer__code",), default=False),
         Column("balance", _("Balance"), ("balance",), show=owed, sort="balance", numeric=True, phone=True),
-        Column("overdue", _("Overdue"), ("oldest_due",), show=_overdue, export=lambda oldest: None if oldest == NEVER else oldest, sort="oldest_due", phone=True),
+        Column("overdue", _("Overdue"), ("oldest_due",), show=overdue_tag, export=lambda oldest: None if oldest == NEVER else oldest, sort="oldest_due", phone=True),
         *(_bucket(code) for code, _first, _last in rules.BUCKETS),
         Column("on_account", _("On account"), ("on_account",), show=owed, numeric=True),
         Column("stopped", _("Supply stopped"), ("stopped",), show=lambda on: tag(gettext("Stopped"), "bad") if on else "", default=False),
@@ -193,7 +184,7 @@ class InvoiceRecord(KeptRecord):
         Column("net", _("Amount before tax"), ("net",), show=money, numeric=True, default=False),
         Column("tax", _("Tax"), ("tax",), show=money, numeric=True, default=False),
         Column("open", pgettext_lazy("invoice", "Open"), ("open",), show=owed, numeric=True, phone=True),
-        Column("overdue", _("Overdue"), ("due", "open", "kind"), show=lambda due, open_, kind: _overdue(due) if open_ and kind == InvoiceKind.INVOICE else ""),
+        Column("overdue", _("Overdue"), ("due", "open", "kind"), show=lambda due, open_, kind: overdue_tag(due) if open_ and kind == InvoiceKind.INVOICE else ""),
         Column("source", _("For"), ("source",), default=False),
         Column("tax_number", _("Tax invoice number"), ("tax_number",), default=False),
         Column("owner", _("Owner"), ("customer__owner__name",), default=False),
@@ -337,7 +328,7 @@ def account_panels(request: HttpRequest, account: Account) -> list[Panel]:
     )
     stats = (
         Figure(gettext("Balance"), money(account.balance), owed=account.balance > 0),
-        Figure(gettext("Overdue"), money(found.position.overdue), sub=_overdue(account.oldest_due), owed=found.position.overdue > 0),
+        Figure(gettext("Overdue"), money(found.position.overdue), sub=overdue_tag(account.oldest_due), owed=found.position.overdue > 0),
         Figure(gettext("On account"), money(account.on_account)),
         Figure(gettext("Exposure"), money(found.position.exposure)),
         Figure(gettext("Credit limit"), money(found.terms.limit), sub=str(words.LEVELS[found.terms.limit_from])),
@@ -373,7 +364,7 @@ def invoice_panels(request: HttpRequest, invoice: Invoice) -> list[Panel]:
         Figure(gettext("Amount with tax"), money(invoice.gross)),
         Figure(gettext("Tax"), money(invoice.tax)),
         Figure(gettext("Open"), money(invoice.open), owed=bool(invoice.open) and not invoice.is_credit),
-        Figure(gettext("Due date"), day_text(invoice.due), sub=_overdue(invoice.due) if invoice.days_overdue else ""),
+        Figure(gettext("Due date"), day_text(invoice.due), sub=overdue_tag(invoice.due) if invoice.days_overdue else ""),
     )  # fmt: skip
     context = {"invoice": invoice, "lines": invoice.lines.order_by("id"), "paid": paid, "write_offs": invoice.write_offs.select_related("asked_by", "decided_by")}  # fmt: skip
     return [Panel("lines", gettext("Lines"), "receivables/_invoice.html", context, stats=stats)]
@@ -390,82 +381,3 @@ def payment_panels(request: HttpRequest, payment: Payment) -> list[Panel]:
     )
     context = {"payment": payment, "paid": paid, "refunds": payment.refunds.order_by("id")}
     return [Panel("allocations", gettext("What it paid"), "receivables/_payment.html", context, stats=stats)]
-
-
-# On other rooms' pages ----------------------------------------------------------------------------------
-
-
-def contribution_panel(request: HttpRequest, customer: Customer) -> Panel | None:
-    """Group 11 of the card: value, money collected, receivables, payment days (P1.2); never typed."""
-    user: Any = request.user
-    if not may(user, "receivables.view"):
-        return None
-    found = queries.paying_facts([customer.pk], timezone.localdate()).get(customer.pk)
-    account = Account.objects.visible_to(user).filter(customer=customer).first()
-    late = percent(found.late_share) if found and found.late_share is not None else "–"
-    return Panel("contribution", gettext("Contribution"), "receivables/_contribution.html", {"facts": found, "account": account, "late": late}, order=31)  # fmt: skip
-
-
-def due_figure(request: HttpRequest, customer: Customer) -> Figure | None:
-    """Money due, for the strip below the head of the customer's page."""
-    user: Any = request.user
-    label = gettext("Money due")
-    due = queries.due_of(customer, user) if may(user, "receivables.view") else None
-    if due is None:
-        return Figure(label, NOT_KNOWN, sub=gettext("No invoices yet"))
-    balance, oldest = due
-    return Figure(label, money(balance), sub=_overdue(oldest), owed=balance > 0)
-
-
-@Later("credit", _("Credit"), wide=False, order=35)
-def credit_panel(request: HttpRequest, customer: Customer) -> Panel | None:
-    """The customer's credit, and a way to the account."""
-    user: Any = request.user
-    if not may(user, "receivables.view"):
-        return None
-    account = Account.objects.visible_to(user).filter(customer=customer).first()
-    if account is None:
-        return None
-    context = {"account": account, "customer": customer} | credit_words(credit.check(customer.pk))
-    return Panel("credit", gettext("Credit"), "receivables/_credit.html", context, wide=False, order=35)
-
-
-ICONS = {"invoice": "file-invoice", "payment": "cash", "refund": "cash", "credit_note": "file-invoice"}
-
-
-def timeline_events(customer: Customer, user: User, window: Window, limit: int) -> list[Event]:
-    """Source of a customer's timeline: every entry of its ledger."""
-    if not may(user, "receivables.view"):
-        return []
-    return [
-        Event(
-            at, pk, ICONS.get(kind, "receipt"), EntryKind(kind).label, who=who or "", text=f"{document} {money(amount)}",
-            url=reverse("invoices:page", args=[invoice]) if invoice else reverse("payments:page", args=[payment]),
-        )
-        for at, pk, kind, who, document, amount, invoice, payment in _EVENTS.of(customer, user, window, limit)
-    ]  # fmt: skip
-
-
-_EVENTS = TimelineRead(
-    LedgerEntry.objects.visible_to,
-    *("kind", "by__name", "document", "amount", "invoice_id", "payment_id"),
-)
-
-
-def home_card(user: User) -> Card | None:
-    """Receivables in reach on the home page; None while nothing is owed."""
-    if (
-        not may(user, "receivables.view")
-        or not Account.objects.visible_to(user).filter(balance__gt=0).exists()
-    ):
-        return None
-    found = queries.aging(user)
-    share = found.overdue / found.total if found.total else NOTHING
-    figures = (
-        Figure(gettext("Receivables"), money(found.total), owed=True),
-        Figure(gettext("Overdue"), money(found.overdue), sub=percent(share), owed=found.overdue > 0),
-        Figure(words.BUCKETS["older"], money(found.buckets["older"]), owed=found.buckets["older"] > 0),
-    )
-    return Card(
-        gettext("Receivables"), figures, reverse("receivables:collecting"), gettext("To collect today")
-    )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from furrow.customers.models import Customer
+from furrow.kit.rows import Among
 from furrow.kit.sheets.cells import clean_text
 from furrow.team.models import User
 
@@ -25,6 +28,21 @@ def customer_called(rows: models.QuerySet[Customer], text: str) -> Customer | No
         return by_code[0]
     by_name = rows.filter(models.Q(name=text) | models.Q(short_name=text))[:2]
     return by_name[0] if len(by_name) == 1 else None
+
+
+def customers_called(user: User, texts: Iterable[str]) -> dict[str, list[Customer]]:
+    """Text -> customers in reach it may mean, for a whole list of texts; a fixed number of queries. Texts nobody goes by are left out."""
+    wanted, reach = {text for text in texts if text}, Customer.objects.visible_to(user)
+    found: dict[str, dict[int, Customer]] = {}
+    if not wanted:
+        return {}
+    for name in ("name", "short_name", "code"):
+        for customer in reach.filter(Among(F(name), wanted)):
+            found.setdefault(getattr(customer, name), {})[customer.pk] = customer
+    codes = {text.split(" ")[0]: text for text in wanted if " " in text}
+    for customer in reach.filter(Among(F("code"), list(codes))) if codes else ():
+        found.setdefault(codes[customer.code], {})[customer.pk] = customer
+    return {text: list(customers.values()) for text, customers in found.items()}
 
 
 class PartyField(forms.CharField):

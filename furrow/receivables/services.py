@@ -329,12 +329,17 @@ def undo_allocation(allocation: Allocation, *, by: User | None) -> None:
     row = Allocation.objects.select_related("invoice", "payment", "credit_note").get(pk=allocation.pk)
     if row.undone_at is not None:
         raise ValidationError(_("This allocation was undone already."))
+    open_again(row, by=by)
+    ledger.settle(account)
+
+
+def open_again(row: Allocation, *, by: User | None) -> None:
+    """What it paid is open, its money free; the accounts are locked, and settled by the caller."""
     credit = row.payment or row.credit_note
     assert credit is not None  # one of the two by constraint
     _move(credit, row.invoice, -row.amount)
     row.undone_at = timezone.now()
     row.save(update_fields=["undone_at"])
-    ledger.settle(account)
     audit.record(row.invoice, "undo_allocation", by=by, note=f"{credit} {row.amount}")
 
 
@@ -397,13 +402,3 @@ def reverse_payment(payment: Payment, *, reason: str, by: User | None) -> Paymen
 def annotate_payment(payment: Payment, *, reference: str, payer: str, note: str, by: User | None) -> Payment:
     """Reference, payer and note: all that may change of a payment."""
     return _annotated(payment, {"reference": reference[:80], "payer": payer[:120], "note": note[:300]}, by)  # type: ignore[no-any-return]
-
-
-# Merged customers ---------------------------------------------------------------------------------
-
-
-def customers_merged(merge: Any) -> None:
-    """Entries and documents have moved from one customer to another, or back: both accounts follow."""
-    ledger.rebuild([merge.kept_id, merge.gone_id])
-    for pk in (merge.kept_id, merge.gone_id):
-        refill(pk)

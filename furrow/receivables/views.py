@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -31,6 +31,7 @@ from furrow.receivables.forms import (
     ReasonForm,
     RefundForm,
     StepForm,
+    read_parts,
 )
 from furrow.receivables.models import Account, Allocation, Invoice, InvoiceKind, Payment, WriteOff
 from furrow.team.access import require, right_required
@@ -92,44 +93,21 @@ def _data(request: HttpRequest) -> Any:
 def allocate(request: HttpRequest, pk: int) -> HttpResponse:
     """Which invoices a payment pays, by hand; the proposal stands in the fields. Nothing is allocated while one part is wrong."""
     payment = _payment(request, pk)
-    rows = list(
-        Invoice.objects.visible_to(_user(request))
-        .filter(customer=payment.customer_id, open__gt=0, kind=InvoiceKind.INVOICE)
-        .order_by("due", "id")[:200]
-    )
-    proposed = dict(
-        rules.propose(
-            payment.free, services.open_items(payment.customer_id), f"{payment.reference} {payment.note}"
-        ).parts
-    )
-    errors: list[str] = []
+    open_rows = Invoice.objects.visible_to(_user(request)).filter(customer=payment.customer_id, open__gt=0, kind=InvoiceKind.INVOICE)  # fmt: skip
+    rows = list(open_rows.order_by("due", "id")[:200])
+    items, text = services.open_items(payment.customer_id), f"{payment.reference} {payment.note}"
+    proposed, errors = dict(rules.propose(payment.free, items, text).parts), list[str]()
     if request.method == "POST":
-        parts: list[tuple[int, Decimal]] = []
-        for row in rows:
-            text = request.POST.get(f"part_{row.pk}", "").strip().replace(",", "").replace("，", "")[:30]
-            try:
-                amount = Decimal(text or 0)
-            except InvalidOperation:
-                errors.append(_("%(number)s: write the amount as a number, like 1234.50") % {"number": row})
-                continue
-            proposed[row.pk] = amount if amount.is_finite() else Decimal(0)
-            if amount:
-                parts.append((row.pk, amount))
-        if not parts and not errors:
-            errors.append(_("Nothing to allocate: write an amount beside an invoice."))
-        if not errors:
-            try:
-                services.allocate(payment, parts, by=_user(request))
-            except ValidationError as error:
-                errors += error.messages
-            else:
-                flash(
-                    request,
-                    _("Allocated %(amount)s") % {"amount": money(sum(amount for _pk, amount in parts))},
-                )
+        proposed, errors = read_parts(request.POST, rows)
+        try:
+            if not errors:
+                services.allocate(payment, list(proposed.items()), by=_user(request))
+                said = _("Allocated %(amount)s") % {"amount": money(sum(proposed.values()))}
+                flash(request, said)
                 return redirect("payments:page", payment.pk)
-    shown = [(row, proposed.get(row.pk)) for row in rows]
-    context = {"payment": payment, "rows": shown, "errors": errors}
+        except ValidationError as error:
+            errors = error.messages
+    context = {"payment": payment, "rows": [(row, proposed.get(row.pk)) for row in rows], "errors": errors}
     return render(request, "receivables/allocate.html", context, status=422 if errors else 200)
 
 

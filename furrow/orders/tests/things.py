@@ -9,8 +9,11 @@ from django.utils import timezone
 from furrow.catalog.services import create_product
 from furrow.customers.services import create_customer
 from furrow.orders import deliveries, prices, services
+from furrow.records.importing.services import take_file
 from furrow.records.models import SavedView
 from tests.cast import Cast
+
+FILE = "订单号,客户,产品,数量\nPO-1,长江数码,Z9,2\n".encode()
 
 
 def things(cast: Cast) -> dict[str, object]:
@@ -28,6 +31,7 @@ def things(cast: Cast) -> dict[str, object]:
         services.create_order(shop, [services.Item(product, 40)], by=cast.rep), by=cast.rep
     )
     return {
+        "orders:batch_id": take_file("orders", [FILE], "orders.csv", by=cast.clerk),
         "orders:pk": held,
         "deliveries:pk": delivery,
         "pricelists:pk": listed,

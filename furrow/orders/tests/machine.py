@@ -1,0 +1,468 @@
+"""Hypothesis walks through every door of the trade at once: desk, API, phone, import, copy, quotation, edit, split, merge of orders and of
+customers, stale sessions. `Trade` holds the books against a reckoning of its own after each step:
+
+- whoever is held (worked out here from the bare rows, not by the credit module) gets goods only by a release that a named other person
+  gave for this order at no less than its present amount, once; whoever is not held is not refused;
+- ledger sum = balance = open invoices − on account; no allocation exceeds its payment or invoice; no other customer's invoice is paid;
+- net + tax = gross to 0.01 on every line and paper; parts of a delivery sum to the order;
+- numbers have neither gap nor double.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal as D
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+)
+
+from furrow.catalog.services import create_product
+from furrow.customers.merging import merge_customers, undo_merge
+from furrow.customers.services import create_customer
+from furrow.kit.phone import Command
+from furrow.orders import api, deliveries, hold, phone, services
+from furrow.orders.importing import OrderSession
+from furrow.orders.models import Delivery, DeliveryKind, DeliveryLine, Kind, Order, OrderLine, Status
+from furrow.orders.services import Item
+from furrow.receivables import collecting, credit, write_offs
+from furrow.receivables import services as books
+from furrow.receivables.collecting_models import PromiseToPay
+from furrow.receivables.credit_models import CreditLimit
+from furrow.receivables.models import (
+    Account,
+    Allocation,
+    Invoice,
+    InvoiceLine,
+    LedgerEntry,
+    Payment,
+    Series,
+)
+from furrow.receivables.rules import line_gross, share_of
+from furrow.records.importing.importer import SourceRow
+
+DOORS = ("desk", "desk", "quotation", "api", "phone", "import")
+LIMITS = (D("0.00"), D("1500.00"), D("6000.00"))
+DAYS_BORNE, PROMISES_BORNE = 7, 1  # of the company's policy as shipped
+SHOPS = st.sampled_from((0, 1))
+GOODS = st.lists(
+    st.tuples(st.sampled_from((0, 1)), st.sampled_from((1, 2, 5, 9)), st.sampled_from(("0", "7.5")), st.booleans()),
+    min_size=1, max_size=2, unique_by=lambda one: one[0],
+)  # fmt: skip
+AMOUNTS = st.sampled_from(("0.01", "0.33", "99.99", "333.33", "1000.00", "3000.00")).map(D)
+SHARES = st.sampled_from((100, 50, 1, 2, 0))  # percent of what is left; 1 and 2 are one and two units
+SERIES = {"INV": Invoice, "CRN": Invoice, "RCP": Payment, "REF": Payment, "SO": Order, "QTN": Order}
+
+
+@dataclass
+class Standing:
+    """Of one customer: open, the oldest day due of it, on account."""
+
+    owed: D = D(0)
+    oldest: Any = None
+    free: D = D(0)
+
+
+class World:
+    """Two shops, two products, the people; made once, each walk begins from it and is rolled back."""
+
+    def __init__(self, cast: Any) -> None:
+        self.rep, self.manager, self.finance, self.director = (
+            cast.rep,
+            cast.manager,
+            cast.finance,
+            cast.director,
+        )
+        self.shops = [create_customer(by=None, name=f"汉江 {n} 店", owner=cast.rep) for n in range(2)]
+        self.products = [
+            create_product(by=None, brand="鹤鸣", name=f"X{n}", price=D(price))
+            for n, price in enumerate(("333.33", "99.99"))
+        ]
+        self.done: Counter[str] = Counter()
+        for shop in self.shops:
+            self.limit(shop, LIMITS[1])
+
+    def limit(self, shop: Any, limit: D) -> None:
+        credit.set_limit(shop, limit=limit, term_days=0, expires=timezone.localdate(), reason="x", by=None)
+
+
+class Trade(RuleBasedStateMachine):
+    """The walk; `world` is set by `walks`."""
+
+    world: World
+    orders, old_orders = Bundle("orders"), Bundle("old_orders")
+    sent, invoices, payments = Bundle("sent"), Bundle("invoices"), Bundle("payments")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.released: dict[int, D] = {}  # order -> amount that somebody let go
+        self.gone: set[int] = set()  # deliveries that this walk saw leave
+        self.merged: Any = None
+        self.merges_left = 0
+        self.touched = True
+
+    @initialize(target=orders, goods=GOODS, merges=st.sampled_from([0, 0, 0, 0, 2]))
+    def an_order_is_there(self, goods: Any, merges: int) -> Any:
+        self.merges_left = merges
+        self.world.done["walks"] += 1
+        return self.by_desk(0, goods, self.world.rep)
+
+    def teardown(self) -> None:
+        try:
+            self.check_papers()
+            self.check_numbers()
+        finally:
+            transaction.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
+
+    def did(self, what: str, act: Any) -> Any:
+        """What the act returns, or None when it was refused with a reason; all that is neither fails the walk."""
+        self.world.done["steps"] += 1
+        try:
+            made = act()
+        except hold.Held:
+            self.world.done[f"{what} held"] += 1
+            return None
+        except ValidationError as error:
+            assert all(error.messages)
+            self.world.done[f"{what} refused"] += 1
+            return None
+        self.world.done[what] += 1
+        self.touched = True
+        return made
+
+    # Doors by which orders come in ----------------------------------------------------------------
+
+    def shop(self, number: int) -> Any:
+        return self.merged.kept if self.merged is not None else self.world.shops[number]
+
+    def items(self, goods: Any) -> list[Item]:
+        return [Item(self.world.products[n], units, discount=D(less), gift=gift and units == 1) for n, units, less, gift in goods]  # fmt: skip
+
+    @rule(target=orders, door=st.sampled_from(DOORS), shop=SHOPS, goods=GOODS, by=st.sampled_from(["rep", "manager"]))  # fmt: skip
+    def comes_in(self, door: str, shop: int, goods: Any, by: str) -> Any:
+        act = getattr(self, f"by_{door}")
+        made = self.did(door, lambda: act(shop, goods, getattr(self.world, by)))
+        return multiple() if made is None else made
+
+    def by_desk(self, shop: int, goods: Any, by: Any) -> int:
+        return services.place_order(
+            services.create_order(self.shop(shop), self.items(goods), by=by), by=by
+        ).pk
+
+    def by_quotation(self, shop: int, goods: Any, by: Any) -> int:
+        return services.create_order(self.shop(shop), self.items(goods), by=by, kind=Kind.QUOTATION).pk
+
+    def by_api(self, shop: int, goods: Any, by: Any) -> Any:
+        lines = [{"product": self.world.products[n].code, "quantity": units, "discount": less} for n, units, less, _gift in goods]  # fmt: skip
+        body = api.OrderIn(customer=self.shop(shop).pk, lines=lines)
+        return api.add_order(SimpleNamespace(user=by), body).value["id"]  # type: ignore[arg-type]
+
+    def by_phone(self, shop: int, goods: Any, by: Any) -> Any:
+        lines = [{"product": self.world.products[n].pk, "quantity": units} for n, units, _less, _gift in goods]  # fmt: skip
+        sent = {
+            "customer": self.world.shops[shop].pk,
+            "lines": lines,
+        }  # as the phone knew it, merged away or not
+        return phone.place(Command("order.place", uuid4(), by, timezone.now(), sent))["id"]
+
+    def by_import(self, shop: int, goods: Any, by: Any) -> int:
+        cells = [{"reference": f"PO-{self.world.done['steps']}", "customer": self.shop(shop).code, "product": self.world.products[n].code, "quantity": str(units)} for n, units, _less, _gift in goods]  # fmt: skip
+        session = OrderSession(by, {}, "list", uuid4())
+        checked = session.check([SourceRow(n, row) for n, row in enumerate(cells)])
+        assert {one.outcome for one in checked} == {"created"}, [one.messages for one in checked]
+        session.write(checked)
+        return checked[0].record_id or 0
+
+    @rule(target=orders, order=orders, how=st.sampled_from(["copy_order", "accept_quotation"]), share=SHARES)
+    def becomes_another(self, order: int, how: str, share: int) -> Any:
+        def act() -> int:
+            return services.place_order(getattr(services, how)(self.order(order), by=self.world.rep), by=self.world.rep).pk  # fmt: skip
+
+        made = self.did(how, act)
+        return multiple() if made is None else made
+
+    @rule(target=orders, order=orders, share=SHARES)
+    def split(self, order: int, share: int) -> Any:
+        lines = list(OrderLine.objects.filter(order=order))
+        made = self.did("split", lambda: services.split_order(self.order(order), _part(lines, share), by=self.world.rep).pk)  # fmt: skip
+        return multiple() if made is None else made
+
+    def order(self, pk: int) -> Order:
+        found: Order = Order.objects.select_related("customer").get(pk=pk)
+        return found
+
+    # What becomes of an order -----------------------------------------------------------------------
+
+    @rule(target=old_orders, order=orders)
+    def another_session_looks(self, order: int) -> Any:
+        return self.order(order)
+
+    @rule(order=orders | old_orders, goods=GOODS, by=st.sampled_from(["rep", "manager"]))
+    def edited(self, order: int | Order, goods: Any, by: str) -> None:
+        """By this session, or by another one with what it read before."""
+        self.edit(self.as_read(order), goods, getattr(self.world, by))
+
+    def as_read(self, order: int | Order) -> Order:
+        return order if isinstance(order, Order) else self.order(order)
+
+    def edit(self, order: Order, goods: Any, by: Any) -> None:
+        before = self.order(order.pk).gross
+        after = self.did("change", lambda: services.change_order(order, self.items(goods), by=by))
+        if after is not None and after.gross > before:
+            self.released.pop(order.pk, None)
+
+    @rule(order=orders, other=orders)
+    def merged_with(self, order: int, other: int) -> None:
+        if self.did("merge", lambda: services.merge_orders(self.order(order), [self.order(other)], by=self.world.rep)):  # fmt: skip
+            self.released.pop(order, None)
+            self.released.pop(other, None)
+
+    @rule(order=orders, to=st.sampled_from(["place_order", "recheck", "reopen_order", "cancel_order"]))  # fmt: skip
+    def moved(self, order: int, to: str) -> None:
+        why = {"reason": "x"} if to == "cancel_order" else {}
+        done = self.did(to, lambda: getattr(services, to)(self.order(order), by=self.world.rep, **why))
+        if done and to in ("reopen_order", "cancel_order"):
+            self.released.pop(order, None)
+
+    @rule(target=sent, order=orders, by=st.sampled_from(["director", "director", "manager", "rep"]), then=st.sampled_from(["deliver", "deliver", "edit", ""]), goods=GOODS, share=SHARES, way=st.sampled_from(["desk", "desk", "phone", "phone", "refuse", "no reason", "ask"]))  # fmt: skip
+    def released_by(self, order: int, by: str, way: str, then: str, goods: Any, share: int) -> Any:
+        """Asked for, given, refused; often somebody uses it at once, or makes the order another one first."""
+        person, now = getattr(self.world, by), self.order(order)
+        sent = {"order": order, "release": True, "reason": "店庆", "amount": str(now.gross)}
+        acts = {
+            "ask": lambda: hold.ask_release(now, request="老客户", by=person),
+            "phone": lambda: phone.decide_release(Command("order.release", uuid4(), person, timezone.now(), sent)),
+            "desk": lambda: hold.decide_release(now, release=True, reason="已收承兑", by=person),
+            "refuse": lambda: hold.decide_release(now, release=False, reason="先付款", by=person),
+            "no reason": lambda: hold.decide_release(now, release=True, reason=" ", by=person),
+        }  # fmt: skip
+        asked = set(now.releases.filter(state="asked").values_list("asked_by_id", flat=True))
+        if self.did(f"release {way}", acts[way]) is not None and way in ("desk", "phone"):
+            assert now.status == Status.HELD and person.pk not in {now.by_id, *asked}
+            self.released[order] = now.gross
+            if then == "edit":
+                self.edit(now, goods, self.world.rep)
+            if then:
+                return self.deliver(now, share)
+        return multiple()
+
+    # Goods -------------------------------------------------------------------------------------------
+
+    @rule(target=sent, order=orders | old_orders, share=SHARES)
+    def delivered(self, order: int | Order, share: int) -> Any:
+        return self.deliver(self.as_read(order), share)
+
+    @rule(target=sent, order=orders, share=SHARES)
+    def delivered_at_once(self, order: int, share: int) -> Any:
+        return self.deliver(self.order(order), share)
+
+    def deliver(self, order: Order, share: int) -> Any:
+        units = _part(list(OrderLine.objects.filter(order=order.pk)), share)
+        held, refused = self.held(order.pk), self.world.done["deliver held"]
+        made = self.did("deliver", lambda: deliveries.deliver(order, units, by=self.world.rep))
+        now = self.order(order.pk)
+        if self.world.done["deliver held"] > refused:
+            assert held, "refused though nothing holds it"
+            assert self.released.get(order.pk, D(-1)) < now.gross, "refused though it was released"
+            assert now.status == Status.HELD
+        if made is None:
+            return multiple()
+        assert now.kind == Kind.ORDER and made.customer_id == now.customer_id
+        if held:
+            assert self.released.get(order.pk, D(-1)) >= now.gross, f"{made} left though {held}"
+            assert made.release.reason and made.release.decided_by_id not in (None, now.by_id)
+            self.world.done["deliver released"] += 1
+        self.gone.add(made.pk)
+        if now.status == Status.DONE:
+            self.released.pop(order.pk, None)
+        return made.pk
+
+    def held(self, order: int) -> str:
+        """Why the customer of the order may not have it, from the bare rows."""
+        now = Order.objects.get(pk=order)
+        customer, today = now.customer_id, timezone.localdate()
+        if Account.objects.filter(customer=customer, stopped=True).exists():
+            return "stopped"
+        now_owed = self.reckoned()[customer]
+        on_its_way = sum((_left(line) for line in OrderLine.objects.select_related("order").filter(order__customer=customer) if line.order_id == order or (line.order.status == Status.CONFIRMED and line.order.kind == Kind.ORDER)), D(0))  # fmt: skip
+        unbilled = DeliveryLine.objects.filter(delivery__customer=customer, delivery__kind=DeliveryKind.DELIVERY, delivery__invoice=None)  # fmt: skip
+        kept = sum((row.gross - share_of(row.gross, row.returned, row.quantity) for row in unbilled), D(0))
+        limit = CreditLimit.objects.filter(customer=customer).latest("pk").limit
+        if now_owed.owed + kept + on_its_way - now_owed.free > limit:
+            return f"{now_owed} + {kept} + {on_its_way} > {limit}"
+        if now_owed.oldest and (today - now_owed.oldest).days > DAYS_BORNE:
+            return "overdue"
+        broken = PromiseToPay.objects.filter(customer=customer, due__lt=today, kept_on=None, withdrawn_at=None)  # fmt: skip
+        return "promises" if broken.count() > PROMISES_BORNE else ""
+
+    def reckoned(self) -> defaultdict[int, Standing]:
+        """Where each customer stands by papers and allocations alone; no payment is spent twice."""
+        paid: defaultdict[Any, D] = defaultdict(D)
+        used = Allocation.objects.filter(undone_at=None)
+        for invoice, payment, note, amount in used.values_list("invoice", "payment", "credit_note", "amount"):
+            for one in (("invoice", invoice), ("payment", payment), ("invoice", note)):
+                paid[one] += amount
+        found: defaultdict[int, Standing] = defaultdict(Standing)
+        for pk, customer, kind, gross, gone, due in Invoice.objects.values_list("pk", "customer", "kind", "gross", "written_off", "due"):  # fmt: skip
+            left, one = gross - paid["invoice", pk] - gone, found[customer]
+            assert left >= 0, "an invoice is overpaid"
+            if kind == "credit_note":
+                one.free += left
+            elif left:
+                one.owed += left
+                one.oldest = min(one.oldest or due, due)
+        for pk, customer, amount, way, back, free, gone in Payment.objects.values_list("pk", "customer", "amount", "direction", "refunded", "free", "reversed_at"):  # fmt: skip
+            spent = paid["payment", pk]
+            assert spent + back <= amount and (not gone or not spent), "a payment is spent twice"
+            assert free == (amount - spent - back if way == "in" and not gone else 0)
+            found[customer].free += free
+        return found
+
+    @rule(delivery=sent, share=SHARES, exchange=st.booleans())
+    def came_back(self, delivery: int, share: int, exchange: bool) -> None:
+        rows = list(DeliveryLine.objects.filter(delivery=delivery))
+        self.did("back", lambda: deliveries.take_back(Delivery.objects.get(pk=delivery), _part(rows, share), reason="坏", by=self.world.rep, exchange=exchange))  # fmt: skip
+
+    @rule(target=invoices, delivery=sent)
+    def billed(self, delivery: int) -> Any:
+        made = self.did("bill", lambda: deliveries.invoice_deliveries([Delivery.objects.get(pk=delivery)], by=None).pk)  # fmt: skip
+        return multiple() if made is None else made
+
+    # Money -------------------------------------------------------------------------------------------
+
+    @rule(target=invoices, shop=SHOPS, price=AMOUNTS, units=st.integers(0, 3), rate=st.sampled_from([13, 9, 0]), ago=st.sampled_from([0, 7, 8, 30]))  # fmt: skip
+    def invoiced_by_hand(self, shop: int, price: D, units: int, rate: int, ago: int) -> Any:
+        line = books.Line("x", units, price, rate)
+        day = timezone.localdate() - timedelta(days=ago)
+        made = self.did("invoice", lambda: books.issue_invoice(self.shop(shop), [line], by=None, day=day).pk)
+        return multiple() if made is None else made
+
+    @rule(target=payments, shop=SHOPS, amount=AMOUNTS, pays=st.sampled_from([books.OLDEST, "", books.PROPOSED]))  # fmt: skip
+    def paid(self, shop: int, amount: D, pays: str) -> Any:
+        made = self.did("pay", lambda: books.record_payment(self.shop(shop), amount, pays=pays, by=None).pk)
+        return multiple() if made is None else made
+
+    @rule(payment=payments, invoice=invoices, amount=AMOUNTS, fits=st.booleans())
+    def allocated(self, payment: int, invoice: int, amount: D, fits: bool) -> None:
+        """What is free of a payment to what is open of an invoice, or any sum to any."""
+        paid, owed = Payment.objects.get(pk=payment), Invoice.objects.get(pk=invoice)
+        part = min(paid.free, owed.open) if fits else amount
+        made = self.did("allocate", lambda: books.allocate(paid, [(invoice, part)], by=None))
+        assert made is None or paid.customer_id == owed.customer_id
+
+    @rule(payment=payments, amount=AMOUNTS, how=st.sampled_from(["undo", "refund", "reverse"]))
+    def payment_taken_back(self, payment: int, amount: D, how: str) -> None:
+        paid = Payment.objects.get(pk=payment)
+        used = Allocation.objects.filter(payment=payment).order_by("-pk").first()
+        acts = {
+            "undo": lambda: used and (books.undo_allocation(used, by=None) or True),
+            "refund": lambda: books.refund_payment(paid, amount, by=None),
+            "reverse": lambda: books.reverse_payment(paid, reason="x", by=None),
+        }
+        self.did(how, acts[how])
+
+    @rule(target=invoices, invoice=invoices)
+    def corrected(self, invoice: int) -> Any:
+        made = self.did("correct", lambda: books.reverse_invoice(Invoice.objects.get(pk=invoice), reason="x", by=None).pk)  # fmt: skip
+        return multiple() if made is None else made
+
+    @rule(invoice=invoices, amount=AMOUNTS, by=st.sampled_from(["finance", "director", "director"]))
+    def written_off(self, invoice: int, amount: D, by: str) -> None:
+        def act() -> Any:
+            asked = write_offs.ask_write_off(Invoice.objects.get(pk=invoice), amount, reason="x", by=self.world.finance)  # fmt: skip
+            return write_offs.decide_write_off(asked, approve=True, by=getattr(self.world, by))
+
+        assert self.did("write off", act) is None or by != "finance"
+
+    @rule(shop=SHOPS, limit=st.sampled_from(LIMITS), amount=AMOUNTS, what=st.sampled_from(["limit", "stop", "go on", "go on", "promise"]))  # fmt: skip
+    def credit_changed(self, shop: int, limit: D, amount: D, what: str) -> None:
+        customer, today = self.shop(shop), timezone.localdate()
+        acts = {
+            "limit": lambda: self.world.limit(customer, limit) or True,
+            "stop": lambda: credit.set_stopped(customer, True, reason="x", by=None) or True,
+            "go on": lambda: credit.set_stopped(customer, False, reason="x", by=None) or True,
+            "promise": lambda: collecting.promise(customer, amount, today - timedelta(days=1), by=None, given_on=today - timedelta(days=3)),
+        }  # fmt: skip
+        self.did(what, acts[what])
+
+    @precondition(lambda self: self.merges_left)
+    @rule()
+    def customers_merged(self) -> None:
+        """Together and apart again once in one walk of five: it moves some forty relations and costs as much as many steps."""
+        self.merges_left -= 1
+        if self.merged is None:
+            self.merged = self.did("customers merged", lambda: merge_customers(*self.world.shops, by=None))
+        elif self.did("customers apart", lambda: undo_merge(self.merged, by=None) or True):
+            self.merged = None
+
+    # What must hold -----------------------------------------------------------------------------------
+
+    @invariant()
+    def the_books_hold(self) -> None:
+        """Ledger, accounts and allocations of both shops, whenever a step may have changed them."""
+        if not self.touched:
+            return
+        self.touched = False
+        balances, standing = defaultdict(D), self.reckoned()
+        for customer, amount in LedgerEntry.objects.values_list("customer", "amount"):
+            balances[customer] += amount
+        for customer, balance, owed, free in Account.objects.values_list("customer", "balance", "owed", "on_account"):  # fmt: skip
+            assert balance == balances[customer] == owed - free
+            assert (owed, free) == (standing[customer].owed, standing[customer].free)
+
+    def check_papers(self) -> None:
+        """Every invoice is the sum of its lines, every order that of its deliveries and what is left; nothing left unseen."""
+        sums: defaultdict[int, list[D]] = defaultdict(lambda: [D(0)] * 3)
+        for row in InvoiceLine.objects.all():
+            assert row.net + row.tax == row.gross and abs(row.gross * 100 / (100 + row.tax_rate) - row.net) <= D("0.005")  # fmt: skip
+            sums[row.invoice_id] = [one + other for one, other in zip(sums[row.invoice_id], (row.net, row.tax, row.gross), strict=True)]  # fmt: skip
+        for paper in Invoice.objects.all():
+            assert [paper.net, paper.tax, paper.gross] == sums[paper.pk]
+        for order in Order.objects.prefetch_related("lines__deliveries__delivery"):
+            lines = list(order.lines.all())
+            assert order.gross == sum(line.gross for line in lines)
+            assert order.undelivered == sum(map(_left, lines))
+            for line in lines:
+                gone = [row for row in line.deliveries.all() if row.delivery.kind == DeliveryKind.DELIVERY]
+                assert sum(row.quantity for row in gone) == line.delivered
+        left = set(Delivery.objects.filter(kind=DeliveryKind.DELIVERY).values_list("pk", flat=True))
+        assert left == self.gone, "goods left by a door nobody watches"
+
+    def check_numbers(self) -> None:
+        for series in Series.objects.all():
+            model: Any = SERIES.get(series.name[:-5], Delivery)
+            rows = model.objects.filter(number__startswith=f"{series.name}-")
+            numbers = sorted(int(number[-6:]) for number in rows.values_list("number", flat=True))
+            assert numbers == list(range(1, series.last + 1)), series
+
+
+def _part(rows: list[Any], share: int) -> dict[int, int]:
+    """Row -> how many of its units: so many percent, or one or two."""
+    return {row.pk: share if share in (1, 2) else row.quantity * share // 100 for row in rows}
+
+
+def _left(line: OrderLine) -> D:
+    return line.gross - line_gross(line.delivered, line.price, line.discount)
+
+
+def walks(world: World) -> type[Trade]:
+    """The machine in this world."""
+    return type("TradeHere", (Trade,), {"world": world})
