@@ -60,10 +60,20 @@ _MATCH_COMMON_POSTGRESQL = """(
     hit AS MATERIALIZED (SELECT id, names FROM "{table}" WHERE NOT (SELECT yes FROM enough) AND grams @@ %s::tsquery)
     SELECT id, names, {rank} FROM early WHERE (SELECT yes FROM enough) UNION ALL
     (SELECT id, names, {rank} FROM hit WHERE strpos(names, %s) > 0{reach} LIMIT %s))"""
-# Each set of tokens asked by itself: the index is many times as quick at a hundred questions as at one question of a hundred sets.
+# Each set of tokens asked by itself: the index is many times as quick at a hundred questions as at one question of a hundred sets. A set
+# that many of the first rows hold is looked for among the first rows, and in the index only when these give too few.
+_SAMPLED, _MANY_OF_SAMPLE, _EARLY_SLIPS = 100, 3, 2000
+_EARLY_SLIPS_POSTGRESQL = """SELECT id, names FROM (
+            SELECT id, names, grams FROM "{table}" WHERE ctid < '({early},0)'::tid LIMIT {early}) AS hit
+            WHERE share.common AND grams @@ one.sought AND strpos(names, %s) > 0{reach} LIMIT {each}"""
 _MATCH_SLIPS_POSTGRESQL = """(
-    SELECT id, names, {rank} FROM unnest(%s::text[]) AS one (sought) CROSS JOIN LATERAL (
-        SELECT id, names FROM "{table}" AS hit WHERE grams @@ one.sought::tsquery AND strpos(names, %s) > 0{reach} LIMIT %s) AS found)"""
+    WITH head AS MATERIALIZED (SELECT grams FROM "{table}" WHERE ctid < '({sampled},0)'::tid LIMIT {sampled})
+    SELECT id, names, {rank} FROM unnest(%s::text[]::tsquery[]) AS one (sought)
+    CROSS JOIN LATERAL (SELECT count(*) >= {many} AS common FROM head WHERE grams @@ one.sought) AS share
+    CROSS JOIN LATERAL (
+        ({first}) UNION ALL (
+        SELECT id, names FROM "{table}" AS hit WHERE NOT (share.common AND (SELECT count(*) >= {each} FROM ({first}) AS enough))
+        AND grams @@ one.sought AND strpos(names, %s) > 0{reach} LIMIT {each})) AS found)"""
 _MATCH_SQLITE = """SELECT * FROM (
     SELECT rowid, names, {rank} FROM "{table}" WHERE "{table}" MATCH %s AND instr(names, %s) > 0{reach} LIMIT %s)"""
 
@@ -167,16 +177,17 @@ class TextIndex:
         parts: list[str] = []
         params: list[Any] = []
         for rank, way in enumerate(possible):
+            if on_postgres and way.near:
+                part, asked = self._slips(rank, way, reach, reach_params)
+                parts.append(part)
+                params += asked
+                continue
             most = way.most(limit)
             sought = way.tsquery() if on_postgres else way.fts5()
             asked = [sought, way.needle, *reach_params, most]
-            shape, some = _MATCH_SQLITE, isqrt(most) + 1
-            if on_postgres and way.near:
-                shape, asked = _MATCH_SLIPS_POSTGRESQL, [way.tsqueries(), *asked[1:-1], EACH_SLIP]
-            elif on_postgres and way.may_be_common:
+            shape, some = _MATCH_POSTGRESQL if on_postgres else _MATCH_SQLITE, isqrt(most) + 1
+            if on_postgres and way.may_be_common:
                 shape, asked = _MATCH_COMMON_POSTGRESQL, [sought, *asked, most, *asked]
-            elif on_postgres:
-                shape = _MATCH_POSTGRESQL
             parts.append(
                 shape.format(
                     table=self.table, rank=rank, reach=reach, probed=_PROBED, some=some, early=_PROBED * some
@@ -184,6 +195,15 @@ class TextIndex:
             )
             params += asked
         return " UNION ALL ".join(parts), params
+
+    def _slips(self, rank: int, way: Way, reach: str, reach_params: tuple[Any, ...]) -> tuple[str, list[Any]]:
+        """A part of the statement on PostgreSQL, for everything that may have been meant."""
+        named = {"table": self.table, "reach": reach, "each": EACH_SLIP}
+        first = _EARLY_SLIPS_POSTGRESQL.format(early=_EARLY_SLIPS, **named)
+        sql = _MATCH_SLIPS_POSTGRESQL.format(
+            rank=rank, first=first, sampled=_SAMPLED, many=_MANY_OF_SAMPLE, **named
+        )
+        return sql, [way.tsqueries(), *([way.needle, *reach_params] * 3)]
 
 
 def _exists(within: "models.QuerySet[Any]", key: str) -> tuple[str, tuple[Any, ...]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from furrow.kit.folding import every_syllable, pinyin_of, sounds
 
@@ -35,7 +35,7 @@ def is_near(query: str, name: str) -> bool:
     """Whether a part of the folded name is the folded query but for one slip; in Latin letters, a part of its pinyin from a syllable on."""
     if query.isascii():
         meant = corrections(query)
-        return any(letters.startswith(meant) for letters in spellings(name)) or query in name
+        return query in name or any(_begins_in(meant, reading) for reading in pinyin_of(name))
     if any(
         one_slip(query, name[at : at + size]) for size in _sizes(query) for at in range(len(name) - size + 1)
     ):
@@ -44,13 +44,16 @@ def is_near(query: str, name: str) -> bool:
     return any(said[at : at + len(heard)] == heard for at in range(len(said) - len(heard) + 1))
 
 
+def _begins_in(meant: Sequence[str], reading: Sequence[str]) -> bool:
+    """Whether one of the strings begins at a syllable of this reading."""
+    whole = "".join(reading)
+    possible = [text for text in meant if text in whole]
+    starts = accumulate(map(len, reading), initial=0) if possible else ()
+    return any(whole.startswith(text, start) for start in starts for text in possible)
+
+
 def _sizes(query: str) -> range:
     return range(max(1, len(query) - 1), len(query) + 2)
-
-
-def spellings(name: str) -> set[str]:
-    """The pinyin of a name from every syllable on."""
-    return {"".join(reading[at:]) for reading in pinyin_of(name) for at in range(len(reading))}
 
 
 def character_slips(query: str) -> list[tuple[str, ...]]:

@@ -187,3 +187,19 @@ def test_one_slip_is_forgiven_where_asked(query: str, best: int | None) -> None:
     assert found(query) == []
     near = INDEX.match(query, limit=5, slips=True)
     assert near[:1] == ([] if best is None else [best])
+
+
+@pytest.mark.parametrize("query", ["有线公司", "youxiangongis"])
+def test_a_slip_in_what_most_rows_hold_is_found_within_a_small_reach(
+    query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first rows say that the text is common, but those in reach lie behind them: then the index is asked."""
+    from furrow.kit import grams
+
+    monkeypatch.setattr(grams, "_EARLY_SLIPS", 50)
+    INDEX.put((1000 + number, IndexedText((f"甲乙{number}有限公司",))) for number in range(120))
+    model = ContentType
+    things = model.objects.bulk_create(model(pk=pk, app_label="x", model=str(pk)) for pk in (1003, 1118))
+    assert INDEX.match(query, limit=5, within=model.objects.filter(pk=things[1].pk), slips=True) == [1118]
+    assert INDEX.match(query, limit=1, within=model.objects.filter(app_label="x"), slips=True) == [1003]
+    assert len(INDEX.match(query, limit=90, slips=True)) == 30
