@@ -238,11 +238,13 @@ def _readable() -> models.QuerySet[Attachment]:
     return rows
 
 
-def unread(customers: tuple[int, ...]) -> models.QuerySet[Attachment]:
-    """Pictures and PDF of these customers, latest first."""
+def unread(customers: tuple[int, ...], user: User) -> models.QuerySet[Attachment]:
+    """Pictures and PDF of these customers in the user's reach, latest first."""
     kinds = models.Q(media_type__startswith=UNREADABLE[0]) | models.Q(media_type=UNREADABLE[1])
     return (
-        Attachment.objects.alive().filter(kinds, record="customers", object_id__in=customers).order_by("-pk")
+        Attachment.objects.visible_to(user)
+        .filter(kinds, record="customers", object_id__in=customers)
+        .order_by("-pk")
     )
 
 

@@ -12,16 +12,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from furrow.contacts import erasure
+from furrow.contacts import erasure, mentions
 from furrow.contacts.doors import contact_in_reach
-from furrow.contacts.forms import (
-    EraseForm,
-)
+from furrow.contacts.forms import EraseForm
 from furrow.contacts.models import Contact, Erasure
-from furrow.contacts.person import holders
+from furrow.contacts.person import holders, person_of
 from furrow.kit.flash import flash
 from furrow.kit.pdf import pdf_available, pdf_response
 from furrow.team.access import right_required
+
+UNREAD_SHOWN = 20
 
 
 def _told(request: HttpRequest, error: ValidationError) -> None:
@@ -68,11 +68,16 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
         list(messages.get_messages(request))  # a message that waits may name the person
         flash(request, _("All personal information is erased. This is the certificate."))
         return redirect("contacts:certificate", made.pk)
-    held = erasure.held_of(contact)
+    context = {
+        "contact": contact,
+        "form": form,
+        "held": erasure.held_of(contact),
+        "unread": mentions.unread(person_of(contact).customers, user)[:UNREAD_SHOWN],
+    }
     return render(
         request,
         "contacts/erase.html",
-        {"contact": contact, "form": form, "held": held},
+        context,
         status=422 if form.errors else 200,
     )
 

@@ -7,6 +7,7 @@ import re
 import zipfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_plus
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
@@ -53,6 +54,8 @@ def _holds(value: Any, needle: str) -> bool:
 
 def _decoded(text: str) -> list[str]:
     forms = []
+    if "%" in text:  # the query of a saved view
+        forms.append(unquote_plus(text))
     if "\\u" in text:
         forms.append(re.sub(r"\\+u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text))
     if text.startswith((".eJ", "eyJ")):
