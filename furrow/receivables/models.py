@@ -142,7 +142,7 @@ class Invoice(BaseModel):
             models.Index(fields=["due", "id"], name="invoice_due"),
             models.Index(fields=["customer", "day", "id"], name="invoice_customer"),
             models.Index(fields=["customer", "due", "open", "kind"], name="invoice_open", condition=Q(open__gt=0)),
-            models.Index(fields=["due", "open"], name="invoice_open_due", condition=Q(open__gt=0, kind="invoice")),
+            models.Index(fields=["due", "id", "open"], name="invoice_due_open", condition=Q(open__gt=0, kind="invoice")),
         ]  # fmt: skip
 
     if TYPE_CHECKING:

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from furrow.receivables import views
+from furrow.receivables import collecting_views, views
 
 app_name = "receivables"
 urlpatterns = [
-    path("collecting/", views.to_collect, name="collecting"),
+    path("collecting/", collecting_views.to_collect, name="collecting"),
     path("aging/", views.aging, name="aging"),
     path("policy/", views.policy, name="policy"),
     path("journal/", views.accounting, name="journal"),
@@ -17,10 +17,10 @@ urlpatterns = [
     path("accounts/<int:pk>/limit/", views.limit, name="limit"),
     path("accounts/<int:pk>/limit/end/", views.end_limit, name="end_limit"),
     path("accounts/<int:pk>/stop/", views.stop, name="stop"),
-    path("accounts/<int:pk>/promise/", views.promise, name="promise"),
-    path("accounts/<int:pk>/step/", views.step, name="step"),
-    path("accounts/<int:pk>/letter/<int:level>/", views.letter, name="letter"),
-    path("promises/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("accounts/<int:pk>/promise/", collecting_views.promise, name="promise"),
+    path("accounts/<int:pk>/step/", collecting_views.step, name="step"),
+    path("accounts/<int:pk>/letter/<int:level>/", collecting_views.letter, name="letter"),
+    path("promises/<int:pk>/withdraw/", collecting_views.withdraw, name="withdraw"),
     path("payments/<int:pk>/allocate/", views.allocate, name="allocate"),
     path("payments/<int:pk>/refund/", views.refund, name="refund"),
     path("payments/<int:pk>/reverse/", views.reverse_payment, name="reverse_payment"),
