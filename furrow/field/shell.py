@@ -22,7 +22,7 @@ from furrow.field.words import labels, words
 from furrow.kit.marks import icon
 
 MODULES = (
-    "api", "app", "card", "cockpit", "customers", "day", "db", "dom", "map", "more", "other", "outbox", "parts", "photos", "places",
+    "api", "app", "card", "cockpit", "customers", "day", "db", "dom", "keeping", "map", "more", "other", "outbox", "parts", "photos", "places",
     "state", "steps", "store", "sync", "visit",
 )  # fmt: skip
 STYLES = ("vendor/tabler.min.css", "kit/furrow.css", "field/field.css")

@@ -7,8 +7,8 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import signal
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -84,15 +84,19 @@ class Phone:
         )
         self.page.wait_for_selector(".fp-photos img")
 
+    def kept(self) -> None:
+        """Waits until the page says that everything written so far lies on the disk."""
+        self.page.wait_for_selector("#app[data-kept=yes]", state="attached")
+
     def waiting(self) -> int:
         return int(self.page.get_attribute(".fp-sync", "data-waiting") or 0)
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+def installation(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Installation:
     """One of its own: only the cast and this day."""
-    made = Installation(tmp_path_factory.mktemp("field"))
-    made.furrow("manage", "migrate", "--verbosity", "0")
+    made = Installation(tmp_path_factory.mktemp("field") / "data")
+    shutil.copytree(migrated, made.folder)
     return made
 
 
@@ -162,9 +166,7 @@ def test_a_day_without_a_signal(phone: Phone, stores: list[Any], installation: I
         visit(phone, number)
         leave(phone)
     visit(phone, 4)
-    phone.page.wait_for_timeout(
-        1500
-    )  # a tap needs a moment to reach the disk; nobody takes the battery out sooner
+    phone.kept()
     phone.kill()  # in the middle of the fourth visit
     phone.start(offline=True)
     phone.open()
@@ -178,7 +180,7 @@ def test_a_day_without_a_signal(phone: Phone, stores: list[Any], installation: I
         visit(phone, number)
         leave(phone)
     store_check(page, stores[9][0])
-    phone.page.wait_for_timeout(1500)
+    phone.kept()
     phone.kill()  # after check-out of the extra visit
     phone.start(offline=True)
     phone.open()
@@ -286,7 +288,7 @@ def test_what_an_input_method_is_still_composing_is_kept(phone: Phone) -> None:
     page.evaluate("window.dispatchEvent(new Event('offline'))")  # news arrive while composing
     keys.send("Input.imeSetComposition", {"text": "听对", "selectionStart": 2, "selectionEnd": 2})
     assert page.input_value("[data-field=went_well]") == "听对"
-    time.sleep(0.5)
+    phone.kept()
     phone.kill()
     phone.start()
     phone.open()

@@ -2,7 +2,7 @@
 import { ask, clockOff } from "./api.js";
 import { config, t } from "./dom.js";
 
-const FIRST_WAIT = 1000;
+const FIRST_WAIT = 250;
 const LONGEST_WAIT = 60000;
 const TIMES = ["started_at", "ended_at"];
 const TRIES = 3;

@@ -2,11 +2,12 @@
 import { ask, register, setToken } from "./api.js";
 import { eraseDb, openDevice, openPerson } from "./db.js";
 import { clock, config, dayOf, say, t } from "./dom.js";
+import { Keeper } from "./keeping.js";
 import { Outbox } from "./outbox.js";
 import { shrink } from "./photos.js";
 import { meters, whereNow } from "./places.js";
 
-export const state = { me: null, pkg: null, visits: new Map(), missed: [], queue: [], sync: { kind: "idle", at: null }, base: null, outbox: null };
+export const state = { me: null, pkg: null, visits: new Map(), missed: [], queue: [], sync: { kind: "idle", at: null }, base: null, outbox: null, keeper: null };
 const REFRESH = 10 * 60 * 1000;
 const PATIENCE = 1200; // a check-in waits so long for a position, then goes on and adds it later
 let device;
@@ -38,6 +39,8 @@ async function enter(me) {
   state.missed = (await state.base.get("kept", "missed")) || [];
   state.visits = new Map((await state.base.all("visits")).map((visit) => [visit.visit, visit]));
   state.outbox = new Outbox(state.base, heard);
+  state.keeper = new Keeper(state.base, fullSaid);
+  state.keeper.mark();
   await recount();
 }
 
@@ -112,16 +115,18 @@ async function heard(event, item, data) {
 
 async function erase(reason) {
   const { id } = state.me;
+  state.keeper.stop();
   state.base.close();
   await device.remove("self", "me");
   await eraseDb(`furrow-${id}`);
-  Object.assign(state, { me: null, pkg: null, visits: new Map(), missed: [], queue: [], base: null, outbox: null });
+  Object.assign(state, { me: null, pkg: null, visits: new Map(), missed: [], queue: [], base: null, outbox: null, keeper: null });
   state.sync = { kind: "wiped", at: null, reason };
   changed();
 }
 
+const fullSaid = (error) => say(error?.name === "QuotaExceededError" ? t("disk_full") : t("not_kept"), "bad");
 function full(error) {
-  say(error?.name === "QuotaExceededError" ? t("disk_full") : t("not_kept"), "bad");
+  fullSaid(error);
   throw error;
 }
 
@@ -129,33 +134,18 @@ function full(error) {
 async function post(name, payload, { visit = null, photo = null, after = null, base = null, about = "" } = {}) {
   const message = Outbox.message(name, payload, { after, base, about });
   if (visit && name.startsWith("visit.")) visit.last = message.id; // the next one follows upon this one
-  await state.base.write(["visits", "outbox", "photos"], (open) => {
+  await state.keeper.during(state.base.write(["visits", "outbox", "photos"], (open) => {
     open("outbox").add(message);
     if (visit) open("visits").put(visit);
     if (photo) open("photos").put(photo.blob, photo.id);
-  }).catch(full);
+  })).catch(full);
   await recount();
   changed();
   state.outbox.drain();
   return message;
 }
 
-// Quick text comes in while the last one is still being written: the latest state always gets written, one at a time.
-let writing = null;
-const dirty = new Map();
-export function store(visit) {
-  dirty.set(visit.visit, visit);
-  writing ||= (async () => {
-    try {
-      while (dirty.size) {
-        const [key, latest] = dirty.entries().next().value;
-        dirty.delete(key);
-        await state.base.put("visits", structuredClone(latest)).catch(full);
-      }
-    } finally { writing = null; }
-  })();
-  return writing;
-}
+export const store = (visit) => state.keeper.store(visit);
 
 // Visits -----------------------------------------------------------------------------------------
 
