@@ -133,7 +133,8 @@ def schedule(seed: int, world: dict[str, Any]) -> dict[str, int]:
     """One day over one line; what the server has afterwards against what was sent."""
     from furrow.attachments.models import Attachment
     from furrow.field.models import FieldCommand
-    from furrow.visits.models import ContactRecord, MissedVisit, StoreCheck
+    from furrow.visits.check_models import StoreCheck
+    from furrow.visits.models import ContactRecord, MissedVisit
 
     dice = Random(seed)
     line = Line(world["client"], world["token"], dice, dice.choice([0.1, 0.33, 0.5, 0.7]))

@@ -60,7 +60,8 @@ def dump() -> dict[str, object]:
     from furrow.attachments.models import Attachment
     from furrow.field.models import FieldCommand
     from furrow.leads.table_models import ColdVisit
-    from furrow.visits.models import ContactRecord, MissedVisit, StoreCheck
+    from furrow.visits.check_models import StoreCheck
+    from furrow.visits.models import ContactRecord, MissedVisit
 
     rows = (
         ContactRecord.objects.filter(by__username="second_rep")

@@ -13,7 +13,8 @@ from django.utils import timezone
 from furrow.planning.models import PlannedVisit
 from furrow.team.models import User
 from furrow.visits import bulk, checks, services
-from furrow.visits.models import CheckItem, ContactRecord, GoalReached, MissedVisit, MissReason
+from furrow.visits.check_models import CheckItem
+from furrow.visits.models import ContactRecord, GoalReached, MissedVisit, MissReason
 from furrow.visits.rules import STEPS
 from furrow.visits.services import StepDone
 

@@ -7,7 +7,7 @@ import { Outbox } from "./outbox.js";
 import { shrink } from "./photos.js";
 import { meters, whereNow } from "./places.js";
 
-export const state = { me: null, pkg: null, visits: new Map(), missed: [], queue: [], sync: { kind: "idle", at: null }, base: null, outbox: null, keeper: null };
+export const state = { me: null, pkg: null, visits: new Map(), missed: [], queue: [], prep: { date: "", of: {} }, closedGaps: new Set(), sync: { kind: "idle", at: null }, base: null, outbox: null, keeper: null };
 const REFRESH = 10 * 60 * 1000;
 const PATIENCE = 1200; // a check-in waits so long for a position, then goes on and adds it later
 let device;
@@ -37,6 +37,8 @@ async function enter(me) {
   state.pkg = (await state.base.get("kept", "package")) || null;
   state.sync.at = (await state.base.get("kept", "sync")) || null;
   state.missed = (await state.base.get("kept", "missed")) || [];
+  state.prep = (await state.base.get("kept", "prep")) || state.prep;
+  state.closedGaps = new Set((await state.base.get("kept", "closedGaps")) || []);
   state.visits = new Map((await state.base.all("visits")).map((visit) => [visit.visit, visit]));
   state.outbox = new Outbox(state.base, heard);
   state.keeper = new Keeper(state.base, fullSaid);
@@ -82,7 +84,7 @@ export async function refresh() {
   changed();
 }
 
-const keep = (name, value) => state.base.put("kept", value, name).catch(full);
+export const keep = (name, value) => state.base.put("kept", value, name).catch(full);
 
 // Visits that are two weeks old and have arrived whole need not stay on the phone.
 async function forgetOld() {
@@ -247,9 +249,10 @@ export function goalText(id) {
 }
 
 // To the visit of this customer; while another one is open, to that.
-export async function arriveAt(id, planned, go, type = "routine") {
+export async function arriveAt(id, planned, go, { type = "routine", purpose = "", prepared = null } = {}) {
   const open = openVisit();
-  const visit = open && open.customer !== id ? open : await checkIn(id, { planned, type, goal: goalText(id) });
+  const visit = open && open.customer !== id ? open : await checkIn(id, { planned, type, goal: purpose || goalText(id) });
+  if (prepared && !open) markStep(visit, "prepare", prepared);
   go(`#/visit/${visit.visit}`);
 }
 
@@ -278,6 +281,28 @@ export async function cannotVisit(id, planned, reason, note) {
 export async function checkStore(visit, items, lines) {
   visit.checked = { items: Object.fromEntries(items.map((item) => [item.code, item.points])), lines: lines.length };
   await post("store.check", { customer: visit.customer, visit: visit.visit, items, lines }, { visit, about: nameOf(visit.customer) });
+}
+
+// A message about a visit that goes beside its card.
+export const sendVisit = (name, visit, payload) => post(name, { customer: visit.customer, visit: visit.visit, ...payload }, { visit, about: nameOf(visit.customer) });
+
+export async function closeGap(id, item) {
+  state.closedGaps.add(item);
+  await keep("closedGaps", [...state.closedGaps].slice(-200));
+  await post("gap.close", { item }, { about: nameOf(id) });
+}
+
+// A cold visit with its files: all of it is on the disk, or none.
+export async function sendCold(payload, files, about) {
+  const visit = Outbox.message("lead.cold_visit", payload, { about });
+  const attached = files.map((file) => Outbox.message("photo.attach", { cold: visit.id, photo: file.id, name: file.name }, { about }));
+  await state.keeper.during(state.base.write(["outbox", "photos"], (open) => {
+    for (const message of [visit, ...attached]) open("outbox").add(message);
+    for (const file of files) open("photos").put(file.blob, file.id);
+  })).catch(full);
+  await recount();
+  changed();
+  state.outbox.drain();
 }
 
 export const send = (name, payload, about) => post(name, payload, { about });

@@ -3,9 +3,12 @@ import { button, dayWords, h, labels, say, t } from "./dom.js";
 import { cameraButton } from "./parts.js";
 import { checkStore, customer, markStep, state, store } from "./state.js";
 
+const GAP_BELOW = 3; // points up to which a gap is asked for: what, and by when I close it
+
 export function storePage(visit, go, redraw) {
   const last = customer(visit.customer).check;
-  const draft = (visit.draftCheck ||= { items: { ...(last?.items || {}) }, lines: firstLines(last) });
+  const draft = (visit.draftCheck ||= { items: { ...(last?.items || {}) }, lines: firstLines(last), gaps: {} });
+  draft.gaps ||= {};
   return h("main", { class: "fp-main" },
     last ? h("p", { class: "fp-sect fr-2" }, t("prefilled", { day: dayWords(last.at), score: last.score ?? "–" })) : null,
     h("section", { class: "fp-sect" }, h("h3", {}, t("scored")), Object.entries(labels.check).map(([code, words]) => scored(visit, draft, code, words))),
@@ -23,10 +26,15 @@ function firstLines(last) {
 function scored(visit, draft, code, words) {
   const buttons = [0, 1, 2, 3, 4, 5].map((points) => h("button", { type: "button", "aria-pressed": String(draft.items[code] === points), onclick: () => {
     draft.items[code] = points;
+    gap.hidden = points === undefined || points > GAP_BELOW;
     store(visit);
     buttons.forEach((one, place) => one.setAttribute("aria-pressed", String(place === points)));
   } }, String(points)));
-  return h("div", { class: "fp-score" }, h("span", {}, words), h("div", { class: "fr-switch", role: "group", "aria-label": words, "data-item": code }, buttons));
+  const until = h("input", { class: "form-control", type: "date", value: draft.gaps[code]?.due || "", "aria-label": `${words} ${t("gap_due")}`, "data-gap-due": code, oninput: () => { note("due", until.value); } });
+  const what = h("input", { class: "form-control", type: "text", maxLength: 200, value: draft.gaps[code]?.note || "", placeholder: t("gap_note"), "aria-label": `${words} ${t("gap_note")}`, oninput: () => { note("note", what.value); } });
+  const note = (name, value) => { draft.gaps[code] = { ...draft.gaps[code], [name]: value }; store(visit); };
+  const gap = h("div", { class: "fp-gap", hidden: !(draft.items[code] <= GAP_BELOW) }, what, h("label", { class: "fp-field" }, h("span", {}, t("gap_due")), until));
+  return h("div", { class: "fp-score" }, h("span", {}, words), h("div", { class: "fr-switch", role: "group", "aria-label": words, "data-item": code }, buttons), gap);
 }
 
 function grid(visit, draft) {
@@ -52,7 +60,7 @@ const whole = (text) => (/^\d{1,6}$/.test(String(text ?? "").trim()) ? Number(te
 const price = (text) => (/^\d{1,8}(\.\d{1,2})?$/.test(String(text ?? "").trim()) ? String(text).trim() : null);
 
 async function finish(visit, draft, go) {
-  const items = Object.entries(draft.items).map(([code, points]) => ({ code, points, note: "" }));
+  const items = Object.entries(draft.items).map(([code, points]) => ({ code, points, note: points <= GAP_BELOW ? draft.gaps[code]?.note || "" : "", gap_due: points <= GAP_BELOW ? draft.gaps[code]?.due || "" : "" }));
   const lines = Object.entries(draft.lines).map(([product, line]) => ({ product: Number(product), facings: whole(line.facings), price: price(line.price), stock: whole(line.stock), activity: line.activity || "" }))
     .filter((line) => line.facings !== null || line.price !== null || line.stock !== null || line.activity);
   if (!items.length && !lines.length) { say(t("check_empty"), "bad"); return; }
