@@ -127,7 +127,9 @@ def move_case(request: HttpRequest, pk: int) -> HttpResponse:
     if act not in STAGE_FORMS:
         raise Http404
     form = STAGE_FORMS[act](request.POST, prefix=f"{act}{case.pk}")
-    problems = [] if form.is_valid() else [" ".join(errors) for errors in form.errors.values()]
+    problems = (
+        [] if form.is_valid() else [" ".join(str(one) for one in errors) for errors in form.errors.values()]
+    )
     if not problems:
         try:
             _move(case, act, form.cleaned_data, user)
@@ -178,7 +180,7 @@ def gap(request: HttpRequest, pk: int) -> HttpResponse:
             checks.assign_gap(item, by=user, owner=form.cleaned_data["owner"], due=form.cleaned_data["due"])
             flash(request, _("%(name)s closes it") % {"name": form.cleaned_data["owner"].name})
         else:
-            raise ValidationError([" ".join(errors) for errors in form.errors.values()])
+            raise ValidationError([" ".join(str(one) for one in errors) for errors in form.errors.values()])
     except ValidationError as error:
         flash(request, " ".join(error.messages), kind="bad")
     if item.store_check.record_id and not request.POST.get("back"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,6 +15,7 @@ from furrow.customers.models import Customer
 from furrow.customers.services import create_customer
 from furrow.kit.models import AuditEntry
 from furrow.team.models import User
+from furrow.team.services import issue_api_token
 from furrow.visits import checks, guide, need_queries, needs, services
 from furrow.visits.check_models import StoreCheck
 from furrow.visits.models import StepPlan
@@ -191,3 +192,39 @@ def test_the_pages_keep_and_refuse(shop: Customer, cast: Cast, client_of: Client
     assert rep.get("/visits/steps/").status_code == 403
     manager.post("/visits/steps/cold/", {"reset": "1"})
     assert not StepPlan.objects.exists()
+
+
+def test_the_api_writes_and_reads(shop: Customer, cast: Cast) -> None:
+    token = issue_api_token(cast.rep, by=cast.rep)
+    client = Client(headers={"authorization": f"Bearer {token}"})
+    at = timezone.now() - timedelta(hours=2)
+    sent = {"customer": shop.pk, "started_at": at.isoformat(), "content": "电话谈补货", "goal_reached": "yes"}
+    made = client.post("/api/visits", sent, content_type="application/json")
+    assert made.status_code == 201, made.content
+    record = made.json()
+    assert (record["customer"], record["method"], record["content"], record["by"]) == (
+        shop.pk,
+        "phone",
+        "电话谈补货",
+        cast.rep.name,
+    )
+    assert abs(datetime.fromisoformat(record["started_at"]) - at) < timedelta(seconds=1)
+    for wrong in (
+        {"started_at": "2026-01-01T09:00:00"},
+        {"started_at": "1970-01-01T00:00:00Z"},
+        {"goal_reached": "maybe"},
+        {"customer": 10**15},
+        {"nonsense": 1},
+    ):
+        assert client.post("/api/visits", sent | wrong, content_type="application/json").status_code in (
+            404,
+            422,
+        ), wrong
+    today = timezone.localdate(at).isoformat()
+    listed = client.get(f"/api/visits?customer={shop.pk}&by={cast.rep.pk}&start={today}&end={today}").json()
+    assert [one["id"] for one in listed["items"]] == [record["id"]] and listed["next"] is None
+    assert client.get(f"/api/visits/{record['id']}").json()["version"] == 1
+    answer(shop, cast, "壳")
+    assert client.get(f"/api/visits/needs/{shop.pk}").json()[0]["answer"] == "壳"
+    other = Client(headers={"authorization": f"Bearer {issue_api_token(cast.other_rep, by=cast.other_rep)}"})
+    assert other.get(f"/api/visits/{record['id']}").status_code == 404
