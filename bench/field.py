@@ -1,7 +1,7 @@
 """The phone's outbox against faults: random days sent over a line that fails before, in the middle of and after the server's work, that
 delivers twice, in another order and from two phones at once. Counts what was lost and what was doubled; both must be nothing.
 
-20 schedules, with --full 200 on both databases.
+20 schedules, with --full 200 on both databases. And how soon the app is usable on a slow phone (bench/phone.py).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from uuid import UUID
 
 from PIL import Image
 
+from bench import phone
 from bench.filled import databases, measured, prepare
 from bench.measure import Measure
 
@@ -216,6 +217,7 @@ def measures(full: bool) -> Iterator[Measure]:
         yield Measure(f"{name}: records lost or torn", found["lost"], "", 0)
         yield Measure(f"{name}: records doubled", found["doubled"], "", 0)
         yield Measure(f"{name}: messages refused", found["refused"], "", 0)
+    yield from phone.measures()
 
 
 def main() -> None:

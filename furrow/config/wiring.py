@@ -135,7 +135,7 @@ CARD_PAPER: dict[str, str] = {
 OUTCOMES: dict[str, str | None] = {
     "business": "furrow.customers.facts.won_and_kept",
     "growth": "furrow.books.facts.sales_grew",
-    "payment": None,
+    "payment": "furrow.receivables.facts.paid_well",
 }
 
 # What happened to a customer, from all rooms: each `(customer, user, window, limit) -> list[Event]` (customers/timeline.py).
@@ -184,7 +184,7 @@ SCHEDULES: dict[str, tuple[str, int]] = {
 }
 
 # What customers have bought, for the revenue of lead channels: (customer ids) -> {id: Decimal}; empty while no room keeps sales.
-LEAD_REVENUE = ""
+LEAD_REVENUE = "furrow.receivables.facts.billed"
 
 # Steps of background jobs by kind (kit/jobs.py).
 JOB_STEPS = {

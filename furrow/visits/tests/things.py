@@ -44,6 +44,7 @@ def things(cast: Cast) -> dict[str, object]:
     )
     return {
         "visits:needs.pk": customer,
+        "needs:pk": customer,
         "visits:new_case.pk": customer,
         "visits:move_case.pk": case,
         "visits:gap.pk": check.items.get(code="price"),
