@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from furrow.kit import audit
 from furrow.kit.workcalendar import workdays
-from furrow.leads.models import Ended, Holding, Lead, Report, Talk
+from furrow.leads.course_models import Ended, Holding, Report, Talk
+from furrow.leads.models import Lead
 from furrow.leads.moving import Refused, due_after, locked, moment, move, settings_now, touch
 from furrow.leads.rules import (
     PickRefusal,
