@@ -12,7 +12,7 @@ export function cockpitPage(id, go, redraw) {
     fence("money", () => owed(id)),
     fence("last", () => lastVisits(known)),
     fence("goal", () => goalPart(id)),
-    fence("prepare", () => preparePart(id, known)),
+    fence("prepare", () => preparePart(id)),
     fence("gaps", () => gapsPart(id, async (item) => { await closeGap(id, item); redraw(); })),
     fence("shelf", () => shelf(known)),
     fence("people", () => people(known)),

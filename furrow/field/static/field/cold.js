@@ -23,7 +23,7 @@ export function coldPage(go) {
     go("#/");
   } }, [["name", "text", 120], ["phone", "tel", 40], ["situation", "text", 1000]].map(field),
   h("div", { class: "fr-row fp-acts" }, camera("front", t("cold_front"), add), camera("card", t("cold_card"), add), recorder(add)), strip,
-  h("button", { class: "btn btn-primary", type: "submit", "data-act": "keep-cold" }, t("keep_cold")));
+  h("div", { class: "fp-acts" }, h("button", { class: "btn btn-primary", type: "submit", "data-act": "keep-cold" }, t("keep_cold"))));
   return h("main", { class: "fp-main" }, form);
 }
 

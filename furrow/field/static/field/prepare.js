@@ -19,8 +19,7 @@ function usual(id) {
 const save = () => keep("prep", structuredClone(state.prep));
 const listOf = (type) => state.pkg?.parts?.prepared?.[type] || { take: [], script: "" };
 
-export function preparePart(id, known) {
-  if (!known.full) return null;
+export function preparePart(id) {
   const prep = prepOf(id);
   const box = h("div", {});
   const show = () => box.replaceChildren(...[take(prep), script(prep)].filter(Boolean));
