@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from furrow.customers.models import Customer
 from furrow.kit.flash import flash
-from furrow.team.access import may, right_required
+from furrow.team.access import may, require, right_required
 from furrow.visits import checks, need_queries, needs
 from furrow.visits.check_models import StoreCheckItem
 from furrow.visits.guide import NEEDS, STAGES, WARNINGS, WORDS, need_of
@@ -68,8 +68,7 @@ def customer_needs(request: HttpRequest, pk: int) -> HttpResponse:
     code = wanted if wanted in {need.code for need in NEEDS} else NEEDS[0].code
     if request.method != "POST":
         return _page(request, customer, code)
-    if not may(user, "visits.add"):
-        raise Http404
+    require(user, "visits.add")
     form = AnswersForm(request.POST, need=need_of(code))
     if form.is_valid():
         try:
@@ -125,7 +124,8 @@ def move_case(request: HttpRequest, pk: int) -> HttpResponse:
     case = get_object_or_404(NeedCase.objects.visible_to(user).select_related("customer"), pk=pk)
     act = request.POST.get("act", "")
     if act not in STAGE_FORMS:
-        raise Http404
+        flash(request, _("Say what is done to the case"), kind="bad")
+        return redirect("visits:needs", case.customer_id)
     form = STAGE_FORMS[act](request.POST, prefix=f"{act}{case.pk}")
     problems = (
         [] if form.is_valid() else [" ".join(str(one) for one in errors) for errors in form.errors.values()]

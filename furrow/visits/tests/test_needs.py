@@ -170,7 +170,7 @@ def test_the_pages_keep_and_refuse(shop: Customer, cast: Cast, client_of: Client
     )
     case.refresh_from_db()
     assert case.stage == Stage.DIAGNOSED
-    assert rep.post(act, {"act": "pitch"}).status_code == 404
+    assert rep.post(act, {"act": "pitch"}).status_code == 302
     item = checked(shop, cast, today).items.get(code="pop")
     assert "缺海报" in rep.get("/visits/gaps/").content.decode()
     rep.post(f"/visits/gaps/{item.pk}/", {"owner": "x", "due": "never"})
