@@ -1,7 +1,7 @@
 """The phone's outbox against faults: random days sent over a line that fails before, in the middle of and after the server's work, that
 delivers twice, in another order and from two phones at once. Counts what was lost and what was doubled; both must be nothing.
 
-20 schedules, with --full 200 on both databases.
+20 schedules, with --full 200 on both databases. And how soon the app is usable on a slow phone (bench/phone.py).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from uuid import UUID
 
 from PIL import Image
 
+from bench import phone
 from bench.filled import databases, measured, prepare
 from bench.measure import Measure
 
@@ -133,7 +134,8 @@ def schedule(seed: int, world: dict[str, Any]) -> dict[str, int]:
     """One day over one line; what the server has afterwards against what was sent."""
     from furrow.attachments.models import Attachment
     from furrow.field.models import FieldCommand
-    from furrow.visits.models import ContactRecord, MissedVisit, StoreCheck
+    from furrow.visits.check_models import StoreCheck
+    from furrow.visits.models import ContactRecord, MissedVisit
 
     dice = Random(seed)
     line = Line(world["client"], world["token"], dice, dice.choice([0.1, 0.33, 0.5, 0.7]))
@@ -215,6 +217,7 @@ def measures(full: bool) -> Iterator[Measure]:
         yield Measure(f"{name}: records lost or torn", found["lost"], "", 0)
         yield Measure(f"{name}: records doubled", found["doubled"], "", 0)
         yield Measure(f"{name}: messages refused", found["refused"], "", 0)
+    yield from phone.measures()
 
 
 def main() -> None:

@@ -57,7 +57,7 @@ class Installation:
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=600,
         )
         assert made.returncode == 0, f"{arguments}\n{made.stdout}\n{made.stderr}"
         return made.stdout

@@ -13,6 +13,7 @@ from furrow.kit.figures import is_chinese
 CUSTOMER_GRADE = "customer_grade"
 CREDIT = "credit_5c"
 RELATIONSHIP = ("relationship_quarter", "relationship_year")
+WHY = "why."  # before the code of a criterion, among the notes of a snapshot: what its points rest on
 CARD_FACT = "card."  # fact "card.credit_5c": the customer's class by that card
 WHOLE = Decimal(100)  # weights of a factor, and of the factors of a card, come to this
 

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from furrow.assessment.cards import Answer, Card, Criterion, Factor, Kind
+from furrow.assessment.cards import WHY, Answer, Card, Criterion, Factor, Kind
 from furrow.assessment.facts import fact_answer, unfilled
 from furrow.assessment.rules import NO, UNKNOWN, YES, figure_of
 from furrow.assessment.services import GRADES, Grading
@@ -21,6 +21,7 @@ from furrow.kit.facts import Fact
 from furrow.kit.figures import number, percent
 
 EVIDENCE_LENGTH = 500
+WHY_LENGTH = 200
 POINTS = (1, 2, 3, 4, 5)
 Facts = Mapping[str, Fact]  # fact -> what the books say of this customer
 
@@ -45,6 +46,8 @@ class Question:
     fact: Fact | None
     known_fact: bool
     errors: list[str]
+    why_field: str = ""
+    why: str = ""
 
     @property
     def meaning(self) -> str:
@@ -89,6 +92,10 @@ class CardForm(forms.Form):
         for criterion in card.criteria():
             if criterion.kind is not Kind.COMPUTED:
                 self.fields[f"points_{criterion.code}"] = _field(criterion)
+                if card.subject == "customer":
+                    self.fields[f"why_{criterion.code}"] = forms.CharField(
+                        label=str(criterion.name), required=False, max_length=WHY_LENGTH
+                    )
         for note in card.notes:
             self.fields[f"note_{note.code}"] = forms.CharField(
                 label=str(note.name),
@@ -102,8 +109,10 @@ class CardForm(forms.Form):
         return [self[f"note_{note.code}"] for note in self.card.notes]
 
     def notes(self) -> dict[str, str]:
-        """What was answered in words, of a valid form."""
+        """What was answered in words, of a valid form: the card's questions, and what single points rest on."""
         given = {note.code: self.cleaned_data[f"note_{note.code}"].strip() for note in self.card.notes}
+        for criterion in self.card.criteria():
+            given[f"{WHY}{criterion.code}"] = self.cleaned_data.get(f"why_{criterion.code}", "").strip()
         return {code: text for code, text in given.items() if text}
 
     def answers(self) -> dict[str, Answer]:
@@ -136,6 +145,7 @@ class CardForm(forms.Form):
         bound = self[name]
         value = bound.value()
         shown = "" if value is None else str(value)
+        why = self[f"why_{criterion.code}"] if f"why_{criterion.code}" in self.fields else None
         return Question(
             criterion,
             bound.html_name,
@@ -143,7 +153,9 @@ class CardForm(forms.Form):
             choices_of(criterion),
             fact,
             known,
-            [str(error) for error in bound.errors],
+            [str(error) for error in [*bound.errors, *(why.errors if why else ())]],
+            why.html_name if why else "",
+            (why.value() or "") if why else "",
         )
 
 

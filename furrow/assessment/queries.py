@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import BigIntegerField, Count, F, Min, Q, QuerySet
 
-from furrow.assessment.cards import CREDIT, CUSTOMER_GRADE, RELATIONSHIP, Card
+from furrow.assessment.cards import CREDIT, CUSTOMER_GRADE, RELATIONSHIP, WHY, Card
 from furrow.assessment.explaining import explained
 from furrow.assessment.models import Assessment, Strategy
 from furrow.assessment.rules import Outcome
@@ -100,6 +100,14 @@ class Past:
     assessment: Assessment
     name: str
     outcome: Outcome | None
+    card: Card | None = None
+
+    @property
+    def reasons(self) -> list[tuple[str, str]]:
+        """What single points rest on: criterion and words."""
+        notes = self.assessment.notes
+        criteria = self.card.criteria() if self.card else []
+        return [(str(one.name), notes[f"{WHY}{one.code}"]) for one in criteria if f"{WHY}{one.code}" in notes]
 
 
 def history(customer: Customer, card: Card, most: int = 40) -> list[Past]:
@@ -115,7 +123,7 @@ def history(customer: Customer, card: Card, most: int = 40) -> list[Past]:
     for row in found:
         then = used.get((card.code, row.card_version))
         known = (then or card).grade_class(row.grade)
-        past.append(Past(row, str(known) if known else row.grade, explained(row, then)))
+        past.append(Past(row, str(known) if known else row.grade, explained(row, then), then or card))
     return past
 
 

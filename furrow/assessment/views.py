@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from furrow.assessment import queries, services
-from furrow.assessment.cards import CUSTOMER_GRADE, Answer, Card, Kind, Method, Subject
+from furrow.assessment.cards import CUSTOMER_GRADE, WHY, Answer, Card, Kind, Method, Subject
 from furrow.assessment.facts import fact_answer, gather, name_of, unfilled
 from furrow.assessment.forms import CardForm, GradesForm, GridRow
 from furrow.assessment.models import Assessment
@@ -66,7 +66,11 @@ def assess(request: HttpRequest, pk: int, code: str = CUSTOMER_GRADE) -> HttpRes
         last = queries.last_answers(customer, code)
         start = start_answers(card, last, facts)
         initial: dict[str, Any] = {f"points_{name}": answer for name, answer in start.items()}
-        initial |= {f"note_{name}": text for name, text in last.notes.items()} if last else {}
+        notes = last.notes if last else {}
+        initial |= {
+            f"why_{name.removeprefix(WHY)}" if name.startswith(WHY) else f"note_{name}": text
+            for name, text in notes.items()
+        }
         return _card_page(request, customer, CardForm(card=card, facts=facts, initial=initial), answers=start)
     form = CardForm(request.POST, card=card, facts=facts)
     if not form.is_valid():

@@ -35,6 +35,11 @@ class Kind:
     ending: str
     is_picture: bool = False
 
+    @property
+    def is_sound(self) -> bool:
+        """A spoken note."""
+        return self.media_type.startswith("audio/")
+
 
 JPEG, PNG, WEBP = (
     Kind("image/jpeg", "jpg", True),
@@ -42,6 +47,7 @@ JPEG, PNG, WEBP = (
     Kind("image/webp", "webp", True),
 )
 PDF = Kind("application/pdf", "pdf")
+WEBM, OGG, M4A = Kind("audio/webm", "webm"), Kind("audio/ogg", "ogg"), Kind("audio/mp4", "m4a")
 TEXT = Kind("text/plain", "txt")
 OFFICE = {
     "word/": Kind("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
@@ -64,6 +70,8 @@ def kind_of(file: IO[bytes]) -> Kind:
         head[:4] == b"RIFF" and head[8:12] == b"WEBP"
     ):
         return _picture(file)
+    if sound := _sound(head):
+        return sound
     if head.startswith(b"%PDF-"):
         return PDF
     if head.startswith(b"PK\x03\x04"):
@@ -73,10 +81,19 @@ def kind_of(file: IO[bytes]) -> Kind:
     raise _not_taken()
 
 
+def _sound(head: bytes) -> Kind | None:
+    """What browsers record spoken notes in: WebM, Ogg or MP4; they are only ever played or saved as sound."""
+    if head.startswith(b"\x1aE\xdf\xa3") and b"webm" in head[:64]:
+        return WEBM
+    if head.startswith(b"OggS"):
+        return OGG
+    return M4A if head[4:8] == b"ftyp" else None
+
+
 def _not_taken() -> Unfit:
     return Unfit(
         _(
-            "This kind of file is not taken. Pictures (JPEG, PNG, WebP), PDF, Word, Excel, PowerPoint and plain text are."
+            "This kind of file is not taken. Pictures (JPEG, PNG, WebP), PDF, Word, Excel, PowerPoint, plain text and spoken notes are."
         )
     )
 

@@ -44,6 +44,7 @@ from furrow.receivables.api import router as receivables
 from furrow.team.models import User
 from furrow.team.queries import person_by_token
 from furrow.team.services import token_hash
+from furrow.visits.api import router as visits
 
 
 class Bearer(HttpBearer):
@@ -88,6 +89,7 @@ api.add_router("/customers", cards)
 api.add_router("/areas", areas)
 api.add_router("/contacts", contacts)
 api.add_router("/leads", leads)
+api.add_router("/visits", visits)
 api.add_router("/products", products)
 api.add_router("/books", books)
 api.add_router("/orders", orders)

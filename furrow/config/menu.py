@@ -88,6 +88,14 @@ SETTINGS = [
         sub=_("How often and when customers of each grade are visited"),
     ),
     Entry(
+        "visit_steps",
+        _("Visit steps"),
+        "list-check",
+        "visits:step_plans",
+        "planning.policy",
+        sub=_("What each type of visit asks for, what to take along, and the script"),
+    ),
+    Entry(
         "lead_rules",
         _("Rules for leads"),
         "adjustments-horizontal",

@@ -29,6 +29,7 @@ RECORD_PANELS = {
         "furrow.assessment.pages.grade_panel",
         "furrow.planning.pages.next_visits_panel",
         "furrow.visits.pages.last_visits_panel",
+        "furrow.visits.need_pages.needs_panel",
         "furrow.contacts.pages.stakeholders_panel",
         "furrow.leads.pages.customer_panel",
     ],
@@ -134,7 +135,7 @@ CARD_PAPER: dict[str, str] = {
 OUTCOMES: dict[str, str | None] = {
     "business": "furrow.customers.facts.won_and_kept",
     "growth": "furrow.books.facts.sales_grew",
-    "payment": None,
+    "payment": "furrow.receivables.facts.paid_well",
 }
 
 # What happened to a customer, from all rooms: each `(customer, user, window, limit) -> list[Event]` (customers/timeline.py).
@@ -183,7 +184,7 @@ SCHEDULES: dict[str, tuple[str, int]] = {
 }
 
 # What customers have bought, for the revenue of lead channels: (customer ids) -> {id: Decimal}; empty while no room keeps sales.
-LEAD_REVENUE = ""
+LEAD_REVENUE = "furrow.receivables.facts.billed"
 
 # Steps of background jobs by kind (kit/jobs.py).
 JOB_STEPS = {
@@ -202,6 +203,8 @@ PHONE_COMMANDS = {
     "visit.check_out": "furrow.visits.phone.check_out",
     "visit.cannot": "furrow.visits.phone.cannot_visit",
     "store.check": "furrow.visits.phone.check_store",
+    "need.answer": "furrow.visits.need_phone.answer",
+    "gap.close": "furrow.visits.need_phone.close_gap",
     "photo.attach": "furrow.field.photos.attach",
     "order.place": "furrow.orders.phone.place",
     "order.ask_release": "furrow.orders.phone.ask_release",
@@ -215,5 +218,8 @@ PHONE_COMMANDS = {
 # "orders": {"held": orders that are held, "release": whether the person may release}.
 PHONE_PARTS: dict[str, str] = {
     "dues": "furrow.field.parts.dues",
+    "prepared": "furrow.visits.need_phone.prepared",
+    "needs": "furrow.visits.need_phone.answers",
+    "gaps": "furrow.visits.need_phone.gaps",
     "orders": "furrow.orders.phone.held_orders",
 }

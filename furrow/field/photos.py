@@ -19,12 +19,12 @@ from furrow.attachments.models import Attachment, Category
 from furrow.attachments.sniffing import Unfit, kind_of
 from furrow.field.models import PhotoUpload
 from furrow.kit.phone import Command, Payload
+from furrow.leads.table_models import ColdVisit
 from furrow.team.models import User
 from furrow.visits.phone import record_of
 
 PIECE_MAX = 512 * 1024
 KEPT = timedelta(days=14)  # of a photo nobody asked for again
-RECORD = "visits"
 
 
 class Elsewhere(Exception):
@@ -80,7 +80,8 @@ def _wrong_with(upload: PhotoUpload) -> str:
     path = _path(upload)
     try:
         with path.open("rb") as file:
-            if not kind_of(file).is_picture:
+            kind = kind_of(file)
+            if not kind.is_picture and not kind.is_sound:
                 raise Unfit(_("This is not a photo"))
     except (Unfit, OSError) as problem:
         path.unlink(missing_ok=True)
@@ -100,28 +101,41 @@ def _sweep(user: User) -> None:
 
 
 def attach(command: Command) -> dict[str, Any]:
-    """photo.attach: photo, visit, name, category. Puts a whole photo to the contact record."""
+    """photo.attach: photo, visit or cold (id of its message), name. Puts a whole photo or spoken note to its record."""
     payload = Payload(command.payload)
     upload = (
         PhotoUpload.objects.select_for_update()
         .filter(client_id=payload.identity("photo", _("Photo")), by=command.by)
         .first()
     )
-    record = record_of(command.by, payload.identity("visit", _("Visit")))
-    if record is None:
-        raise ValidationError(_("The contact record of this photo is not there. It was refused or deleted."))
+    place = _place_of(command, payload)
     if upload is None or not upload.is_whole:
         raise ValidationError(
             upload.refused if upload and upload.refused else _("The photo has not arrived whole")
         )
     if upload.attachment is None:
-        upload.attachment = _kept(command.by, upload, record.pk, payload).pk
+        upload.attachment = _kept(command.by, upload, *place, payload).pk
         upload.save(update_fields=["attachment"])
         transaction.on_commit(lambda: _path(upload).unlink(missing_ok=True))
     return {"id": upload.attachment, "version": 1}
 
 
-def _kept(user: User, upload: PhotoUpload, record_id: int, payload: Payload) -> Attachment:
+def _place_of(command: Command, payload: Payload) -> tuple[str, int]:
+    """The record a file belongs to: the contact record of a visit, or the lead that a cold visit brought."""
+    if payload.data.get("cold"):
+        client_id = str(payload.identity("cold", _("Cold visit")))
+        visit = ColdVisit.objects.filter(client_id=client_id, by=command.by, lead__deleted_at=None).first()
+        if visit is None:
+            raise ValidationError(_("The cold visit of this file is not there. It was refused or deleted."))
+        return "leads", visit.lead_id
+    record = record_of(command.by, payload.identity("visit", _("Visit")))
+    if record is None:
+        raise ValidationError(_("The contact record of this photo is not there. It was refused or deleted."))
+    return "visits", record.pk
+
+
+def _kept(user: User, upload: PhotoUpload, record: str, record_id: int, payload: Payload) -> Attachment:
     name = payload.text("name", 120, _("File name")) or _("Photo")
     with _path(upload).open("rb") as file:
-        return attachments.add_file(RECORD, record_id, file, name, by=user, category=Category.PHOTO)
+        category = Category.PHOTO if kind_of(file).is_picture else Category.OTHER
+        return attachments.add_file(record, record_id, file, name, by=user, category=category)

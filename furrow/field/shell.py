@@ -18,19 +18,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from furrow.field.photos import PIECE_MAX
-from furrow.field.words import labels, words
+from furrow.field.words import guide, labels, words
 from furrow.kit.marks import icon
 
 MODULES = (
-    "api", "app", "card", "cockpit", "customers", "day", "db", "dom", "map", "more", "other", "outbox", "parts", "photos", "places",
-    "state", "steps", "store", "sync", "visit",
+    "api", "app", "card", "cockpit", "cold", "customers", "day", "db", "dom", "guide", "keeping", "map", "more", "other", "outbox", "parts", "photos", "places",
+    "prepare", "state", "steps", "store", "sync", "visit",
 )  # fmt: skip
 STYLES = ("vendor/tabler.min.css", "kit/furrow.css", "field/field.css")
 OTHERS = ("kit/mark.svg",)
 ICONS = (
     "home-2", "users", "edit", "dots", "device-mobile", "cloud-check", "cloud-off", "cloud-up", "alert-triangle", "map-pin", "navigation",
     "phone", "chevron-left", "chevron-right", "check", "clock", "camera", "arrow-right", "x", "plus", "refresh", "trash", "ban", "message-2",
-    "cake", "calendar-event", "clipboard-check", "building-store", "external-link", "login", "language", "search", "walk", "eye",
+    "cake", "calendar-event", "clipboard-check", "building-store", "external-link", "login", "language", "search", "walk", "eye", "microphone",
 )  # fmt: skip
 
 
@@ -100,6 +100,7 @@ def contents() -> dict[str, Any]:
         "words": {
             "words": words(),
             "labels": labels(),
+            "guide": guide(),
             "language": get_language() or settings.LANGUAGE_CODE,
             "version": version(),
             "piece": PIECE_MAX // 2,

@@ -6,7 +6,21 @@ from typing import Any
 
 from django.utils.translation import pgettext
 
-from furrow.visits.models import CheckItem, GoalReached, MissReason, SkipReason, StepKind, VisitType
+from furrow.visits.check_models import CheckItem
+from furrow.visits.guide import NEEDS, STAGES, WARNINGS, WORDS
+from furrow.visits.models import GoalReached, MissReason, SkipReason, StepKind, VisitType
+
+
+def guide() -> list[list[Any]]:
+    """The interview guide: [need, its name, [[question, its words, stage, word of the 5W2H], ...]]."""
+    return [
+        [
+            need.code,
+            str(need.label),
+            [[one.code, str(one.text), one.stage, one.word] for one in need.questions],
+        ]
+        for need in NEEDS
+    ]
 
 
 def labels() -> dict[str, dict[str, str]]:
@@ -14,7 +28,10 @@ def labels() -> dict[str, dict[str, str]]:
     kinds: dict[str, Any] = {
         "steps": StepKind, "skip": SkipReason, "miss": MissReason, "goal": GoalReached, "check": CheckItem, "types": VisitType,
     }  # fmt: skip
-    return {name: {str(value): str(label) for value, label in kind.choices} for name, kind in kinds.items()}
+    made = {name: {str(value): str(label) for value, label in kind.choices} for name, kind in kinds.items()}
+    for name, given in (("stages", STAGES), ("words", WORDS), ("warnings", WARNINGS)):
+        made[name] = {value: str(label) for value, label in given.items()}
+    return made
 
 
 def words() -> dict[str, str]:
@@ -22,8 +39,10 @@ def words() -> dict[str, str]:
     return {
         "activity": pgettext("phone", "Activity"),
         "add_product": pgettext("phone", "Add a product"),
+        "answers_empty": pgettext("phone", "Write at least one answer"),
         "app": pgettext("phone", "Furrow in the field"),
         "appointment": pgettext("phone", "New appointment"),
+        "appointment_at": pgettext("phone", "Appointment %(time)s: %(name)s"),
         "appointment_note": pgettext("phone", "What for"),
         "arrived": pgettext("phone", "Arrived"),
         "at_desk": pgettext("phone", "In the system"),
@@ -52,6 +71,8 @@ def words() -> dict[str, str]:
         "colon": pgettext("label and value", ": "),
         "comma": pgettext("phone", ", "),
         "content": pgettext("phone", "What was said and done"),
+        "cold_card": pgettext("phone", "Business card"),
+        "cold_front": pgettext("phone", "Shop front"),
         "content_hint": pgettext("phone", "One line is enough now"),
         "customer_unknown": pgettext("phone", "Customer not on this phone"),
         "customers": pgettext("phone", "Customers"),
@@ -71,6 +92,8 @@ def words() -> dict[str, str]:
         "do_photo_attach": pgettext("phone", "Photo"),
         "do_positions_told": pgettext("phone", "Notice read"),
         "do_lead_cold_visit": pgettext("phone", "Cold visit"),
+        "do_need_answer": pgettext("phone", "Interview"),
+        "do_gap_close": pgettext("phone", "Gap closed"),
         "done": pgettext("phone", "Done"),
         "done_of": pgettext("phone", "%(n)s of %(all)s steps done"),
         "due_too": pgettext("phone", "Also due"),
@@ -92,18 +115,29 @@ def words() -> dict[str, str]:
             "phone", "Your role does not use the phone app. An administrator can grant it."
         ),
         "from_outlet": pgettext("phone", "%(m)s m from the outlet"),
+        "gap_closed": pgettext("phone", "Closed"),
+        "gap_due": pgettext("phone", "I close the gap by"),
+        "gap_note": pgettext("phone", "What is missing"),
+        "gaps": pgettext("phone", "To be put right here"),
         "go_on": pgettext("phone", "Go on with the visit"),
         "goal": pgettext("phone", "Goal"),
         "goal_reached": pgettext("phone", "Goal reached?"),
         "goal_why": pgettext("phone", "Why not reached"),
         "grade": pgettext("phone", "Grade %(letter)s"),
         "grid": pgettext("phone", "Products on the shelf"),
+        "guide": pgettext("phone", "Interview guide"),
+        "how_to_ask": pgettext("phone", "How to ask"),
+        "keep_answers": pgettext("phone", "Keep the answers"),
         "keep_check": pgettext("phone", "Keep the check"),
         "keep_chosen": pgettext("phone", "Keep what is chosen"),
         "keep_cold": pgettext("phone", "Keep the visit"),
         "kept": pgettext("phone", "Kept on the phone"),
+        "kept_failed": pgettext("phone", "not kept yet"),
+        "kept_no": pgettext("phone", "being kept…"),
+        "kept_yes": pgettext("phone", "kept"),
         "km_about": pgettext("phone", "%(km)s km, about %(min)s min"),
         "km_min": pgettext("phone", "km, %(min)s min"),
+        "known_answer": pgettext("phone", "Known"),
         "language_needs_net": pgettext("phone", "The language can be switched when there is a signal"),
         "last_sync": pgettext("phone", "Last sync"),
         "last_visit": pgettext("phone", "Last visit"),
@@ -130,6 +164,7 @@ def words() -> dict[str, str]:
         "no_package_offline": pgettext(
             "phone", "No data of the day yet: there is no signal. They come by themselves."
         ),
+        "no_microphone": pgettext("phone", "No microphone. Allow it in the browser's settings."),
         "no_storage": pgettext(
             "phone", "This browser keeps nothing (private window?). Open the app in a usual window."
         ),
@@ -171,6 +206,7 @@ def words() -> dict[str, str]:
             "Your company has switched on positions: while your working hours run, those who lead you see the place of your last check-in. Outside working hours nothing is shown.",
         ),
         "prefilled": pgettext("phone", "Filled in from %(day)s, score %(score)s"),
+        "prepare": pgettext("phone", "Preparation"),
         "price": pgettext("phone", "Price"),
         "product": pgettext("phone", "Product"),
         "promised": pgettext("phone", "Promised"),
@@ -189,6 +225,7 @@ def words() -> dict[str, str]:
         "room_of": pgettext("phone", "%(used)s of %(all)s MB"),
         "save_card": pgettext("phone", "Save the record"),
         "scored": pgettext("phone", "Scores"),
+        "script": pgettext("phone", "Script"),
         "send_now": pgettext("phone", "Send now"),
         "sending_n": pgettext("phone", "%(n)s being sent"),
         "shelf": pgettext("phone", "Stock and prices last seen"),
@@ -216,6 +253,7 @@ def words() -> dict[str, str]:
         "store_check": pgettext("phone", "Store check"),
         "synced_at": pgettext("phone", "Synced %(time)s"),
         "synced_not_yet": pgettext("phone", "Not synced yet"),
+        "take_along": pgettext("phone", "To take along"),
         "take_photo": pgettext("phone", "Take a photo"),
         "three": pgettext("phone", "Three reflections"),
         "three_due": pgettext("phone", "Due today, dictation will do"),
@@ -227,8 +265,11 @@ def words() -> dict[str, str]:
         "update_now": pgettext("phone", "Update"),
         "update_there": pgettext("phone", "A new version is ready. What you wrote stays."),
         "version": pgettext("phone", "Version"),
+        "visit_type": pgettext("phone", "Type of visit"),
         "visited": pgettext("phone", "Visited"),
         "visits_here": pgettext("phone", "Visits on this phone"),
+        "voice_note": pgettext("phone", "Voice note"),
+        "voice_stop": pgettext("phone", "Stop recording"),
         "waiting_n": pgettext("phone", "Waiting to upload: %(n)s"),
         "went_well": pgettext("phone", "What went well"),
         "went_well_hint": pgettext("phone", "What worked"),

@@ -15,7 +15,8 @@ from furrow.contacts.services import create_contact, delete_contact
 from furrow.customers.models import Customer, Kind
 from furrow.customers.services import create_customer, delete_customer
 from furrow.kit import audit
-from furrow.leads.models import Conversion, Lead
+from furrow.leads.course_models import Conversion
+from furrow.leads.models import Lead
 from furrow.leads.moving import Refused, begin_holding, locked, moment, move, touch
 from furrow.leads.referring import follow_conversion, unfollow_conversion
 from furrow.leads.states import Move, State, can

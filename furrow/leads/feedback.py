@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from furrow.kit import audit
 from furrow.kit.workcalendar import workdays
-from furrow.leads.models import Ended, Holding, Lead, Report, Talk
+from furrow.leads.course_models import Ended, Holding, Report, Talk
+from furrow.leads.models import Lead
 from furrow.leads.moving import Refused, due_after, locked, moment, move, settings_now, touch
 from furrow.leads.rules import (
     PickRefusal,
@@ -112,9 +113,9 @@ def release_lead(lead: Lead, *, by: User | None, note: str = "", at: datetime | 
 @transaction.atomic
 def pick_lead(lead: Lead, *, by: User, at: datetime | None = None) -> Lead:
     """Take a lead from the pool, within the company's limits; feedback is due the next working day. Raises Refused."""
-    User.objects.select_for_update(of=("self",)).get(
-        pk=by.pk
-    )  # so that two picks do not count to the same number
+    # So that two picks do not count to the same number; without the key, for whoever names this person as holder meanwhile waits for
+    # that key with the lead in hand, and the two would wait for each other.
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
     row, now = locked(lead), moment(at)
     if row.holder_id == by.pk and row.state in HELD:
         return row

@@ -17,8 +17,9 @@ from furrow.kit.places import Region
 from furrow.kit.regions import region_book
 from furrow.kit.sheets.phones import parse_phones
 from furrow.kit.sheets.values import ValueProblem
+from furrow.leads.course_models import Talk
 from furrow.leads.handover import assignees
-from furrow.leads.models import Channel, Lead, ProspectClass, Talk
+from furrow.leads.models import Channel, Lead, ProspectClass
 from furrow.leads.states import Loss, Reject, State
 from furrow.team.models import User
 

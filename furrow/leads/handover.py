@@ -13,15 +13,8 @@ from django.utils.translation import gettext as _
 
 from furrow.kit import audit
 from furrow.kit.workcalendar import workdays
-from furrow.leads.models import (
-    AssignmentRule,
-    ChannelKind,
-    HandoverSheet,
-    Holding,
-    Lead,
-    SheetKind,
-    SheetLine,
-)
+from furrow.leads.course_models import HandoverSheet, Holding, SheetKind, SheetLine
+from furrow.leads.models import AssignmentRule, ChannelKind, Lead
 from furrow.leads.moving import Refused, due_after, locked, moment, move, settings_now
 from furrow.leads.rules import Hand, Route, Suggestion, dealt, is_time_for
 from furrow.leads.states import DUE, HELD, WAITING, Move, State

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from furrow.kit import audit
 from furrow.kit.workcalendar import workdays
 from furrow.kit.workdays import Workdays
-from furrow.leads.models import Ended, Holding, Lead, LeadSettings
+from furrow.leads.course_models import Ended, Holding
+from furrow.leads.models import Lead, LeadSettings
 from furrow.leads.rules import LOOK_AHEAD, next_working_day
 from furrow.leads.states import DUE, HELD, OWNERLESS, Move, NotNow, State, after
 from furrow.team.models import User

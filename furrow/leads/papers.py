@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from furrow.kit import audit
 from furrow.kit.regions import region_book
 from furrow.kit.sheets import Column, write_csv, write_xlsx
-from furrow.leads.models import HandoverSheet, Lead
+from furrow.leads.course_models import HandoverSheet
+from furrow.leads.models import Lead
 from furrow.leads.table_models import ValidLine, ValidList
 
 CONTENT = {

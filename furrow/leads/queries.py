@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from furrow.customers.checking import masked, masked_phone
 from furrow.kit.shell import Card, Figure, PaletteItem
+from furrow.leads.course_models import HandoverSheet
 from furrow.leads.matching import Found, alike, likeness_of
-from furrow.leads.models import ChannelKind, HandoverSheet, Lead
+from furrow.leads.models import ChannelKind, Lead
 from furrow.leads.referral_queries import thanks_due
 from furrow.leads.search import LEADS
 from furrow.leads.states import DUE, GOOD, WAITING, State

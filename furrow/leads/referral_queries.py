@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from furrow.customers.models import Customer
 from furrow.kit.folding import fold
-from furrow.leads.models import Conversion
+from furrow.leads.course_models import Conversion
 from furrow.leads.rules import ASK_AGAIN_DAYS, JUST_SIGNED_DAYS, AskFacts, ask_reasons
 from furrow.leads.table_models import Referral, ReferralStep
 from furrow.team.models import User

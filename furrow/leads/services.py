@@ -15,7 +15,8 @@ from furrow.kit import audit
 from furrow.kit.figures import moment as shown_moment
 from furrow.kit.folding import fold
 from furrow.leads import matching, search
-from furrow.leads.models import SHIPPED, Channel, Ended, Lead
+from furrow.leads.course_models import Ended
+from furrow.leads.models import SHIPPED, Channel, Lead
 from furrow.leads.moving import (
     ChangedElsewhere,
     Refused,

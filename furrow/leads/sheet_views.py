@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from furrow.kit.flash import flash
 from furrow.kit.pdf import pdf_available, pdf_response
 from furrow.leads import handover, papers
-from furrow.leads.models import HandoverSheet, Lead, SheetKind
+from furrow.leads.course_models import HandoverSheet, SheetKind
+from furrow.leads.models import Lead
 from furrow.leads.states import WAITING
 from furrow.leads.views import tell
 from furrow.team.access import require, right_required

@@ -21,6 +21,7 @@ from furrow.kit.flash import flash
 from furrow.kit.pdf import pdf_available, pdf_response
 from furrow.leads import converting, feedback, handover, papers, queries, services
 from furrow.leads.acts import BY_NAME, Act
+from furrow.leads.course_models import SheetKind
 from furrow.leads.forms import (
     AssignForm,
     ConvertForm,
@@ -34,7 +35,7 @@ from furrow.leads.forms import (
     one_line,
 )
 from furrow.leads.matching import Found, alike, probable
-from furrow.leads.models import Lead, SheetKind
+from furrow.leads.models import Lead
 from furrow.leads.moving import settings_now
 from furrow.leads.pages import RECORD
 from furrow.leads.papers import table_response

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from furrow.kit.facts import Fact
@@ -15,6 +15,7 @@ from furrow.receivables.money import NOTHING
 from furrow.receivables.queries import paid_history
 
 DAYS = 365
+LATE_DAYS = 30
 
 
 def late_days(ids: Sequence[int], as_of: date) -> dict[int, Fact]:
@@ -34,3 +35,27 @@ def overdue(ids: Sequence[int], as_of: date) -> dict[int, Fact]:
     sums = dict(rows.values_list("customer").annotate(Sum("open")).order_by())
     known = Account.objects.filter(customer__in=ids).values_list("customer", flat=True)
     return {pk: Fact(sums.get(pk, NOTHING), as_of.isoformat(), _("Receivables")) for pk in known}
+
+
+def billed(ids: Sequence[int]) -> dict[int, Decimal]:
+    """What customers have been billed before tax, credit notes taken off: the revenue of the channel they came through."""
+    rows = Invoice.objects.filter(customer__in=ids).order_by().values_list("customer")
+    sums = rows.annotate(
+        asked=Sum("net", filter=Q(kind=InvoiceKind.INVOICE), default=NOTHING),
+        back=Sum("net", filter=Q(kind=InvoiceKind.CREDIT_NOTE), default=NOTHING),
+    )
+    return {pk: asked - back for pk, asked, back in sums}
+
+
+def paid_well(ids: Sequence[int], as_of: date) -> dict[int, bool]:
+    """What became of customers: well while none of the invoices due in the last twelve months went unpaid for more than LATE_DAYS; those
+    with no invoice old enough to tell are left out."""
+    told = as_of - timedelta(days=LATE_DAYS)
+    rows = Invoice.objects.filter(
+        customer__in=ids, kind=InvoiceKind.INVOICE, due__gt=as_of - timedelta(days=DAYS), due__lt=told
+    )
+    found: dict[int, bool] = {}
+    for pk, due, paid_on in rows.values_list("customer", "due", "paid_on"):
+        ended = paid_on if paid_on is not None and paid_on <= as_of else as_of
+        found[pk] = found.get(pk, True) and (ended - due).days <= LATE_DAYS
+    return found

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from furrow.catalog.models import Product
@@ -17,16 +18,18 @@ from furrow.customers.models import Customer
 from furrow.kit import audit
 from furrow.team.models import User
 from furrow.visits import rules
-from furrow.visits.models import ContactRecord, StoreCheck, StoreCheckItem, StoreCheckLine
+from furrow.visits.check_models import StoreCheck, StoreCheckItem, StoreCheckLine
+from furrow.visits.models import ContactRecord
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One scored item."""
+    """One scored item; `gap_due` is the day by which whoever checks closes the gap."""
 
     code: str
     points: int
     note: str = ""
+    gap_due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,14 @@ def check_store(
         score=rules.score([item.points for item in items]),
     )
     StoreCheckItem.objects.bulk_create(
-        StoreCheckItem(store_check=check, code=item.code, points=item.points, note=item.note)
+        StoreCheckItem(
+            store_check=check,
+            code=item.code,
+            points=item.points,
+            note=item.note,
+            gap_due=item.gap_due,
+            gap_owner=by if item.gap_due else None,
+        )
         for item in items
     )
     StoreCheckLine.objects.bulk_create(
@@ -92,8 +102,51 @@ def check_store(
 def _refuse(items: Sequence[Item], lines: Sequence[Line]) -> None:
     if not items and not lines:
         raise ValidationError(_("The store check is empty"))
+    for item in items:
+        if item.gap_due is not None and item.points >= rules.FULL_POINTS:
+            raise ValidationError(_("Full points leave no gap to close"))
+        if item.gap_due is not None and not 2000 <= item.gap_due.year <= 2100:
+            raise ValidationError(_("Choose a day between 2000 and 2100"))
     products = [line.product_id for line in lines]
     if len({item.code for item in items}) < len(items) or len(set(products)) < len(products):
         raise ValidationError(_("The store check names something twice"))
     if Product.objects.filter(pk__in=products, deleted_at=None).count() < len(products):
         raise ValidationError(_("A product of the store check is no longer in the catalog"))
+
+
+# Gaps -------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def assign_gap(item: StoreCheckItem, *, by: User, owner: User, due: date) -> StoreCheckItem:
+    """Who closes a gap and by when. Raises ValidationError for an item with full points, a gap closed, and a day of another century."""
+    item = (
+        StoreCheckItem.objects.select_for_update(of=("self",)).select_related("store_check").get(pk=item.pk)
+    )
+    if item.points >= rules.FULL_POINTS:
+        raise ValidationError(_("Full points leave no gap to close"))
+    if item.gap_closed_at is not None:
+        raise ValidationError(_("This gap has been closed"))
+    if not 2000 <= due.year <= 2100:
+        raise ValidationError({"due": _("Choose a day between 2000 and 2100")})
+    before = [audit.plain(item.gap_owner_id), audit.plain(item.gap_due)]
+    item.gap_owner, item.gap_due = owner, due
+    item.save(update_fields=["gap_owner", "gap_due"])
+    changes = {f"{item.code}.gap": [before, [owner.pk, audit.plain(due)]]}
+    audit.record(item.store_check, "change", by=by, changes=changes)
+    return item
+
+
+@transaction.atomic
+def close_gap(item: StoreCheckItem, *, by: User) -> StoreCheckItem:
+    """The gap is closed; a second time changes nothing. Raises ValidationError where nobody was named."""
+    item = (
+        StoreCheckItem.objects.select_for_update(of=("self",)).select_related("store_check").get(pk=item.pk)
+    )
+    if item.gap_due is None:
+        raise ValidationError(_("Nobody was to close this gap"))
+    if item.gap_closed_at is None:
+        item.gap_closed_at, item.gap_closed_by = timezone.now(), by
+        item.save(update_fields=["gap_closed_at", "gap_closed_by"])
+        audit.record(item.store_check, "change", by=by, changes={f"{item.code}.gap": ["open", "closed"]})
+    return item

@@ -6,14 +6,12 @@ import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from furrow.catalog.models import Product
 from furrow.customers.models import Customer
 from furrow.kit.models import BaseModel, Deletable
 from furrow.team.access import owned_within_reach
@@ -249,10 +247,13 @@ class StepResult(models.Model):
 
 
 class StepPlan(BaseModel):
-    """The company's own steps of a visit type, in order: [kind, mandatory]. Types without a row follow rules.STEPS."""
+    """What the company asks of a visit type: its steps in order as [kind, mandatory], what to take along (P4.8), and the script of what to
+    say. Types without a row follow rules.STEPS and words.CHECKLISTS."""
 
     visit_type = models.CharField(_("Visit type"), max_length=12, choices=VisitType, unique=True)
     steps = models.JSONField(default=list)
+    checklist = models.JSONField(default=list)
+    script = models.TextField(_("Script"), max_length=2000, blank=True)
 
     class Meta:
         verbose_name = _("Visit steps")
@@ -283,98 +284,6 @@ class RecordComment(models.Model):
 
     def __str__(self) -> str:
         return self.text[:40]
-
-
-class StoreCheckQuerySet(models.QuerySet["StoreCheck"]):
-    """Store checks, narrowed as customers."""
-
-    def visible_to(self, user: User) -> StoreCheckQuerySet:
-        within = owned_within_reach(user, "customer__owner") | owned_within_reach(user, "by")
-        return self.filter(within, customer__deleted_at=None)
-
-
-class StoreCheck(BaseModel):
-    """门店检查 (P5.3): scored items and a grid of products, own and rival. `score` is 0 to 100, None when nothing was scored."""
-
-    client_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    customer = models.ForeignKey(
-        Customer, verbose_name=_("Customer"), on_delete=models.PROTECT, related_name="store_checks"
-    )
-    record = models.ForeignKey(
-        ContactRecord, null=True, blank=True, on_delete=models.SET_NULL, related_name="store_checks"
-    )
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(_("Time"))
-    score = models.DecimalField(_("Score"), max_digits=4, decimal_places=1, null=True)
-
-    objects = StoreCheckQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("Store check")
-        verbose_name_plural = _("Store checks")
-        indexes = [models.Index(fields=["customer", "at"], name="store_check_customer")]
-
-    if TYPE_CHECKING:
-        customer_id: int
-
-    def __str__(self) -> str:
-        return f"{self.customer} {timezone.localtime(self.at):%Y-%m-%d}"
-
-
-class CheckItem(models.TextChoices):
-    """What is looked at in a store (P5.3)."""
-
-    POP = "pop", _("POP material")
-    DISPLAY = "display", pgettext_lazy("store check", "Display")
-    SHELF = "shelf", _("Shelf position and share")
-    COLOR = "color", _("Color and light")
-    MUSIC = "music", _("Music and smell")
-    STAFF = "staff", _("Conduct of the staff")
-    PRICE = "price", _("Price tags")
-    STOCK = "stock", _("Goods in stock")
-
-
-class StoreCheckItem(models.Model):
-    """One scored item, 0 (missing) to 5 (as it should be)."""
-
-    store_check = models.ForeignKey(StoreCheck, on_delete=models.CASCADE, related_name="items")
-    code = models.CharField(max_length=10, choices=CheckItem)
-    points = models.PositiveSmallIntegerField(validators=[MaxValueValidator(rules.FULL_POINTS)])
-    note = models.CharField(_("Note"), max_length=200, blank=True)
-
-    class Meta:
-        ordering = ["store_check", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["store_check", "code"], name="store_check_item_once"),
-            models.CheckConstraint(condition=Q(points__lte=rules.FULL_POINTS), name="store_check_points"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.points}"
-
-
-class StoreCheckLine(models.Model):
-    """One product on the shelf, ours or a rival's; an empty figure was not looked at, 0 was counted and none."""
-
-    store_check = models.ForeignKey(StoreCheck, on_delete=models.CASCADE, related_name="lines")
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
-    facings = models.PositiveIntegerField(_("Facings"), null=True)
-    price = models.DecimalField(_("Retail price"), max_digits=10, decimal_places=2, null=True)
-    stock = models.PositiveIntegerField(pgettext_lazy("book", "Stock"), null=True)
-    activity = models.CharField(_("Activity"), max_length=200, blank=True)
-
-    class Meta:
-        ordering = ["store_check", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["store_check", "product"], name="store_check_product_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.store_check_id} {self.product_id}"
-
-    if TYPE_CHECKING:
-        store_check_id: int
-        product_id: int
 
 
 class MissReason(models.TextChoices):
@@ -424,3 +333,8 @@ class MissedVisit(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.customer} {self.reason}"
+
+
+# Django finds models through this module; these need ContactRecord, hence the end.
+from furrow.visits.check_models import StoreCheck, StoreCheckItem, StoreCheckLine  # noqa: E402, F401
+from furrow.visits.need_models import NeedAnswer, NeedCase  # noqa: E402, F401

@@ -268,13 +268,23 @@ def split_panel(request: HttpRequest, record: ContactRecord) -> Panel | None:
 
 def checks_panel(request: HttpRequest, record: ContactRecord) -> list[Panel]:
     """The store checks made in the visit."""
-    checks = record.store_checks.prefetch_related("items").order_by("pk")
+    user: Any = request.user
+    checks = record.store_checks.prefetch_related("items__gap_owner").order_by("pk")
+    people = _people(user) if checks and may(user, "visits.add") else []
+    soon = timezone.localdate() + timedelta(days=7)
     return [
         Panel(
             f"check-{check.pk}",
             gettext("Store check"),
             "visits/_check.html",
-            {"check": check, "items": list(check.items.all()), "lines": queries.check_lines(check)},
+            {
+                "check": check,
+                "items": list(check.items.all()),
+                "lines": queries.check_lines(check),
+                "people": people,
+                "me": str(user.pk),
+                "soon": soon,
+            },
             order=30,
         )
         for check in checks[:3]

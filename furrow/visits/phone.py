@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +14,8 @@ from furrow.customers.models import Customer
 from furrow.kit.phone import Clash, Command, Conflict, Payload
 from furrow.team.access import may
 from furrow.visits import checks, services
+from furrow.visits.check_models import CheckItem
 from furrow.visits.models import (
-    CheckItem,
     ContactRecord,
     GoalReached,
     Method,
@@ -175,7 +175,7 @@ def cannot_visit(command: Command) -> dict[str, Any]:
 
 
 def check_store(command: Command) -> dict[str, Any]:
-    """store.check: customer, visit, items [code, points, note], lines [product, facings, price, stock, activity]."""
+    """store.check: customer, visit, items [code, points, note, gap_due], lines [product, facings, price, stock, activity]."""
     payload = Payload(command.payload)
     customer = customer_of(command, payload)
     label = _("Store check")
@@ -184,6 +184,7 @@ def check_store(command: Command) -> dict[str, Any]:
             row.choice("code", CheckItem.values, label),
             row.whole("points", 0, FULL_POINTS, label) or 0,
             row.text("note", 200, label),
+            _day(row, "gap_due", label),
         )
         for row in payload.rows("items", MOST_ITEMS, label)
     ]
@@ -201,6 +202,14 @@ def check_store(command: Command) -> dict[str, Any]:
         "version": check.version,
         "score": str(check.score) if check.score is not None else None,
     }
+
+
+def _day(row: Payload, name: str, label: Any) -> date | None:
+    text = row.text(name, 10, label)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise ValidationError(_("%(field)s: the day cannot be read") % {"field": label}) from error
 
 
 def _line(row: Payload) -> checks.Line:

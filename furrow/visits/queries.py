@@ -16,7 +16,8 @@ from furrow.customers.models import Customer
 from furrow.kit.prepared import Prepared
 from furrow.team.access import may
 from furrow.team.models import User
-from furrow.visits.models import ContactRecord, MissedVisit, RecordComment, StoreCheck, StoreCheckLine
+from furrow.visits.check_models import StoreCheck, StoreCheckLine
+from furrow.visits.models import ContactRecord, MissedVisit, RecordComment
 from furrow.visits.services import TEXTS
 
 LAST_SHOWN = 2

@@ -28,6 +28,7 @@ from furrow.visits.models import (
     Method,
     MissedVisit,
     RecordComment,
+    StepKind,
     StepPlan,
     StepResult,
     VisitType,
@@ -38,6 +39,7 @@ TEXTS = (
     "place", "people", "goal", "goal_reached", "goal_why", "content", "special", "went_well", "fell_short", "lesson_learnt",
     "appointment_at", "appointment_note", "new_plan", "split_trust", "split_needs", "split_present", "split_agree",
 )  # fmt: skip
+MOST_TO_TAKE = 20
 FIELDS = ("visit_type", "method", "started_at", "ended_at", *TEXTS)
 
 
@@ -246,6 +248,43 @@ def _write_steps(record: ContactRecord, steps: Sequence[StepDone]) -> bool:
         for order, step in enumerate(steps)
     )
     return True
+
+
+@transaction.atomic
+def save_step_plan(
+    visit_type: str, *, by: User, steps: Sequence[Step], checklist: Sequence[str] = (), script: str = ""
+) -> StepPlan:
+    """What the company asks of a visit type from now on; visits under way keep what was marked. Raises ValidationError for no steps at
+    all, a step twice, and a list to take along beyond MOST_TO_TAKE."""
+    kinds = [step.kind for step in steps]
+    if not kinds or len(set(kinds)) < len(kinds) or not set(kinds) <= set(StepKind.values):
+        raise ValidationError(_("Keep at least one step, each of them once"))
+    if len(checklist) > MOST_TO_TAKE or any(not 0 < len(item) <= 60 for item in checklist):
+        raise ValidationError(
+            {"checklist": _("At most %(most)d things of 60 characters each") % {"most": MOST_TO_TAKE}}
+        )
+    plan, made = StepPlan.objects.select_for_update().get_or_create(visit_type=visit_type)
+    names = ("steps", "checklist", "script")
+    before = {} if made else audit.values_of(plan, names)
+    plan.steps, plan.checklist, plan.script = [[s.kind, s.mandatory] for s in steps], list(checklist), script
+    plan.version += 1
+    plan.updated_at = timezone.now()
+    plan.save()
+    audit.record(
+        plan,
+        "create" if made else "change",
+        by=by,
+        changes=audit.changes_between(before, audit.values_of(plan, names)),
+    )
+    return plan
+
+
+@transaction.atomic
+def reset_step_plan(visit_type: str, *, by: User) -> None:
+    """Back to what is shipped."""
+    for plan in StepPlan.objects.select_for_update().filter(visit_type=visit_type):
+        audit.record(plan, "delete", by=by)
+        plan.delete()
 
 
 def steps_of(visit_type: str) -> tuple[Step, ...]:

@@ -3,13 +3,20 @@
 from django.urls import path
 
 from furrow.records.addresses import urls_of
-from furrow.visits import views
+from furrow.visits import need_views, step_views, views
 from furrow.visits.pages import RECORD
 
 app_name = "visits"
 urlpatterns = [
     path("book/", views.book, name="book"),
     path("new/<int:pk>/", views.new_for, name="new_for"),
+    path("needs/<int:pk>/", need_views.customer_needs, name="needs"),
+    path("needs/<int:pk>/case/", need_views.new_case, name="new_case"),
+    path("cases/<int:pk>/", need_views.move_case, name="move_case"),
+    path("gaps/", need_views.gaps, name="gaps"),
+    path("gaps/<int:pk>/", need_views.gap, name="gap"),
+    path("steps/", step_views.step_plans, name="step_plans"),
+    path("steps/<str:kind>/", step_views.step_plan, name="step_plan"),
     path("<int:pk>/customer/", views.customer, name="customer"),
     path("<int:pk>/comment/", views.comment, name="comment"),
     path("<int:pk>/review/", views.review, name="review"),

@@ -44,10 +44,18 @@ def is_walk(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """Migrated, with the fixed cast and one thing of each kind."""
-    made = Installation(tmp_path_factory.mktemp("furrow"))
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of an installation that is only migrated; copied, since migrating takes longer than most tests."""
+    made = Installation(tmp_path_factory.mktemp("migrated"))
     made.furrow("manage", "migrate", "--verbosity", "0")
+    return made.folder
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Installation:
+    """Migrated, with the fixed cast and one thing of each kind."""
+    made = Installation(tmp_path_factory.mktemp("furrow") / "data")
+    shutil.copytree(migrated, made.folder)
     made.furrow("keys", "create")
     (made.folder / "addresses.json").write_text(made.python("-m", "tests.e2e.populate"))
     return made

@@ -1,4 +1,4 @@
-"""The day that tests/e2e/test_field.py drives: python -m tests.e2e.field_day prepare | dump. Prepares the cast and a published plan of
+"""The day that tests/e2e/test_field.py drives: python -m tests.e2e.field_day prepare [outlets] | dump. Prepares the cast and a published plan of
 today for `second_rep` with nine stores; dumps every row that came of it as JSON."""
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ STORES = 10  # nine in the plan, one outside it
 PLANNED = 9
 
 
-def prepare() -> dict[str, object]:
+def prepare(count: int = STORES) -> dict[str, object]:
     from django.utils import timezone
 
     from furrow.catalog.services import create_product
@@ -33,7 +33,7 @@ def prepare() -> dict[str, object]:
             by=boss, name=f"楚翼数码 {number} 店", owner=rep, visit_grade="ABCD"[number % 4], phone=f"1390000{number:04}",
             longitude=114.27 + 0.01 * number, latitude=30.58 + 0.004 * (number % 3), position_system="wgs84", address=f"江汉路 {number} 号",
         )
-        for number in range(1, STORES + 1)
+        for number in range(1, count + 1)
     ]  # fmt: skip
     cycle = VisitCycle.objects.create(
         start=monday,
@@ -60,7 +60,8 @@ def dump() -> dict[str, object]:
     from furrow.attachments.models import Attachment
     from furrow.field.models import FieldCommand
     from furrow.leads.table_models import ColdVisit
-    from furrow.visits.models import ContactRecord, MissedVisit, StoreCheck
+    from furrow.visits.check_models import StoreCheck
+    from furrow.visits.models import ContactRecord, MissedVisit
 
     rows = (
         ContactRecord.objects.filter(by__username="second_rep")
@@ -110,7 +111,8 @@ def dump() -> dict[str, object]:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "furrow.config.settings")
     django.setup()
-    print(json.dumps({"prepare": prepare, "dump": dump}[sys.argv[1]](), ensure_ascii=False))
+    done = prepare(*map(int, sys.argv[2:])) if sys.argv[1] == "prepare" else dump()
+    print(json.dumps(done, ensure_ascii=False))
 
 
 if __name__ == "__main__":

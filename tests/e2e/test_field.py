@@ -7,8 +7,8 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import signal
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -84,15 +84,19 @@ class Phone:
         )
         self.page.wait_for_selector(".fp-photos img")
 
+    def kept(self) -> None:
+        """Waits until the page says that everything written so far lies on the disk."""
+        self.page.wait_for_selector("#app[data-kept=yes]", state="attached")
+
     def waiting(self) -> int:
         return int(self.page.get_attribute(".fp-sync", "data-waiting") or 0)
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+def installation(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Installation:
     """One of its own: only the cast and this day."""
-    made = Installation(tmp_path_factory.mktemp("field"))
-    made.furrow("manage", "migrate", "--verbosity", "0")
+    made = Installation(tmp_path_factory.mktemp("field") / "data")
+    shutil.copytree(migrated, made.folder)
     return made
 
 
@@ -162,9 +166,7 @@ def test_a_day_without_a_signal(phone: Phone, stores: list[Any], installation: I
         visit(phone, number)
         leave(phone)
     visit(phone, 4)
-    phone.page.wait_for_timeout(
-        1500
-    )  # a tap needs a moment to reach the disk; nobody takes the battery out sooner
+    phone.kept()
     phone.kill()  # in the middle of the fourth visit
     phone.start(offline=True)
     phone.open()
@@ -178,7 +180,7 @@ def test_a_day_without_a_signal(phone: Phone, stores: list[Any], installation: I
         visit(phone, number)
         leave(phone)
     store_check(page, stores[9][0])
-    phone.page.wait_for_timeout(1500)
+    phone.kept()
     phone.kill()  # after check-out of the extra visit
     phone.start(offline=True)
     phone.open()
@@ -286,7 +288,7 @@ def test_what_an_input_method_is_still_composing_is_kept(phone: Phone) -> None:
     page.evaluate("window.dispatchEvent(new Event('offline'))")  # news arrive while composing
     keys.send("Input.imeSetComposition", {"text": "听对", "selectionStart": 2, "selectionEnd": 2})
     assert page.input_value("[data-field=went_well]") == "听对"
-    time.sleep(0.5)
+    phone.kept()
     phone.kill()
     phone.start()
     phone.open()
@@ -297,6 +299,81 @@ def test_what_an_input_method_is_still_composing_is_kept(phone: Phone) -> None:
         await new Promise((ok) => { all.onsuccess = ok; }); return all.result.map((visit) => visit.values.went_well); }"""
     )
     assert "听对" in kept
+
+
+SLOW_CLOCK = """(() => { const real = Date, off = -3 * 864e5; globalThis.Date = class extends real {
+  constructor(...given) { if (given.length) super(...given); else super(real.now() + off); } static now() { return real.now() + off; } }; })()"""
+FULL_DISK = """() => { const put = IDBObjectStore.prototype.put; globalThis.roomAgain = () => { IDBObjectStore.prototype.put = put; };
+  IDBObjectStore.prototype.put = function () { throw new DOMException("full", "QuotaExceededError"); }; }"""
+MEANWHILE = """
+import django; django.setup()
+from django.utils import timezone
+from furrow.team.models import User
+from furrow.visits.models import ContactRecord
+from furrow.visits.services import write_record
+record = ContactRecord.objects.filter(by__username="second_rep").latest("pk")
+assert abs((timezone.now() - record.started_at).total_seconds()) < 600, record.started_at
+write_record(record, by=User.objects.get(username="manager"), values={"went_well": "主管写的"})
+"""
+REVOKE = """
+import django; django.setup()
+from furrow.field.models import Device
+from furrow.field.services import revoke_device
+from furrow.team.models import User
+from furrow.visits.models import ContactRecord
+record = ContactRecord.objects.filter(by__username="second_rep").latest("pk")
+assert (record.went_well, record.content) == ("业务员写的", "满了也不丢"), (record.went_well, record.content)
+for device in Device.objects.filter(user__username="second_rep", revoked_at=None):
+    revoke_device(device, by=User.objects.get(username="manager"))
+"""
+
+
+def test_what_can_go_wrong_loses_nothing(phone: Phone, installation: Installation) -> None:
+    """A clock three days slow, a sign-in that ended, a full disk, somebody else's change, and at last a phone taken out of service."""
+    installation.environment.setdefault("DJANGO_SETTINGS_MODULE", "furrow.config.settings")
+    phone.context.add_init_script(SLOW_CLOCK)
+    phone.sign_in("second_rep")
+    page = phone.page
+    ended = {"status": 401, "json": {"reason": "Sign in again"}}
+    page.route("**/field/commands/", lambda route: route.fulfill(**ended))
+    phone.open("#/customers")
+    page.locator(".fp-stops a").nth(2).click()
+    page.click("[data-act=check-in]")
+    page.wait_for_selector(".fp-sync[data-sync=signin]")
+    assert phone.waiting() >= 1  # the sign-in has ended; the queue stays
+    page.evaluate(FULL_DISK)
+    page.fill("[data-field=content]", "满了也不丢")
+    page.wait_for_selector("#app[data-kept=failed]", state="attached")
+    page.wait_for_selector(".fp-said.bad")
+    page.evaluate("roomAgain()")
+    phone.kept()  # by itself, once there is room
+    page.unroute("**/field/commands/")
+    leave(phone)
+    phone.open("#/phone")
+    page.click("[data-act=send-now]")
+    page.wait_for_selector('.fp-sync.ok[data-waiting="0"]')
+
+    installation.python("-c", MEANWHILE)
+    phone.open("#/")
+    page.locator(".fp-stops a[href*=visit]").last.click()
+    page.fill("[data-field=went_well]", "业务员写的")
+    page.click("[data-act=save]")
+    page.wait_for_selector(".fp-sync.bad")
+    phone.open("#/phone")
+    sides = page.locator(".fp-clash .fp-sides button")
+    assert ["业务员写的" in sides.nth(0).inner_text(), "主管写的" in sides.nth(1).inner_text()] == [
+        True,
+        True,
+    ]
+    page.click("[data-act=decide]")
+    page.wait_for_selector('.fp-sync.ok[data-waiting="0"]')
+
+    installation.python("-c", REVOKE)
+    page.click("[data-act=send-now]")
+    page.wait_for_selector(".fp-wait .btn-primary")
+    left = page.evaluate("indexedDB.databases().then((all) => all.map((one) => one.name))")
+    assert not [name for name in left if name.startswith("furrow-")], left
+    assert not phone.errors, phone.errors
 
 
 def test_one_broken_panel_leaves_the_rest_alive(phone: Phone) -> None:

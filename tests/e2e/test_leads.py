@@ -141,4 +141,6 @@ def test_from_the_first_call_to_a_graded_customer(open_page: Open, installation:
     assert (
         rep.page.locator("h1 .fr-grade.a").count() == 1
     )  # the visit demand: grade A from the prospect class
+    # 5C answered with the best: the first class with its limit, which orders are held against (P3.4, P6.2).
+    rep.page.get_by_text("Limit ¥200,000.00").first.wait_for()
     rep.check()

@@ -92,6 +92,25 @@ def test_credit_on_the_customers_page_and_its_history(
     assert "第2次" in history and "data-line" in history and "+0.60" in history and "−0.30" in history
 
 
+def test_every_point_says_what_it_rests_on(client_of: ClientOf, cast: Cast, shop: Customer) -> None:
+    client, page = client_of(cast.rep), at("assess_by", shop.pk, "credit_5c")
+    form = card("credit_5c")
+    sent = {f"points_{one.code}": "4" for one in form.criteria()} | {"why_capital": "看了报表，库存 30 万"}
+    assert client.post(page, sent | {"why_capital": "x" * 201}).status_code == 422
+    assert client.post(page, sent).status_code == 302
+    assert "看了报表，库存 30 万" in client.get(at("history", shop.pk, "credit_5c")).text
+    assert 'value="看了报表，库存 30 万"' in client.get(page).text
+
+
+def test_groups_are_added_and_removed(client_of: ClientOf, cast: Cast) -> None:
+    client, url = client_of(cast.manager), at("edit", "credit_5c")
+    client.get(url)
+    added = client.post(url, {"version": "1", "do": "add:factors"}).text
+    assert 'name="factors.1.weight"' in added and "remove:factors.1" in added
+    gone = client.post(url, {"version": "2", "do": "remove:factors.1"}).text
+    assert 'name="factors.1.weight"' not in gone
+
+
 def test_the_editor_saves_checks_previews_and_publishes(
     client_of: ClientOf, cast: Cast, shop: Customer
 ) -> None:

@@ -11,8 +11,10 @@ from django.utils import timezone, translation
 
 from furrow.assessment import queries, services
 from furrow.assessment.models import Assessment, CardVersion
+from furrow.assessment.pages import relationship_figure
 from furrow.assessment.scorecards import card, current_card
 from furrow.customers.models import Customer
+from furrow.team.models import User
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +90,26 @@ def test_what_only_a_person_can_judge_needs_one(shop: Customer) -> None:
         services.assess_customer(shop, card=CREDIT, answers=FIVES, evidence="", by=None)
     with pytest.raises(services.NotForThis):
         services.assess_customer(shop, card=card("region_selection"), answers={}, evidence="", by=None)
+
+
+def test_the_strip_shows_the_newest_relationship_grade(cast: Cast, shop: Customer, rf: Any) -> None:
+    request = rf.get("/")
+    request.user = cast.rep
+    assert relationship_figure(request, shop) is None
+    now = timezone.now()
+    for code, value, days in (("relationship_year", 5, 40), ("relationship_quarter", 1, 2)):
+        form = card(code)
+        answers = {one.code: value for one in form.criteria() if one.levels}
+        services.assess_customer(
+            shop, card=form, answers=answers, evidence="", by=cast.rep, at=now - timedelta(days=days)
+        )
+    request = rf.get("/")  # what the strip knows is kept for one request
+    request.user = cast.rep
+    figure = relationship_figure(request, shop)
+    quarter = queries.standing("relationship_quarter", [shop.pk])[shop.pk]
+    assert figure is not None
+    assert (figure.value, figure.sub) == (quarter.name, f"{timezone.localdate(quarter.at):%Y-%m-%d}")
+    assert quarter.grade != queries.standing("relationship_year", [shop.pk])[shop.pk].grade
+    other = rf.get("/")
+    other.user = User(role="nobody")
+    assert relationship_figure(other, shop) is None

@@ -15,7 +15,8 @@ from furrow.customers.models import Customer
 from furrow.kit.places import Region
 from furrow.kit.workcalendar import workdays
 from furrow.leads import converting, feedback, handover, referring, services, tabling
-from furrow.leads.models import Lead, LeadList, SheetKind
+from furrow.leads.course_models import SheetKind
+from furrow.leads.models import Lead, LeadList
 from furrow.leads.states import State
 from furrow.team.models import User
 

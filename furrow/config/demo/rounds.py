@@ -4,16 +4,18 @@ comments of those who lead. Invented; they follow the published plan."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
 
 from django.utils import timezone
 
+from furrow.config.demo.needs import make_needs
 from furrow.planning.models import PlannedVisit
 from furrow.team.models import User
 from furrow.visits import bulk, checks, services
-from furrow.visits.models import CheckItem, ContactRecord, GoalReached, MissedVisit, MissReason
+from furrow.visits.check_models import CheckItem
+from furrow.visits.models import ContactRecord, GoalReached, MissedVisit, MissReason
 from furrow.visits.rules import STEPS
 from furrow.visits.services import StepDone
 
@@ -31,6 +33,13 @@ TALKS = (
     ("续签陈列协议，门头位置保留到年底。", "协议当场签字", "照片角度不好", "协议放在文件夹最上面", "月底拍陈列照片"),
     ("店里盘货，只聊了十分钟，约下周二上午。", "没有打扰盘货", "没看成库存", "月底上午不宜拜访", "下周二上午再来"),
 )  # fmt: skip
+MISSING = {
+    "pop": "海报过期",
+    "display": "新品没上架",
+    "shelf": "只占半节货架",
+    "price": "三款没有价签",
+    "stock": "快充头只剩 2 件",
+}
 SAID = ("先约好店长再去，省一趟。", "这家快充头卖得好，建议加到 40 件。", "对账的事请财务一起看。")
 
 
@@ -59,6 +68,7 @@ def make_rounds(people: dict[str, User], seed: int) -> int:
                 records.append(_record(visit, begin, planned, now, dice))
     made = bulk.record_many(records, missed)
     _check_stores(made, dice)
+    make_needs(made, dice, by=people["director"])
     for record in dice.sample(made, min(COMMENTS, len(made))):
         services.comment_on(record, dice.choice(SAID), by=people["director"])
         services.review_record(record, by=people["director"])
@@ -127,10 +137,16 @@ def _steps(under_way: bool, dice: Random) -> list[StepDone]:
     return steps[:2] if under_way else steps
 
 
+def _item(code: str, points: int, due: date) -> checks.Item:
+    """What is poor has a day by which the rep puts it right."""
+    return checks.Item(code, points, MISSING.get(code, ""), due) if points == 2 else checks.Item(code, points)
+
+
 def _check_stores(made: Sequence[ContactRecord], dice: Random) -> None:
     ended = [record for record in made if record.ended_at is not None]
     for record in dice.sample(ended, min(CHECKS, len(ended))):
-        items = [checks.Item(code, dice.choice([2, 3, 3, 4, 4, 5])) for code in CheckItem.values]
+        due = timezone.localdate() + timedelta(days=dice.randint(-3, 12))
+        items = [_item(code, dice.choice([2, 3, 3, 4, 4, 5]), due) for code in CheckItem.values]
         checks.check_store(
             record.customer,
             by=record.by,

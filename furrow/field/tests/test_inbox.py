@@ -24,7 +24,8 @@ from furrow.field.services import register_device, revoke_device
 from furrow.leads.table_models import ColdVisit
 from furrow.receivables.models import Account
 from furrow.team.models import User
-from furrow.visits.models import ContactRecord, MissedVisit, StoreCheck
+from furrow.visits.check_models import StoreCheck
+from furrow.visits.models import ContactRecord, MissedVisit
 from furrow.visits.services import write_record
 from tests.cast import Cast
 
@@ -286,6 +287,44 @@ def test_a_cold_visit_becomes_a_lead_once(phone: Phone) -> None:
     for wrong in ({"name": ""}, {"name": 5}, {"name": "x", "fix": {"lng": 30, "lat": 114}}):
         assert phone.send("lead.cold_visit", wrong)["outcome"] == "refused", wrong
     assert ColdVisit.objects.count() == 1
+
+
+def test_photos_and_a_spoken_note_of_a_cold_visit_lie_with_its_lead(phone: Phone) -> None:
+    message = phone.message("lead.cold_visit", {"name": "街角手机店"})
+    early = uuid4()
+    assert phone.upload(picture(), photo=early).status_code == 200
+    assert phone.send("photo.attach", {"photo": str(early), "cold": message["id"]})["outcome"] == "refused"
+    phone.post(message)
+    sound = b"\x1aE\xdf\xa3" + b"\x00" * 20 + b"webm" + b"x" * 900
+    for content, name in ((picture(2), "名片.jpg"), (sound, "语音.webm")):
+        photo = uuid4()
+        assert phone.upload(content, photo=photo).status_code == 200
+        said = phone.send("photo.attach", {"photo": str(photo), "cold": message["id"], "name": name})
+        assert said["outcome"] == "accepted", said
+    lead = ColdVisit.objects.get().lead
+    files = Attachment.objects.filter(record="leads", object_id=lead.pk).order_by("pk")
+    assert [(row.name, row.media_type) for row in files] == [
+        ("名片.jpg", "image/jpeg"),
+        ("语音.webm", "audio/webm"),
+    ]
+
+
+def test_answers_and_gaps_travel(phone: Phone, shop: Customer) -> None:
+    answers = {"customer": shop.pk, "answers": [{"question": "goods_sells", "text": "快充头"}]}
+    assert phone.send("need.answer", answers)["outcome"] == "accepted"
+    assert phone.send("need.answer", answers | {"answers": []})["outcome"] == "refused"
+    assert phone.send("need.answer", answers | {"customer": 10**12})["outcome"] == "refused"
+    item = {"code": "pop", "points": 2, "note": "缺海报", "gap_due": "2026-12-01"}
+    check = phone.send("store.check", {"customer": shop.pk, "items": [item]})["answer"]["id"]
+    gap = StoreCheck.objects.get(pk=check).items.get()
+    assert (str(gap.gap_due), gap.gap_owner, gap.note) == ("2026-12-01", phone.device.user, "缺海报")
+    for wrong in ("morgen", "9999-12-31", 5):
+        bad = phone.send("store.check", {"customer": shop.pk, "items": [item | {"gap_due": wrong}]})
+        assert bad["outcome"] == "refused" and bad["reason"]
+    assert phone.send("gap.close", {"item": gap.pk})["outcome"] == "accepted"
+    assert phone.send("gap.close", {"item": gap.pk + 99})["outcome"] == "refused"
+    gap.refresh_from_db()
+    assert gap.gap_closed_by == phone.device.user
 
 
 def test_money_due_comes_along(phone: Phone, shop: Customer, cast: Cast) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from furrow.leads import feedback, handover, services
-from furrow.leads.models import Lead, SheetKind
+from furrow.leads.course_models import SheetKind
+from furrow.leads.models import Lead
 from furrow.team.models import User
 from tests.cast import Cast
 

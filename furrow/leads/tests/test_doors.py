@@ -18,6 +18,7 @@ from furrow.leads.models import Lead
 from furrow.leads.rules import week_of
 from furrow.leads.table_models import RoundStop, ValidLine, WebKnock
 from furrow.leads.tests.leads import assigned, enter, valid
+from furrow.receivables.services import Line, issue_invoice
 from furrow.team.models import User
 from furrow.team.services import issue_api_token
 from tests.cast import Cast
@@ -109,7 +110,8 @@ def test_the_api_enters_reads_assigns_and_reports(cast: Cast, client_of: ClientO
 
 def test_measures_count_what_became_of_the_leads_that_came(cast: Cast, client_of: ClientOf) -> None:
     """Four by hotline: one converted, one more valid, one rejected, one waiting; one by chat, waiting. 70 yuan for this week's hotline."""
-    converting.convert_lead(valid(cast), by=cast.rep)
+    bought = converting.convert_lead(valid(cast), by=cast.rep).customer
+    issue_invoice(bought, [Line("手机", 2, Decimal("50.00"), 0)], by=cast.finance)
     valid(cast)
     feedback.report_lead(assigned(cast), "rejected", by=cast.rep, reason="no_need")
     enter(cast.clerk)
@@ -127,6 +129,7 @@ def test_measures_count_what_became_of_the_leads_that_came(cast: Cast, client_of
     found = measures(cast.director, timezone.localdate(), 4)
     total, row = found.total, next(row.figures for row in found.rows if row.channel == hotline)
     assert (total.leads, total.valid, total.converted, row.leads) == (5, 2, 1, 4)
+    assert (total.revenue, row.revenue) == (Decimal("100.00"), Decimal("100.00"))
     assert (row.valid_rate, row.conversion_rate, row.cost_per_lead) == (0.5, 0.25, Decimal("17.50"))
     assert found.weeks[-1].figures.cost == 70 and found.weeks[0].figures.leads == 0
     client = client_of(cast.director)

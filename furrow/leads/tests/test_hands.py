@@ -21,7 +21,8 @@ from hypothesis.stateful import (
 )
 
 from furrow.leads import converting, feedback, handover, services
-from furrow.leads.models import Conversion, Holding, Lead, SheetKind, SheetLine
+from furrow.leads.course_models import Conversion, Holding, SheetKind, SheetLine
+from furrow.leads.models import Lead
 from furrow.leads.states import HELD, OWNERLESS, State
 from furrow.leads.tests.leads import enter
 from tests.cast import Cast

@@ -16,7 +16,8 @@ from furrow.customers.services import change_customer, create_customer
 from furrow.kit import audit
 from furrow.kit.services import seed_calendar
 from furrow.leads import converting, feedback, handover, referring, services, tabling, tasks
-from furrow.leads.models import HandoverSheet, Holding, Lead, LeadSettings, SheetKind, SheetLine
+from furrow.leads.course_models import HandoverSheet, Holding, SheetKind, SheetLine
+from furrow.leads.models import Lead, LeadSettings
 from furrow.leads.moving import ChangedElsewhere, Refused
 from furrow.leads.states import State
 from furrow.leads.table_models import ColdVisit, Referral, ValidLine

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from furrow.catalog.services import brand_named
 from furrow.leads import feedback, handover, referring, services, tabling
-from furrow.leads.models import SheetKind
+from furrow.leads.course_models import SheetKind
 from furrow.leads.table_models import ValidLine
 from furrow.records.importing.services import take_file
 from furrow.records.models import SavedView

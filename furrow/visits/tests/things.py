@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from furrow.customers.services import create_customer
 from furrow.records.models import SavedView
-from furrow.visits import checks, services
+from furrow.visits import checks, needs, services
 from furrow.visits.services import StepDone
 from tests.cast import Cast
 
@@ -28,11 +28,27 @@ def things(cast: Cast) -> dict[str, object]:
         steps=[StepDone("observe", True), StepDone("stock", False, "no_time")],
     )
     services.comment_on(record, "下次约店长", by=cast.manager)
-    items = [checks.Item("pop", 4), checks.Item("price", 2)]
-    checks.check_store(customer, by=cast.rep, client_id=uuid4(), at=at, items=items, record=record)
+    items = [
+        checks.Item("pop", 4),
+        checks.Item("price", 2, "价签缺 3 个", timezone.localdate() + timedelta(days=7)),
+    ]
+    check = checks.check_store(customer, by=cast.rep, client_id=uuid4(), at=at, items=items, record=record)
     gone = services.create_record(by=cast.rep, customer=customer, started_at=at, content="删掉的")
     services.delete_record(gone, by=cast.manager)
+    needs.answer_needs(
+        customer, {"goods_sells": "快充头"}, by=cast.rep, client_id=uuid4(), at=at, record=record
+    )
+    today = timezone.localdate()
+    case = needs.examine(
+        customer, by=cast.rep, need="display", findings="货架在角落", day=today, owner=cast.rep
+    )
     return {
+        "visits:needs.pk": customer,
+        "needs:pk": customer,
+        "visits:new_case.pk": customer,
+        "visits:move_case.pk": case,
+        "visits:gap.pk": check.items.get(code="price"),
+        "visits:step_plan.kind": "routine",
         "visits:pk": record,
         "visits:restore.pk": gone,
         "visits:new_for.pk": customer,

@@ -2,11 +2,17 @@
 import { config } from "./dom.js";
 
 const PATIENCE = 30000;
-const self = { token: "", offset: 0 };
+const self = { token: "", offset: null };
+const NO_PHOTO = "00000000-0000-4000-8000-000000000000";
 
 export const setToken = (token) => { self.token = token; };
 // Milliseconds that the server's clock is ahead of this phone's; only a clearly wrong clock is put right.
 export const clockOff = () => (Math.abs(self.offset) > 120000 ? self.offset : 0);
+
+// Before the first message of a start the server is asked for its time: no message goes out with the time of a wrong clock.
+export async function hearClock() {
+  if (self.offset === null) await ask("GET", `photos/${NO_PHOTO}/`);
+}
 
 export async function ask(method, path, { body, headers = {}, token = true } = {}) {
   const sent = { "X-Furrow-Version": config.version, Accept: "application/json", ...headers };

@@ -1,10 +1,12 @@
 // The app: which page the address means, its head and foot, and when to draw.
 import { cockpitPage } from "./cockpit.js";
+import { coldPage } from "./cold.js";
 import { customersPage } from "./customers.js";
 import { dayPage } from "./day.js";
 import { button, dayWords, fence, grade, h, icon, t } from "./dom.js";
+import { guidePage } from "./guide.js";
 import { hearUpdates, morePage, updateBar } from "./more.js";
-import { cannotPage, coldPage, notePage } from "./other.js";
+import { cannotPage, notePage } from "./other.js";
 import { adopt, begin, customer, onChange, saveVisit, state, today } from "./state.js";
 import { storePage } from "./store.js";
 import { phonePage, syncTag } from "./sync.js";
@@ -17,9 +19,10 @@ function pageOf([name, one]) {
   const id = Number(one);
   const visit = state.visits.get(one) || adopted(one);
   switch (name) {
-    case "customer": return { title: customer(id).name, grade: customer(id).grade, back: true, main: () => cockpitPage(id, go), task: true };
+    case "customer": return { title: customer(id).name, grade: customer(id).grade, back: true, main: () => cockpitPage(id, go, redraw), task: true };
     case "visit": return visit && { title: customer(visit.customer).name, grade: customer(visit.customer).grade, back: true, main: () => visitPage(visit, go, redraw), task: true };
     case "check": return visit && { title: t("store_check"), back: `#/visit/${one}`, main: () => storePage(visit, go, redraw), task: true };
+    case "guide": return visit && { title: t("guide"), back: `#/visit/${one}`, main: () => guidePage(visit, go, redraw), task: true };
     case "cannot": return { title: customer(id).name, back: true, main: () => cannotPage(id, go) };
     case "customers": return { title: t("customers"), tab: one === "cannot" ? "note" : "customers", main: () => customersPage(one === "cannot" ? "cannot" : "customer") };
     case "note": return { title: t("note"), tab: "note", main: () => notePage() };
@@ -72,7 +75,7 @@ function redraw() {
 function quietly() {
   const typing = document.activeElement?.matches?.("textarea, input, select");
   const sync = place.querySelector(".fp-sync");
-  const task = /^#\/(visit|check|cold|cannot)/.test(location.hash);
+  const task = /^#\/(visit|check|guide|cold|cannot|customer\/)/.test(location.hash);
   if ((typing || task) && sync && state.me) sync.replaceWith(fence("sync", syncTag));
   else redraw();
 }

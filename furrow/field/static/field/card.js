@@ -1,11 +1,12 @@
 // 联系记录卡: the line that always is written, goal, three reflections, how the time went, what comes next.
 import { h, labels, t } from "./dom.js";
-import { write } from "./state.js";
+import { state, write } from "./state.js";
 
 const MODEL = [40, 30, 20, 10];
 
 export function card(visit) {
   return h("div", { class: "fp-card" },
+    h("span", { class: "fp-kept fr-t13 fr-2", id: "kept" }, state.keeper.words),
     area(visit, "content", t("content"), t("content_hint"), 4000),
     goal(visit),
     h("section", { class: "fp-three", "aria-label": t("three") },

@@ -1,16 +1,19 @@
 // A store before the visit: who they are, what was promised last time, goal and rehearsal, stock and prices last seen, money due, whom to call.
 import { button, config, dayWords, facts, fence, h, icon, money, t } from "./dom.js";
 import { driveMenu, goalLine, phoneLink } from "./parts.js";
-import { arriveAt, can, customer, dayStops, due, openVisit } from "./state.js";
+import { gapsPart, preparedStep, preparePart, prepOf, purposeOf } from "./prepare.js";
+import { arriveAt, can, closeGap, customer, dayStops, due, openVisit } from "./state.js";
 
-export function cockpitPage(id, go) {
+export function cockpitPage(id, go, redraw) {
   const known = customer(id);
   const stop = dayStops().find((one) => one.customer === id);
   return h("main", { class: "fp-main" },
     fence("who", () => who(known)),
     fence("money", () => owed(id)),
     fence("last", () => lastVisits(known)),
-    fence("rehearsal", () => rehearsal(id, known)),
+    fence("goal", () => goalPart(id)),
+    fence("prepare", () => preparePart(id)),
+    fence("gaps", () => gapsPart(id, async (item) => { await closeGap(id, item); redraw(); })),
     fence("shelf", () => shelf(known)),
     fence("people", () => people(known)),
     fence("begin", () => foot(id, known, stop, go)),
@@ -37,12 +40,9 @@ function lastVisits(known) {
     one.appointment_note ? h("p", {}, `${t("promised")}${t("colon")}${one.appointment_note}`) : null)));
 }
 
-// 两分钟预演: five questions to go through before the door (P4.8).
-function rehearsal(id, known) {
-  if (!known.full) return null;
-  return h("details", { class: "fp-sect fp-more" }, h("summary", {}, t("rehearsal")),
-    h("ol", { class: "fp-rehearse" }, ["purpose", "view", "advantages", "ending", "own"].map((name) => h("li", {}, t(`rehearse_${name}`)))),
-    goalLine(id));
+function goalPart(id) {
+  const line = goalLine(id);
+  return line && h("section", { class: "fp-sect" }, line);
 }
 
 function shelf(known) {
@@ -62,5 +62,5 @@ function foot(id, known, stop, go) {
   const busy = open && open.customer !== id;
   return h("div", { class: "fr-foot" },
     can("visit.cannot") && stop && !stop.visit ? button("line", t("cannot"), () => go(`#/cannot/${id}`), "ban") : null,
-    button("primary fr-grow", busy ? t("finish_first", { name: customer(open.customer).name }) : open ? t("go_on") : stop ? t("check_in") : t("check_in_extra"), () => arriveAt(id, stop?.planned ?? null, go), busy ? "arrow-right" : "map-pin", { "data-act": "check-in" }));
+    button("primary fr-grow", busy ? t("finish_first", { name: customer(open.customer).name }) : open ? t("go_on") : stop ? t("check_in") : t("check_in_extra"), () => { const { type } = prepOf(id); return arriveAt(id, stop?.planned ?? null, go, { type, purpose: purposeOf(id), prepared: preparedStep(id, type) }); }, busy ? "arrow-right" : "map-pin", { "data-act": "check-in" }));
 }

@@ -1,5 +1,5 @@
 // 今日: how the day stands, its line on the map, the next stop, what is due.
-import { button, clock, dayWords, facts, fence, grade, h, icon, money, t } from "./dom.js";
+import { button, clock, dayOf, dayWords, facts, fence, grade, h, icon, money, t } from "./dom.js";
 import { dayMap } from "./map.js";
 import { driveMenu, goalLine, phoneLink } from "./parts.js";
 import { arriveAt, customer, dayStops, due, goalText, state, today, visitsOn } from "./state.js";
@@ -91,6 +91,13 @@ function dues() {
   const lines = [];
   const unfinished = [...state.visits.values()].filter((visit) => visit.ended_at && missing(visit).length);
   for (const visit of unfinished.slice(0, 5)) lines.push(["edit", `#/visit/${visit.visit}`, t("finish_card", { name: customer(visit.customer).name }), dayWords(visit.started_at)]);
+  for (const [id, one] of Object.entries(state.pkg.customers)) {
+    const at = one.last?.[0]?.appointment_at;
+    if (at && dayOf(new Date(at)) === today()) lines.push(["calendar-event", `#/customer/${id}`, t("appointment_at", { time: clock(at), name: one.name }), one.last[0].appointment_note || ""]);
+  }
+  for (const [id, gaps] of Object.entries(state.pkg.parts?.gaps || {})) {
+    for (const [item, words, day] of gaps) if (day <= today() && !state.closedGaps.has(item)) lines.push(["clipboard-check", `#/customer/${id}`, words, `${customer(id).name} ${dayWords(day)}`]);
+  }
   for (const [date, name, id, shop] of state.pkg.birthdays || []) lines.push(["cake", id ? `#/customer/${id}` : "#/", t("birthday_of", { name }), `${shop} ${dayWords(date)}`]);
   for (const said of state.pkg.comments || []) lines.push(["message-2", `#/customer/${said.customer}`, `${said.by}: ${said.text}`, said.name]);
   if (!lines.length) return null;

@@ -1,7 +1,6 @@
 // What is no usual visit: one that cannot be made, one outside the plan, a cold one.
 import { button, h, labels, say, t } from "./dom.js";
-import { can, cannotVisit, customer, dayStops, send } from "./state.js";
-import { whereNow } from "./places.js";
+import { can, cannotVisit, customer, dayStops } from "./state.js";
 
 export function cannotPage(id, go) {
   const stop = dayStops().find((one) => one.customer === id);
@@ -21,18 +20,4 @@ export function notePage() {
     tile(t("extra_visit"), t("extra_visit_sub"), "#/customers"),
     can("visit.cannot") ? tile(t("cannot"), t("cannot_sub"), "#/customers/cannot") : null,
     can("lead.cold_visit") ? tile(t("cold_visit"), t("cold_visit_sub"), "#/cold") : null));
-}
-
-export function coldPage(go) {
-  const form = h("form", { class: "fp-sect", onsubmit: async (event) => {
-    event.preventDefault();
-    const given = Object.fromEntries(new FormData(form));
-    if (!given.name.trim()) { say(t("cold_needs"), "bad"); return; }
-    const fix = await Promise.race([whereNow(), new Promise((done) => { setTimeout(done, 1200, null); })]);
-    await send("lead.cold_visit", { ...given, fix }, given.name);
-    say(t("kept"));
-    go("#/");
-  } }, [["name", "text", 120], ["phone", "tel", 40], ["situation", "text", 1000]].map(([name, type, limit]) => h("label", { class: "fp-field" }, h("span", {}, t(`cold_${name}`)), h("input", { class: "form-control", name, type, maxLength: limit, autocomplete: "off" }))),
-  h("button", { class: "btn btn-primary", type: "submit", "data-act": "keep-cold" }, t("keep_cold")));
-  return h("main", { class: "fp-main" }, form);
 }

@@ -1,8 +1,8 @@
 // 待上传: what was written here waits until the server has it. One at a time, in order; what is refused steps aside with its reason.
-import { ask, clockOff } from "./api.js";
+import { ask, clockOff, hearClock } from "./api.js";
 import { config, t } from "./dom.js";
 
-const FIRST_WAIT = 1000;
+const FIRST_WAIT = 250;
 const LONGEST_WAIT = 60000;
 const TIMES = ["started_at", "ended_at"];
 const TRIES = 3;
@@ -43,6 +43,7 @@ export class Outbox {
     const waiting = (await this.items()).filter((item) => item.state === "waiting");
     if (!waiting.length) return;
     this.heard("syncing");
+    await hearClock();
     // What the server stumbled over several times goes last, so that it never holds up the rest.
     waiting.sort((a, b) => Number(a.tries >= TRIES) - Number(b.tries >= TRIES) || a.seq - b.seq);
     let left = false;

@@ -2,11 +2,12 @@
 import { ask, register, setToken } from "./api.js";
 import { eraseDb, openDevice, openPerson } from "./db.js";
 import { clock, config, dayOf, say, t } from "./dom.js";
+import { Keeper } from "./keeping.js";
 import { Outbox } from "./outbox.js";
 import { shrink } from "./photos.js";
 import { meters, whereNow } from "./places.js";
 
-export const state = { me: null, pkg: null, visits: new Map(), missed: [], queue: [], sync: { kind: "idle", at: null }, base: null, outbox: null };
+export const state = { me: null, pkg: null, visits: new Map(), missed: [], queue: [], prep: { date: "", of: {} }, closedGaps: new Set(), sync: { kind: "idle", at: null }, base: null, outbox: null, keeper: null };
 const REFRESH = 10 * 60 * 1000;
 const PATIENCE = 1200; // a check-in waits so long for a position, then goes on and adds it later
 let device;
@@ -36,8 +37,12 @@ async function enter(me) {
   state.pkg = (await state.base.get("kept", "package")) || null;
   state.sync.at = (await state.base.get("kept", "sync")) || null;
   state.missed = (await state.base.get("kept", "missed")) || [];
+  state.prep = (await state.base.get("kept", "prep")) || state.prep;
+  state.closedGaps = new Set((await state.base.get("kept", "closedGaps")) || []);
   state.visits = new Map((await state.base.all("visits")).map((visit) => [visit.visit, visit]));
   state.outbox = new Outbox(state.base, heard);
+  state.keeper = new Keeper(state.base, fullSaid);
+  state.keeper.mark();
   await recount();
 }
 
@@ -79,7 +84,7 @@ export async function refresh() {
   changed();
 }
 
-const keep = (name, value) => state.base.put("kept", value, name).catch(full);
+export const keep = (name, value) => state.base.put("kept", value, name).catch(full);
 
 // Visits that are two weeks old and have arrived whole need not stay on the phone.
 async function forgetOld() {
@@ -112,16 +117,18 @@ async function heard(event, item, data) {
 
 async function erase(reason) {
   const { id } = state.me;
+  state.keeper.stop();
   state.base.close();
   await device.remove("self", "me");
   await eraseDb(`furrow-${id}`);
-  Object.assign(state, { me: null, pkg: null, visits: new Map(), missed: [], queue: [], base: null, outbox: null });
+  Object.assign(state, { me: null, pkg: null, visits: new Map(), missed: [], queue: [], base: null, outbox: null, keeper: null });
   state.sync = { kind: "wiped", at: null, reason };
   changed();
 }
 
+const fullSaid = (error) => say(error?.name === "QuotaExceededError" ? t("disk_full") : t("not_kept"), "bad");
 function full(error) {
-  say(error?.name === "QuotaExceededError" ? t("disk_full") : t("not_kept"), "bad");
+  fullSaid(error);
   throw error;
 }
 
@@ -129,33 +136,18 @@ function full(error) {
 async function post(name, payload, { visit = null, photo = null, after = null, base = null, about = "" } = {}) {
   const message = Outbox.message(name, payload, { after, base, about });
   if (visit && name.startsWith("visit.")) visit.last = message.id; // the next one follows upon this one
-  await state.base.write(["visits", "outbox", "photos"], (open) => {
+  await state.keeper.during(state.base.write(["visits", "outbox", "photos"], (open) => {
     open("outbox").add(message);
     if (visit) open("visits").put(visit);
     if (photo) open("photos").put(photo.blob, photo.id);
-  }).catch(full);
+  })).catch(full);
   await recount();
   changed();
   state.outbox.drain();
   return message;
 }
 
-// Quick text comes in while the last one is still being written: the latest state always gets written, one at a time.
-let writing = null;
-const dirty = new Map();
-export function store(visit) {
-  dirty.set(visit.visit, visit);
-  writing ||= (async () => {
-    try {
-      while (dirty.size) {
-        const [key, latest] = dirty.entries().next().value;
-        dirty.delete(key);
-        await state.base.put("visits", structuredClone(latest)).catch(full);
-      }
-    } finally { writing = null; }
-  })();
-  return writing;
-}
+export const store = (visit) => state.keeper.store(visit);
 
 // Visits -----------------------------------------------------------------------------------------
 
@@ -257,9 +249,10 @@ export function goalText(id) {
 }
 
 // To the visit of this customer; while another one is open, to that.
-export async function arriveAt(id, planned, go, type = "routine") {
+export async function arriveAt(id, planned, go, { type = "routine", purpose = "", prepared = null } = {}) {
   const open = openVisit();
-  const visit = open && open.customer !== id ? open : await checkIn(id, { planned, type, goal: goalText(id) });
+  const visit = open && open.customer !== id ? open : await checkIn(id, { planned, type, goal: purpose || goalText(id) });
+  if (prepared && !open) markStep(visit, "prepare", prepared);
   go(`#/visit/${visit.visit}`);
 }
 
@@ -288,6 +281,28 @@ export async function cannotVisit(id, planned, reason, note) {
 export async function checkStore(visit, items, lines) {
   visit.checked = { items: Object.fromEntries(items.map((item) => [item.code, item.points])), lines: lines.length };
   await post("store.check", { customer: visit.customer, visit: visit.visit, items, lines }, { visit, about: nameOf(visit.customer) });
+}
+
+// A message about a visit that goes beside its card.
+export const sendVisit = (name, visit, payload) => post(name, { customer: visit.customer, visit: visit.visit, ...payload }, { visit, about: nameOf(visit.customer) });
+
+export async function closeGap(id, item) {
+  state.closedGaps.add(item);
+  await keep("closedGaps", [...state.closedGaps].slice(-200));
+  await post("gap.close", { item }, { about: nameOf(id) });
+}
+
+// A cold visit with its files: all of it is on the disk, or none.
+export async function sendCold(payload, files, about) {
+  const visit = Outbox.message("lead.cold_visit", payload, { about });
+  const attached = files.map((file) => Outbox.message("photo.attach", { cold: visit.id, photo: file.id, name: file.name }, { about }));
+  await state.keeper.during(state.base.write(["outbox", "photos"], (open) => {
+    for (const message of [visit, ...attached]) open("outbox").add(message);
+    for (const file of files) open("photos").put(file.blob, file.id);
+  })).catch(full);
+  await recount();
+  changed();
+  state.outbox.drain();
 }
 
 export const send = (name, payload, about) => post(name, payload, { about });

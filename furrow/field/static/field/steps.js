@@ -37,6 +37,7 @@ function inside(visit, kind, mandatory, go, redraw) {
   return h("div", { class: "fp-do" }, note, h("div", { class: "fr-row fp-acts" },
     ["front_photo", "competitor", "observe"].includes(kind) ? cameraButton(visit, kind, redraw, t("take_photo")) : null,
     ["store_check", "competitor", "stock"].includes(kind) && can("store.check") ? button("line", t("store_check"), () => go(`#/check/${visit.visit}`), "clipboard-check") : null,
+    ["observe", "open"].includes(kind) && can("need.answer") ? button("line", t("guide"), () => go(`#/guide/${visit.visit}`), "message-2", { "data-act": "guide" }) : null,
     mandatory ? null : skip(visit, kind, redraw)));
 }
 

@@ -1,15 +1,18 @@
 // 门店检查: scored items and the grid of products, prefilled from last time.
 import { button, dayWords, h, labels, say, t } from "./dom.js";
 import { cameraButton } from "./parts.js";
-import { checkStore, customer, markStep, state } from "./state.js";
+import { checkStore, customer, markStep, state, store } from "./state.js";
+
+const GAP_BELOW = 3; // points up to which a gap is asked for: what, and by when I close it
 
 export function storePage(visit, go, redraw) {
   const last = customer(visit.customer).check;
-  const draft = (visit.draftCheck ||= { items: { ...(last?.items || {}) }, lines: firstLines(last) });
+  const draft = (visit.draftCheck ||= { items: { ...(last?.items || {}) }, lines: firstLines(last), gaps: {} });
+  draft.gaps ||= {};
   return h("main", { class: "fp-main" },
     last ? h("p", { class: "fp-sect fr-2" }, t("prefilled", { day: dayWords(last.at), score: last.score ?? "–" })) : null,
-    h("section", { class: "fp-sect" }, h("h3", {}, t("scored")), Object.entries(labels.check).map(([code, words]) => scored(draft, code, words))),
-    h("section", { class: "fp-sect" }, h("h3", {}, t("grid")), grid(draft)),
+    h("section", { class: "fp-sect" }, h("h3", {}, t("scored")), Object.entries(labels.check).map(([code, words]) => scored(visit, draft, code, words))),
+    h("section", { class: "fp-sect" }, h("h3", {}, t("grid")), grid(visit, draft)),
     h("div", { class: "fr-foot" }, cameraButton(visit, "store_check", redraw), button("primary fr-grow", t("keep_check"), () => finish(visit, draft, go), "check", { "data-act": "keep-check" })));
 }
 
@@ -20,30 +23,36 @@ function firstLines(last) {
   return lines;
 }
 
-function scored(draft, code, words) {
+function scored(visit, draft, code, words) {
   const buttons = [0, 1, 2, 3, 4, 5].map((points) => h("button", { type: "button", "aria-pressed": String(draft.items[code] === points), onclick: () => {
     draft.items[code] = points;
+    gap.hidden = points === undefined || points > GAP_BELOW;
+    store(visit);
     buttons.forEach((one, place) => one.setAttribute("aria-pressed", String(place === points)));
   } }, String(points)));
-  return h("div", { class: "fp-score" }, h("span", {}, words), h("div", { class: "fr-switch", role: "group", "aria-label": words, "data-item": code }, buttons));
+  const until = h("input", { class: "form-control", type: "date", value: draft.gaps[code]?.due || "", "aria-label": `${words} ${t("gap_due")}`, "data-gap-due": code, oninput: () => { note("due", until.value); } });
+  const what = h("input", { class: "form-control", type: "text", maxLength: 200, value: draft.gaps[code]?.note || "", placeholder: t("gap_note"), "aria-label": `${words} ${t("gap_note")}`, oninput: () => { note("note", what.value); } });
+  const note = (name, value) => { draft.gaps[code] = { ...draft.gaps[code], [name]: value }; store(visit); };
+  const gap = h("div", { class: "fp-gap", hidden: !(draft.items[code] <= GAP_BELOW) }, what, h("label", { class: "fp-field" }, h("span", {}, t("gap_due")), until));
+  return h("div", { class: "fp-score" }, h("span", {}, words), h("div", { class: "fr-switch", role: "group", "aria-label": words, "data-item": code }, buttons), gap);
 }
 
-function grid(draft) {
+function grid(visit, draft) {
   const known = state.pkg.products || [];
   const seen = known.filter(([id]) => draft.lines[id]);
   const rest = known.filter(([id]) => !draft.lines[id]);
-  const box = h("div", { class: "fp-grid" }, (seen.length ? seen : known.slice(0, 4)).map((product) => row(draft, product)));
+  const box = h("div", { class: "fp-grid" }, (seen.length ? seen : known.slice(0, 4)).map((product) => row(visit, draft, product)));
   const pick = h("select", { class: "form-select", "aria-label": t("add_product"), onchange: () => {
     const product = known.find(([id]) => String(id) === pick.value);
     pick.value = "";
-    if (product) box.append(row(draft, product));
+    if (product) box.append(row(visit, draft, product));
   } }, h("option", { value: "" }, t("add_product")), rest.map(([id, title, own]) => h("option", { value: id }, own ? title : `${title} (${t("rival")})`)));
   return h("div", {}, box, pick);
 }
 
-function row(draft, [id, title, own]) {
+function row(visit, draft, [id, title, own]) {
   const line = (draft.lines[id] ||= { facings: null, price: null, stock: null, activity: "" });
-  const cell = (name, words, mode) => h("label", {}, h("span", {}, words), h("input", { class: "form-control", inputMode: mode, value: line[name] ?? "", maxLength: name === "activity" ? 200 : 10, "aria-label": `${title} ${words}`, oninput: (event) => { line[name] = event.target.value; } }));
+  const cell = (name, words, mode) => h("label", {}, h("span", {}, words), h("input", { class: "form-control", inputMode: mode, value: line[name] ?? "", maxLength: name === "activity" ? 200 : 10, "aria-label": `${title} ${words}`, oninput: (event) => { line[name] = event.target.value; store(visit); } }));
   return h("fieldset", {}, h("legend", {}, title, own ? null : h("span", { class: "fr-tag" }, t("rival"))), cell("facings", t("facings"), "numeric"), cell("price", t("price"), "decimal"), cell("stock", t("stock"), "numeric"), cell("activity", t("activity"), "text"));
 }
 
@@ -51,7 +60,7 @@ const whole = (text) => (/^\d{1,6}$/.test(String(text ?? "").trim()) ? Number(te
 const price = (text) => (/^\d{1,8}(\.\d{1,2})?$/.test(String(text ?? "").trim()) ? String(text).trim() : null);
 
 async function finish(visit, draft, go) {
-  const items = Object.entries(draft.items).map(([code, points]) => ({ code, points, note: "" }));
+  const items = Object.entries(draft.items).map(([code, points]) => ({ code, points, note: points <= GAP_BELOW ? draft.gaps[code]?.note || "" : "", gap_due: points <= GAP_BELOW ? draft.gaps[code]?.due || "" : "" }));
   const lines = Object.entries(draft.lines).map(([product, line]) => ({ product: Number(product), facings: whole(line.facings), price: price(line.price), stock: whole(line.stock), activity: line.activity || "" }))
     .filter((line) => line.facings !== null || line.price !== null || line.stock !== null || line.activity);
   if (!items.length && !lines.length) { say(t("check_empty"), "bad"); return; }

@@ -1,0 +1,109 @@
+"""Parses and validates what comes in about needs, cases and gaps; saving is the services' business."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from furrow.kit.sheets.cells import clean_text
+from furrow.team.models import User
+from furrow.visits.guide import NEED_CHOICES, Need
+from furrow.visits.need_models import NeedCase
+from furrow.visits.needs import LONGEST_ANSWER
+
+
+def _day(label: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, initial=timezone.localdate, widget=widget)
+
+
+def _text(label: Any, most: int = 1000) -> forms.CharField:
+    return forms.CharField(label=label, max_length=most, widget=forms.Textarea(attrs={"rows": "2"}))
+
+
+class CleanForm(forms.Form):
+    """Texts without control characters."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        return {name: clean_text(value) if isinstance(value, str) else value for name, value in data.items()}
+
+
+class AnswersForm(CleanForm):
+    """One need's questions; what is left empty was not asked."""
+
+    def __init__(self, *args: Any, need: Need, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for question in need.questions:
+            widget = forms.Textarea(attrs={"rows": "1"})
+            self.fields[question.code] = forms.CharField(
+                label=question.text, required=False, max_length=LONGEST_ANSWER, widget=widget
+            )
+
+
+class ExamineForm(CleanForm):
+    """A new case."""
+
+    need = forms.ChoiceField(label=_("Need"), choices=NEED_CHOICES)
+    findings = _text(_("What was found"))
+    examined_on = _day(_("Examined on"))
+    owner = forms.ModelChoiceField(label=_("Owner"), queryset=User.objects.none())
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner: Any = self.fields["owner"]
+        owner.queryset = User.objects.line_within_reach(user)
+        owner.initial = user.pk
+
+
+class DiagnoseForm(CleanForm):
+    """What it comes from."""
+
+    diagnosis = _text(_("Diagnosis"))
+    diagnosed_on = _day(_("Diagnosed on"))
+
+
+class PrescribeForm(CleanForm):
+    """What we recommend."""
+
+    prescription = _text(_("Prescription"))
+    prescribed_on = _day(_("Prescribed on"))
+    act_on = _day(_("To be done by"))
+
+
+class CloseForm(CleanForm):
+    """What came of it."""
+
+    outcome = forms.CharField(label=_("Outcome"), max_length=300)
+    closed_on = _day(_("Closed on"))
+
+
+class GapForm(forms.Form):
+    """Who closes a gap and by when."""
+
+    owner = forms.ModelChoiceField(label=_("Owner"), queryset=User.objects.none())
+    due = _day(_("To be done by"))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner: Any = self.fields["owner"]
+        owner.queryset = User.objects.line_within_reach(user)
+
+
+STAGE_FORMS: dict[str, type[CleanForm]] = {
+    "diagnose": DiagnoseForm,
+    "prescribe": PrescribeForm,
+    "close": CloseForm,
+}
+
+
+def next_forms(case: NeedCase) -> list[tuple[str, CleanForm]]:
+    """What can be done to a case as it stands: name of the act and its form."""
+    if case.closed_on:
+        return []
+    act = "diagnose" if not case.diagnosed_on else "prescribe" if not case.prescribed_on else None
+    names = [act, "close"] if act else ["close"]
+    return [(name, STAGE_FORMS[name](prefix=f"{name}{case.pk}")) for name in names if name]

@@ -1,0 +1,67 @@
+"""What the phone may do with needs and gaps: handlers of settings.PHONE_COMMANDS, and what it keeps for them (settings.PHONE_PARTS)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from furrow.kit.phone import Command, Payload
+from furrow.team.access import may
+from furrow.team.models import User
+from furrow.visits import checks, need_queries, needs
+from furrow.visits.check_models import StoreCheckItem
+from furrow.visits.guide import QUESTIONS
+from furrow.visits.models import StepPlan, VisitType
+from furrow.visits.phone import BIGGEST_ID, customer_of, record_of
+from furrow.visits.words import checklist_of
+
+
+def answer(command: Command) -> dict[str, Any]:
+    """need.answer: customer, visit, answers [question, text]."""
+    payload = Payload(command.payload)
+    label = _("Interview guide")
+    customer = customer_of(command, payload)
+    rows = payload.rows("answers", len(QUESTIONS), label)
+    made = needs.answer_needs(
+        customer,
+        {row.text("question", 40, label): row.text("text", needs.LONGEST_ANSWER, label) for row in rows},
+        by=command.by,
+        client_id=command.client_id,
+        at=command.at,
+        record=record_of(command.by, payload.identity("visit", label)) if payload.data.get("visit") else None,
+    )
+    return {"id": made[0].pk, "version": 1}
+
+
+def close_gap(command: Command) -> dict[str, Any]:
+    """gap.close: item."""
+    payload = Payload(command.payload)
+    pk = payload.whole("item", 1, BIGGEST_ID, _("Gap"))
+    item = StoreCheckItem.objects.visible_to(command.by).filter(pk=pk or 0).first()
+    if item is None or not may(command.by, "visits.add"):
+        raise ValidationError(_("This gap is not there any more or is no longer yours"))
+    return {"id": checks.close_gap(item, by=command.by).pk, "version": 1}
+
+
+def prepared(user: User, customers: set[int]) -> dict[str, Any]:
+    """Visit type -> what to take along and the script. One query."""
+    own = {row.visit_type: row for row in StepPlan.objects.all()}
+    return {
+        kind: {
+            "take": own[kind].checklist if kind in own else checklist_of(kind),
+            "script": own[kind].script if kind in own else "",
+        }
+        for kind in VisitType.values
+    }
+
+
+def answers(user: User, customers: set[int]) -> dict[str, dict[str, list[str]]]:
+    """What is known of the needs of the day's customers."""
+    return need_queries.answers_for_phone(user, customers) if may(user, "visits.view") else {}
+
+
+def gaps(user: User, customers: set[int]) -> dict[str, list[list[Any]]]:
+    """What is still to be put right at the day's customers."""
+    return need_queries.gaps_for_phone(user, customers) if may(user, "visits.view") else {}
