@@ -13,6 +13,10 @@ use crate::tuning::Tuning;
 
 /// Iterations between two looks at the clock.
 pub const LOOK: u64 = 200;
+/// Looks at least in what is left of the budget, while there are iterations enough.
+const LOOKS: f64 = 30.0;
+/// Part of the budget after which its size is known well enough.
+const KNOWN: f64 = 0.03;
 
 pub struct Search<'a> {
     pub plan: Plan<'a>,
@@ -40,7 +44,7 @@ pub struct Search<'a> {
 /// Iterations until the budget should be looked at again: never past its end where it counts iterations.
 fn until_next_look(done: u64, used: f64) -> u64 {
     let left = done as f64 * (1.0 - used) / used.max(1e-12);
-    (left.round() as u64).clamp(1, LOOK)
+    ((left / LOOKS).ceil() as u64).clamp(1, LOOK)
 }
 
 /// A leg as good routes have them: to one of the nearest sites.
@@ -127,7 +131,7 @@ impl<'a> Search<'a> {
     pub fn probe(&mut self, most: u64, hot: f64, part: &mut impl FnMut(u64, f64) -> f64) -> f64 {
         loop {
             let used = part(self.iterations, self.best.cost);
-            if used >= 1.0 || self.iterations >= most {
+            if used >= KNOWN || self.iterations >= most {
                 return used;
             }
             self.steps(until_next_look(self.iterations, used), self.mean_leg * hot);

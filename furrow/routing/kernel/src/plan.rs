@@ -1,6 +1,7 @@
 //! A plan while it is being changed: who stands where, what it costs (`counts`), what a visit more would cost
-//! (`price`), and how to change it and take a change back (`steps`).
+//! (`price`, with a clock `ask`), and how to change it and take a change back (`steps`).
 
+mod ask;
 mod counts;
 mod price;
 mod steps;
@@ -114,7 +115,7 @@ pub struct Plan<'a> {
     pub workload: f64,
     /// Load and minutes that each lane still takes at no extra price.
     slack: Vec<(f64, f64)>,
-    places: Vec<price::Way>,
+    places: Vec<ask::Way>,
     clocked: bool,
     grouped: bool,
     /// Whether nothing but load and minutes adds to the price of a place.

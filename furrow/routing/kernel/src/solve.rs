@@ -11,7 +11,7 @@ use crate::instance::Instance;
 use crate::plan::Snapshot;
 use crate::tuning::Tuning;
 
-/// Iterations by which the budget is guessed.
+/// Iterations by which the budget is guessed, at most.
 const PROBE: u64 = 2000;
 
 /// The best plan until `part(iterations, best cost)` gives 1, and the iterations made.
@@ -25,12 +25,14 @@ pub fn solve(
     if instance.sites == 0 {
         return (search.best, 0);
     }
-    let mut used = search.probe(PROBE, tuning.hot, &mut part);
+    let mut used = search.probe(PROBE, tuning.hot / 2.0, &mut part);
     if used >= 1.0 {
         return (search.take_best(), search.iterations);
     }
     let breeds = breed::suits(instance);
-    let schedule = Schedule::new(instance, tuning, search.iterations as f64 / used.max(1e-9), breeds);
+    let iterations = search.iterations as f64 / used.max(1e-9);
+    let schedule = Schedule::new(instance, tuning, iterations, breeds);
+    let tuning = if instance.soft { tuning } else { tuning.cooler(iterations / visits(instance)) };
     let mut elites = Elites::new(tuning.elites as usize);
     for start in 1..=schedule.starts {
         if start > 1 {
@@ -68,7 +70,7 @@ fn breed_on(
     part: &mut impl FnMut(u64, f64) -> f64,
 ) {
     let instance = search.plan.instance;
-    let visits: u64 = instance.visits.iter().map(|&visits| visits as u64).sum();
+    let visits = visits(instance) as u64;
     let mut breeder =
         Breeder::new(instance, search.plan.fines, search.mean_leg, search.rng.clone(), search.tuning);
     for plan in &elites.plans {
@@ -87,6 +89,10 @@ fn breed_on(
     }
 }
 
+fn visits(instance: &Instance) -> f64 {
+    instance.visits.iter().map(|&visits| visits as f64).sum::<f64>().max(1.0)
+}
+
 struct Schedule {
     starts: usize,
     legs: usize,
@@ -97,8 +103,7 @@ struct Schedule {
 impl Schedule {
     fn new(instance: &Instance, tuning: Tuning, iterations: f64, breeds: bool) -> Schedule {
         let tuning = Tuning { share: if breeds { 1.0 - tuning.breed } else { tuning.share }, ..tuning };
-        let visits: f64 = instance.visits.iter().map(|&visits| visits as f64).sum();
-        let each = iterations / visits.max(1.0);
+        let each = iterations / visits(instance);
         let starts = ((each * tuning.share / tuning.start) as usize).clamp(1, tuning.elites as usize);
         let legs = ((each * (1.0 - tuning.share) / tuning.leg) as usize).min(200);
         Schedule { starts, legs, share: if legs == 0 { 1.0 } else { tuning.share } }

@@ -53,6 +53,16 @@ impl Tuning {
     }
 }
 
+impl Tuning {
+    /// Less heat where there are only so many iterations for each visit: what is not cooled slowly ends badly.
+    pub fn cooler(self, each: f64) -> Tuning {
+        Tuning { hot: self.hot * (each / SLOW).powf(0.4).clamp(0.2, 1.0), ..self }
+    }
+}
+
+/// Iterations for each visit that suffice for all the heat.
+const SLOW: f64 = 400.0;
+
 /// How many numbers `Tuning::with` takes.
 pub const TUNABLE: usize = 15;
 

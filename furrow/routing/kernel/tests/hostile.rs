@@ -201,7 +201,7 @@ fn many_starts_and_crossings_visit_everybody_once() {
     }
     let instance = world.tables().instance().unwrap();
     for seed in 0..2 {
-        let part = |done: u64, _best: f64| done as f64 / 200_000.0;
+        let part = |done: u64, _best: f64| done as f64 / 60_000.0;
         let (best, _) = solve(&instance, seed, Tuning::default(), part);
         let mut stops: Vec<u16> = best.routes.concat();
         stops.sort_unstable();

@@ -1,0 +1,229 @@
+//! What one more visit would cost in lanes with a clock.
+
+use super::{Offer, Plan};
+use crate::clock::{Hours, Moment};
+use crate::instance::Node;
+
+/// A place: by how much a visit there lengthens the way, and what stands before and after it.
+pub(super) type Way = (f32, Node, Node);
+
+impl Plan<'_> {
+    /// All places of each lane, those with the shortest way round first: the clock is dear to ask, and of most lanes
+    /// one answer is enough.
+    pub(super) fn price_days(&mut self, node: Node, wanted: &[u16], blink: &mut impl FnMut() -> bool) {
+        let instance = self.instance;
+        let mut places = std::mem::take(&mut self.places);
+        for &group in wanted {
+            if self.wanted[group as usize] != self.wanted_stamp {
+                continue;
+            }
+            let mut opened = false;
+            for &lane in &instance.groups[group as usize].lanes {
+                let empty = self.lanes[lane as usize].count == 0;
+                if (empty && opened) || self.too_late(node, lane) {
+                    continue;
+                }
+                opened |= empty && instance.soft;
+                let least = self.find_places(node, lane, &mut places);
+                self.price_places(node, group, lane, least, &mut places, blink);
+            }
+        }
+        self.places = places;
+    }
+
+    /// Whether a lane could not take the visit even if it lay on the way.
+    #[inline]
+    fn too_late(&self, node: Node, lane: u16) -> bool {
+        let back = self.lanes[lane as usize].least_back + self.instance.service[node as usize];
+        self.instance.lanes[lane as usize].hours.is_none_or(|hours| back > hours.latest + 1e-3)
+    }
+
+    /// The places of a lane and by how much a visit there lengthens the way; the number of the shortest.
+    fn find_places(&self, node: Node, lane: u16, places: &mut Vec<Way>) -> usize {
+        let instance = self.instance;
+        let base = instance.sites as u16;
+        let limits = &instance.lanes[lane as usize];
+        let (out, into) = (instance.out_of(node), instance.into_of(node));
+        let mut here = limits.base;
+        let mut next = self.lanes[lane as usize].first;
+        places.clear();
+        let (mut least, mut at) = (f32::INFINITY, 0);
+        while next < base {
+            let seat = self.seat(next, limits.group);
+            let rise = into[here as usize] + out[next as usize] - seat.to_prev;
+            if rise < least {
+                (least, at) = (rise, places.len());
+            }
+            places.push((rise, here, next));
+            (here, next) = (next, seat.next);
+        }
+        let whole = if here < base { self.seat(here, limits.group).to_next } else { 0.0 };
+        let rise = into[here as usize] + out[limits.end as usize] - whole;
+        places.push((rise, here, limits.end));
+        if rise < least {
+            places.len() - 1
+        } else {
+            at
+        }
+    }
+
+    /// Asks the clock for one place after the other, the shortest way first, until none can be cheaper.
+    fn price_places(
+        &mut self,
+        node: Node,
+        group: u16,
+        lane: u16,
+        mut least: usize,
+        places: &mut Vec<Way>,
+        blink: &mut impl FnMut() -> bool,
+    ) {
+        let hopes = self.lanes[lane as usize].hopes as f32;
+        loop {
+            let way = places.swap_remove(least);
+            if way.0 >= self.offers[group as usize].price + hopes {
+                return;
+            }
+            if !blink() && !self.ask_clock(node, group, lane, way) {
+                return;
+            }
+            let mut shortest = f32::INFINITY;
+            for (i, way) in places.iter().enumerate() {
+                if way.0 < shortest {
+                    (shortest, least) = (way.0, i);
+                }
+            }
+            if shortest == f32::INFINITY {
+                return;
+            }
+        }
+    }
+
+    /// Every place in a lane with a clock.
+    pub(super) fn price_clock(
+        &mut self,
+        node: Node,
+        group: u16,
+        lane: u16,
+        blink: &mut impl FnMut() -> bool,
+    ) {
+        let base = self.instance.sites as u16;
+        let mut here = self.instance.lanes[lane as usize].base;
+        loop {
+            let next = self.next_after(here, lane);
+            self.consider_clock(node, group, lane, here, next, blink);
+            if next >= base {
+                return;
+            }
+            here = next;
+        }
+    }
+
+    /// A place in a lane with a clock; the clock is asked last, being dear.
+    pub(super) fn consider_clock(
+        &mut self,
+        node: Node,
+        group: u16,
+        lane: u16,
+        here: Node,
+        next: Node,
+        blink: &mut impl FnMut() -> bool,
+    ) {
+        let instance = self.instance;
+        let base = instance.sites as u16;
+        let whole = if here >= base && next >= base { 0.0 } else { instance.leg(here, next) };
+        let rise = instance.leg(here, node) + instance.leg(node, next) - whole;
+        if rise < self.offers[group as usize].price && !blink() {
+            self.ask_clock(node, group, lane, (rise, here, next));
+        }
+    }
+
+    /// The price of a place in a lane with a clock; false when that lane is too late for all places with a longer way.
+    fn ask_clock(&mut self, node: Node, group: u16, lane: u16, (rise, here, next): Way) -> bool {
+        let instance = self.instance;
+        let base = instance.sites as u16;
+        let Some(hours) = instance.lanes[lane as usize].hours else {
+            return false;
+        };
+        let known = self.offers[group as usize].price;
+        let Some(overtime) = self.least_overtime(node, lane, hours, (rise, here, next)) else {
+            return false;
+        };
+        let price = rise + self.strain(lane, node, rise, here);
+        // later visits may like their new hour better, by no more than that costs now
+        if price + overtime >= known + self.lanes[lane as usize].hopes as f32 {
+            return true;
+        }
+        let moment = if here >= base {
+            hours.begin()
+        } else {
+            self.moments[here as usize * instance.groups.len() + group as usize]
+        };
+        if let Some(more) = self.delay(moment, here, node, next, lane, hours) {
+            let price = price + more as f32;
+            if price < known {
+                self.offers[group as usize] = Offer { price, after: here, lane };
+            }
+        }
+        true
+    }
+
+    /// What a visit more adds to the overtime at least, nobody ever waiting; None when that is too late for the lane.
+    #[inline]
+    fn least_overtime(&self, node: Node, lane: u16, hours: Hours, (rise, here, next): Way) -> Option<f32> {
+        let instance = self.instance;
+        let state = &self.lanes[lane as usize];
+        let minutes = if instance.minutes.is_empty() {
+            (rise * instance.ratio) as f64
+        } else {
+            instance.minutes_rise(here, node, next, state.count == 0)
+        };
+        let back = state.least_back + minutes + instance.service[node as usize];
+        let limits = &instance.lanes[lane as usize];
+        let more = limits.over * ((back - hours.end).max(0.0) - state.overtime).max(0.0);
+        (back <= hours.latest + 1e-3).then_some(more as f32)
+    }
+
+    /// What the clock adds when `node` stands between `here` and `next`; None when it cannot be kept.
+    fn delay(
+        &self,
+        from: Moment,
+        here: Node,
+        node: Node,
+        next: Node,
+        lane: u16,
+        hours: Hours,
+    ) -> Option<f64> {
+        let instance = self.instance;
+        let base = instance.sites as u16;
+        let limits = &instance.lanes[lane as usize];
+        let group = limits.group;
+        let mut moment = hours.visit(from, here, node, group, instance)?;
+        if instance.plain_clock && next < base {
+            let arrive = moment.leave + instance.minutes(node, next);
+            let late = self.late[next as usize * instance.groups.len() + group as usize];
+            return (arrive <= late + 1e-6).then_some(0.0);
+        }
+        let state = &self.lanes[lane as usize];
+        let (mut here, mut next) = (node, next);
+        let mut back = f64::NAN;
+        while next < base {
+            moment = hours.visit(moment, here, next, group, instance)?;
+            let at = next as usize * instance.groups.len() + group as usize;
+            let before = self.moments[at];
+            let later = moment.leave - before.leave;
+            if later >= 0.0 && later <= self.late[at] && moment.paused == before.paused {
+                back = state.back + later;
+                moment.wishes += state.wishes - before.wishes;
+                break;
+            }
+            here = next;
+            next = self.seat(here, group).next;
+        }
+        if back.is_nan() {
+            back = hours.home(moment, here, limits.end, instance)?;
+        } else if back > hours.latest + 1e-6 {
+            return None;
+        }
+        Some(limits.over * ((back - hours.end).max(0.0) - state.overtime) + moment.wishes - state.wishes)
+    }
+}
