@@ -5,6 +5,7 @@ fetches everything; every later start comes from the phone. Part of `python -m b
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,8 +48,11 @@ def measures() -> Iterator[Measure]:
 
 
 def _driven(address: str, folder: Path) -> dict[str, float]:
+    import django
     from playwright.sync_api import sync_playwright
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "furrow.config.settings_test")
+    django.setup()
     from tests.cast import PASSWORD
     from tests.look import browser_path
 
