@@ -39,9 +39,9 @@ test: system
 	@$(MAKE) check
 	@mkdir -p $(STAMPS)
 	@echo '== Tests on SQLite'
-	@$(PY) -m pytest -n 2 --dist worksteal -m 'not e2e' 2>&1 | tee $(STAMPS)/sqlite.log
+	@$(PY) -m pytest -n 2 --dist worksteal --durations=12 -m 'not e2e' 2>&1 | tee $(STAMPS)/sqlite.log
 	@echo '== Tests on PostgreSQL'
-	@$(PY) -m tests.cluster -- $(PY) -m pytest -n 2 --dist worksteal -m 'not e2e' 2>&1 | tee $(STAMPS)/postgresql.log
+	@$(PY) -m tests.cluster -- $(PY) -m pytest -n 2 --dist worksteal --durations=12 -m 'not e2e' 2>&1 | tee $(STAMPS)/postgresql.log
 	@echo '== Tests in the browser'
 	@$(MAKE) e2e 2>&1 | tee $(STAMPS)/browser.log
 	@for part in sqlite postgresql browser; do echo "$$part: $$(tail -n 1 $(STAMPS)/$$part.log)"; done
@@ -65,7 +65,7 @@ fix: $(ENV)
 
 ## make e2e       the tests in Chromium only
 e2e: $(ENV) $(PACKAGES) $(STAMPS)/messages $(STAMPS)/static $(STAMPS)/kernel
-	@$(PY) -m pytest -n 2 --dist loadgroup -m e2e tests/e2e
+	@$(PY) -m pytest -n 2 --dist loadgroup --durations=12 -m e2e tests/e2e
 
 ## make bench     all measurements at their small size (python -m bench NAME [--full] [--json])
 bench: $(ENV) $(STAMPS)/messages $(STAMPS)/static $(STAMPS)/kernel

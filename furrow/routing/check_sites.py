@@ -42,8 +42,8 @@ def judge_site(book: Book, site: Site, visits: list[Made], left: int) -> SiteFac
     if visits and not left:
         _pins(book, site, visits)
         if len(days) == site.visits == len(set(days)) and all(0 <= d < len(book.problem.days) for d in days):
-            mine = [book.reps[r] for r in reps if r in book.reps] if site.same_rep else book.problem.reps
-            _spacing(book, site, days, [rep for rep in mine if unable(site, rep) is None])
+            theirs = [book.reps[r] for r in reps if r in book.reps]
+            _spacing(book, site, days, [rep for rep in theirs if unable(site, rep) is None])
     return _facts(book, site, visits, sorted(set(days)), left)
 
 
@@ -113,7 +113,7 @@ def _gaps(days: Sequence[int], cycle: int) -> Iterator[int]:
 
 
 def _spacing(book: Book, site: Site, days: list[int], reps: list[Rep]) -> None:
-    """Patterns or gap limits; a visit may move away from a free day, and what no choice of days keeps is excused."""
+    """Patterns or gap limits; a visit may move away from a free day of the reps who make them, and what no choice of days keeps is excused."""
     cycle = len(book.problem.days)
     low, high = gap_limits(site, cycle)
     wrong = [gap for gap in _gaps(days, cycle) if not low <= gap <= high]
