@@ -36,16 +36,15 @@ class _Slot(models.Expression):
 class _Statement(NamedTuple):
     sql: str
     params: tuple[Any, ...]
-    converters: list[
-        tuple[int, Any, list[Callable[..., Any]]]
-    ]  # place in the row, expression, from the database's form to Python's
+    # Place in the row, expression, and the steps from the database's form to Python's.
+    converters: list[tuple[int, Any, list[Callable[..., Any]]]]
 
 
 class Prepared:
     """A read of rows as tuples: `build(reader, *shape, **slots)` gives a query set of values_list, where each slot is used like a value.
 
-    `slots` names them with their fields; `shape` is whatever else the statement depends on, like a limit. Building may ask the database nothing, since what it would find is kept. Raises TypeError at the
-    first use when the query set is not of values_list.
+    `slots` names them with their fields; `shape` is whatever else the statement depends on, like a limit. Building may ask the database
+    nothing, since what it would find is kept. Raises TypeError at the first use when the query set is not of values_list.
     """
 
     def __init__(

@@ -19,6 +19,7 @@ from furrow.orders import deliveries, hold, queries, services
 from furrow.orders.forms import MergeForm, OrderForm, ReasonForm, SendForm, SignForm
 from furrow.orders.models import Delivery, Kind, Order, Status
 from furrow.orders.reading import read_items, rows_of
+from furrow.receivables.asking import ask
 from furrow.team.access import require, right_required
 
 SPARE = 6
@@ -141,24 +142,12 @@ reopen = _act("orders.change", lambda request, order: services.reopen_order(orde
 
 
 def _ask(request: HttpRequest, form: Any, act: Callable[[dict[str, Any]], Any], thing: Any, page: str, title: str, button: str, text: str = "", danger: bool = False) -> HttpResponse:  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        try:
-            found = act(form.cleaned_data) or thing
-        except ValidationError as error:
-            form.add_error(None, ValidationError(error.messages))
-        else:
-            flash(request, _("Done: %(thing)s") % {"thing": found})
-            return redirect(page, found.pk)
-    context = {
-        "form": form,
-        "title": title,
-        "button": button,
-        "thing": thing,
-        "page": page,
-        "text": text,
-        "danger": danger,
-    }
-    return render(request, "receivables/ask.html", context, status=422 if form.is_bound else 200)
+    def said(data: dict[str, Any]) -> str:
+        return _("Done: %(thing)s") % {"thing": act(data) or thing}
+
+    return ask(
+        request, form, said, title=title, button=button, thing=thing, page=page, text=text, danger=danger
+    )
 
 
 @right_required("orders.change")
