@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
 from tests.e2e.conftest import BY_LOOK, DESK, PHONE, Watched
 
@@ -67,6 +67,28 @@ def test_the_filter_menu_fills_itself_and_filters(open_page: Open, viewport: dic
         seen.page.wait_for_url(lambda address: "grade=A" in address)
         seen.page.locator(".fr-chip.on", has_text="Visit grade").wait_for()
     seen.check()
+
+
+def test_a_page_that_loads_itself_anew_takes_no_click_back(open_page: Open) -> None:
+    """While the next page is under way, an answer that asks for the present one anew comes in."""
+    seen = open_page()
+    seen.sign_in("director")
+    held: list[Route] = []
+    seen.page.route("**/accounts/", lambda route: held.append(route))
+    seen.page.route("**/anew/", lambda route: route.fulfill(headers={"HX-Refresh": "true"}, body=""))
+    seen.page.evaluate("""() => {
+      document.body.setAttribute("hx-get", "/anew/");
+      document.body.setAttribute("hx-trigger", "anew");
+      htmx.process(document.body);
+      setTimeout(() => document.body.dispatchEvent(new Event("anew")), 100);
+      setTimeout(() => location.assign("/accounts/"), 0);
+    }""")
+    with seen.page.expect_response("**/anew/"):
+        pass
+    seen.page.wait_for_timeout(300)
+    assert len(held) == 1
+    held[0].continue_()
+    seen.page.wait_for_url("**/accounts/")
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,17 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   if (ctx.target instanceof Element) ctx.target.classList.remove("fr-wait");
 });
 
+// A page that loads itself anew when its user is already on the way elsewhere would take the click back. So it waits, and is gone by then;
+// after a download, which leaves the page standing, it loads anew all the same.
+const LEAVING_MS = 5000;
+let left = -LEAVING_MS;
+addEventListener("beforeunload", () => { left = performance.now(); });
+document.addEventListener("htmx:before:response", (event) => {
+  if (event.detail.ctx.hx.refresh !== "true" || performance.now() - left > LEAVING_MS) return;
+  event.preventDefault();
+  setTimeout(() => location.reload(), LEAVING_MS);
+});
+
 // Menus close by Esc, by a click elsewhere and when another one opens.
 const openMenus = () => document.querySelectorAll("details.fr-menu[open]");
 document.addEventListener("click", (event) => {
