@@ -95,9 +95,15 @@ class Assessment(BaseModel):
         null=True,
         on_delete=models.CASCADE,
         related_name="assessments",
+        db_index=False,  # assessment_card_history begins with it
     )
     region = models.ForeignKey(
-        Region, verbose_name=_("Region"), null=True, on_delete=models.CASCADE, related_name="+"
+        Region,
+        verbose_name=_("Region"),
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,  # assessment_region: nearly all are of customers
     )
     source = models.CharField(_("Source"), max_length=10, choices=Source)
     card_code = models.CharField(max_length=40, default=CUSTOMER_GRADE)
@@ -136,6 +142,9 @@ class Assessment(BaseModel):
                 fields=["customer", "card_code"],
                 name="assessment_current",
                 condition=models.Q(is_current=True),
+            ),
+            models.Index(
+                fields=["region"], name="assessment_region", condition=models.Q(region__isnull=False)
             ),
         ]
         constraints = [

@@ -97,7 +97,7 @@ Points = dict[Reason, int]
 # Keys -------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=4_096)  # a row of an import is looked for, then kept
+@lru_cache(maxsize=12_000)  # a row of an import is looked for, then kept, thousands at a time
 def keys_of(one: Likeness) -> tuple[int, ...]:
     """The keys under which a customer is kept and looked for; two that share none are no duplicates by name or phone.
 
@@ -117,7 +117,7 @@ def keys_of(one: Likeness) -> tuple[int, ...]:
     return tuple(dict.fromkeys(found))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=12_000)
 def main_keys(one: Likeness) -> tuple[int, ...]:
     """The keys without those of names with a syllable left out: phones, credit code, the full name alone and with the city."""
     parts = parts_of(one.name)

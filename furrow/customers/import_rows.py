@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -68,8 +69,14 @@ class CustomerSession:
         self.reader = CellReader(people, options.get("system") or "gcj02", self.own)
         self.noted: set[int] = set()
         self.codes: dict[str, int] = {}
+        # Ids of customers just made of rows with a code: other such rows are not compared with them, see _match.
+        self.coded = range(0)
         # By main key: keeping the others of a hundred thousand rows would take more memory than finding a slip within one list is worth.
-        self.earlier: dict[int, list[tuple[int, Likeness, bool]]] = defaultdict(list)
+        # Rows with a code of their own stand apart: they are never compared with each other.
+        self.earlier: dict[bool, dict[int, list[tuple[int, Likeness]]]] = {
+            True: defaultdict(list),
+            False: defaultdict(list),
+        }
 
     # Checking -----------------------------------------------------------------------------------
 
@@ -122,21 +129,24 @@ class CustomerSession:
 
     def _alike(self, drafts: Sequence[Draft]) -> dict[int, list[Known]]:
         """Row number -> living customers that share a key with it."""
-        holders = holders_of({key for draft in drafts for key in keys_of(draft.likeness)})
-        found = likenesses(pk for ids in holders.values() for pk in ids)
+        coded = self.coded if self.coded and all(draft.code for draft in drafts) else None
+        keys = {draft.row.number: keys_of(draft.likeness) for draft in drafts}
+        holders = holders_of((key for found in keys.values() for key in found), outside=coded)
+        sharing = {
+            draft.row.number: [
+                pk
+                for pk in dict.fromkeys(pk for key in keys[draft.row.number] for pk in holders.get(key, ()))
+                if not (draft.code and pk in self.coded)
+            ]
+            for draft in drafts
+        }
+        found = likenesses(pk for ids in sharing.values() for pk in ids)
         codes = (
             dict(Customer.objects.filter(Among(F("pk"), [*found])).values_list("pk", "code")) if found else {}
         )
         reachable = self._in_reach([*found])
         known = {pk: Known(pk, codes[pk], one, pk in reachable) for pk, one in found.items()}
-        return {
-            draft.row.number: [
-                known[pk]
-                for pk in dict.fromkeys(pk for key in keys_of(draft.likeness) for pk in holders.get(key, ()))
-                if pk in known
-            ]
-            for draft in drafts
-        }
+        return {number: [known[pk] for pk in ids if pk in known] for number, ids in sharing.items()}
 
     def _in_reach(self, ids: list[int]) -> set[int]:
         condition = owned_within_reach(self.by)
@@ -172,17 +182,16 @@ class CustomerSession:
         if number not in self.noted:
             self.noted.add(number)
             for key in main_keys(one):
-                if len(known := self.earlier[key]) < MOST_COMPARED:
-                    known.append((number, one, has_code))
+                if len(known := self.earlier[has_code][key]) < MOST_COMPARED:
+                    known.append((number, one))
         return found
 
     def _earlier_alike(self, number: int, one: Likeness, has_code: bool) -> tuple[int, str] | None:
         """Rows that both have a code of their own are two customers for whoever wrote the list."""
-        for key in main_keys(one):
-            for earlier, other, other_has_code in self.earlier.get(key, ()):
-                if earlier < number and not (has_code and other_has_code):
-                    match = compare(one, other)
-                    if match.level:
+        for has in (False,) if has_code else (False, True):
+            for key in main_keys(one):
+                for earlier, other in self.earlier[has].get(key, ()):
+                    if earlier < number and (match := compare(one, other)).level:
                         return earlier, match.import_reason
         return None
 
@@ -278,6 +287,7 @@ class CustomerSession:
     def write(self, checked: Sequence[Checked]) -> None:
         new = [row for row in checked if row.current is None]
         ids = bulk.insert_many([row.values for row in new], by=self.by, note=self.note)
+        transaction.on_commit(lambda: self._note_coded(new, ids))
         for row, pk in zip(new, ids, strict=True):
             row.record_id, row.version = pk, 1
         old = [row for row in checked if row.current is not None]
@@ -295,6 +305,12 @@ class CustomerSession:
         ]
         if grades:
             react("customers.imported", grades, by=self.by, source=self.source)
+
+    def _note_coded(self, new: Sequence[Checked], ids: Sequence[int]) -> None:
+        """Ids are given one after the other; where somebody else took one in between, the range begins anew and is merely shorter."""
+        if ids and ids[-1] - ids[0] + 1 == len(ids) and all(row.values.get("code") for row in new):
+            begun = self.coded.start if self.coded.stop == ids[0] else ids[0]
+            self.coded = range(begun, ids[-1] + 1)
 
     def undo(self, rows: Sequence[ImportRow]) -> dict[int, str]:
         by_record: dict[int, list[ImportRow]] = defaultdict(list)

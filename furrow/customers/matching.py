@@ -133,16 +133,29 @@ def _nearby(one: Likeness) -> set[int]:
 # Looking for many ---------------------------------------------------------------------------------
 
 
-def holders_of(keys: Iterable[int]) -> dict[int, list[int]]:
-    """key -> the first customers that have it, for many keys at once."""
+def holders_of(keys: Iterable[int], *, outside: range | None = None) -> dict[int, list[int]]:
+    """key -> the first customers that have it, for many keys at once; with `outside`, only customers whose ids are not in it."""
     found: dict[int, list[int]] = defaultdict(list)
+    parts = _parts(outside)
     for chunk in _chunks(keys):
-        numbered = LikenessKey.objects.filter(Among(F("key"), chunk)).annotate(
-            n=models.Window(models.functions.RowNumber(), partition_by="key", order_by="customer_id")
-        )
-        for key, pk in numbered.filter(n__lte=PER_KEY_IN_BULK).values_list("key", "customer_id"):
-            found[key].append(pk)
+        for part in parts:
+            numbered = LikenessKey.objects.filter(Among(F("key"), chunk), **part).annotate(
+                n=models.Window(models.functions.RowNumber(), partition_by="key", order_by="customer_id")
+            )
+            for key, pk in numbered.filter(n__lte=PER_KEY_IN_BULK).values_list("key", "customer_id"):
+                found[key].append(pk)
     return found
+
+
+def _parts(outside: range | None) -> list[dict[str, int]]:
+    """The ids on either side, each a condition the index of the keys can start from; sides where nobody is are left out."""
+    if outside is None:
+        return [{}]
+    return [
+        {f"customer_id__{side}": bound}
+        for side, bound in (("lt", outside.start), ("gte", outside.stop))
+        if Customer.objects.order_by().filter(**{f"pk__{side}": bound}).exists()
+    ]
 
 
 def _chunks(values: Iterable[int]) -> Iterator[Sequence[int]]:

@@ -115,6 +115,7 @@ class Customer(Deletable):
         blank=True,
         on_delete=models.PROTECT,
         related_name="customers",
+        db_index=False,  # customer_owner_name begins with it
     )
     customer_grade = models.CharField(_("Customer grade"), max_length=1, choices=Grade, blank=True)
     visit_grade = models.CharField(_("Visit grade"), max_length=1, choices=Grade, blank=True)

@@ -19,6 +19,9 @@ class Among(models.Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         column, params = self.process_lhs(compiler, connection)
         values = list(self.rhs)
+        if connection.vendor == "postgresql" and all(type(value) is int for value in values):
+            # Written out here: psycopg goes over an array's numbers one by one, ten times as slowly.
+            return f"{column} = ANY(%s::bigint[])", [*params, f"{{{','.join(map(str, values))}}}"]
         if connection.vendor == "postgresql":
             return f"{column} = ANY(%s)", [*params, values]
         return f"{column} IN ({', '.join(['%s'] * len(values))})", [*params, *values]
@@ -38,11 +41,23 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     with connection.cursor() as cursor, connection.wrap_database_errors:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                if all(_is_number(field) for field in fields):
+                    line = "\t".join(["%d"] * len(fields)) + "\n"
+                    copy.write("".join([line % row for row in ready]))
+                    return
                 for row in ready:
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(fields))
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(ready))  # noqa: S608  names of the model only
+
+
+def _is_number(field: Any) -> bool:
+    """Whether the field always holds an integer."""
+    return (
+        isinstance(field.target_field if field.remote_field else field, models.IntegerField)
+        and not field.null
+    )
 
 
 def _adapted(fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:

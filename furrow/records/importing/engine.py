@@ -27,7 +27,7 @@ from furrow.records.importing import files
 from furrow.records.importing.importer import Checked, RecordImporter, Session, SourceRow
 from furrow.records.importing.models import KEPT, UNDONE, ImportBatch, ImportRow, Outcome
 
-CHUNK = 2000
+CHUNK = 5000
 ATTEMPTS = 3
 ROW_COLUMNS = (
     "batch_id", "number", "outcome", "title", "record_id", "matched_id", "matched_row", "reason", "messages", "decision", "pending",
