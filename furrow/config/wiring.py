@@ -180,6 +180,7 @@ PERSON_DERIVED = {
 
 # What the clock calls: name -> (function without arguments, minutes between calls), see kit/schedules.py.
 SCHEDULES: dict[str, tuple[str, int]] = {
+    "imports": ("furrow.records.tasks.forget_old_files", 24 * 60),
     "leads": ("furrow.leads.tasks.tick", 5),
 }
 

@@ -8,7 +8,7 @@ from furrow.kit import jobs
 from furrow.kit.jobs import Next
 from furrow.kit.models import Job
 from furrow.kit.sheets import SheetError
-from furrow.records.importing import engine
+from furrow.records.importing import engine, files
 from furrow.records.importing.models import ImportBatch
 
 
@@ -29,3 +29,8 @@ def import_step(job: Job) -> Next:
         jobs.progress(job, message=error.message[:300])
         raise jobs.Cancelled from error
     return Next.DONE if over else Next.AGAIN
+
+
+def forget_old_files() -> None:
+    """What the clock calls once a day: an uploaded list is full of people and not needed for ever."""
+    files.forget_old()

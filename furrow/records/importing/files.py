@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -30,6 +31,7 @@ from furrow.records.importing.importer import RecordImporter, SourceRow, labels_
 from furrow.records.importing.models import ImportBatch
 
 HEAD_ROWS = 60
+KEPT_DAYS = 90
 LONGEST_SHOWN = 80
 REASON_HEADER = gettext_noop("Import problem")
 
@@ -39,7 +41,7 @@ def store(pieces: Iterable[bytes]) -> str:
 
     Raises SheetError, keeping nothing, when they exceed settings.IMPORT_MAX_BYTES.
     """
-    folder = Path(settings.MEDIA_ROOT) / "imports"
+    folder = _folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     name, size = uuid.uuid4().hex, 0
     with (folder / name).open("xb") as file:
@@ -54,6 +56,19 @@ def store(pieces: Iterable[bytes]) -> str:
     return name
 
 
+def forget_old() -> int:
+    """Remove uploaded files after KEPT_DAYS; what became of their rows stays. Returns how many."""
+    oldest = time.time() - KEPT_DAYS * 86_400
+    old = [file for file in _folder().glob("*") if file.stat().st_mtime < oldest]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
+
+
+def _folder() -> Path:
+    return Path(settings.MEDIA_ROOT) / "imports"
+
+
 def too_large() -> SheetError:
     """What to say of a file beyond settings.IMPORT_MAX_BYTES."""
     return SheetError(
@@ -63,7 +78,9 @@ def too_large() -> SheetError:
 
 
 def open_batch(batch: ImportBatch) -> Sheet:
-    """The batch's sheet. Raises SheetError for a file that cannot be read."""
+    """The batch's sheet. Raises SheetError for a file that cannot be read, or is not kept any more."""
+    if not batch.path.is_file():
+        raise SheetError(_("The uploaded file is no longer kept. Upload it again."))
     return open_sheet(
         batch.path,
         batch.filename,

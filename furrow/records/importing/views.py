@@ -225,6 +225,8 @@ def _settle(
         count = services.settle(batch, decisions, fixes, by=request.user)
     except ValidationError as error:
         flash(request, " ".join(error.messages), kind="bad")
+    except SheetError as error:
+        flash(request, error.message, kind="bad")
     else:
         if not count:
             flash(request, _("Nothing was decided or corrected"), kind="note")

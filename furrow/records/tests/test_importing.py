@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -382,3 +384,17 @@ def test_a_second_click_on_matching_keeps_what_the_first_began(cast: Cast, clien
         services.choose_header(stale, 0)
     assert newest().state == ImportBatch.State.DONE
     assert newest().rows.count() == 1
+
+
+def test_a_file_goes_after_90_days_and_that_is_said(cast: Cast, client_of: ClientOf, commits: Any) -> None:
+    client = client_of(cast.director)
+    upload(client, "客户名称,经度\n江汉通讯,很远\n".encode())
+    batch = newest()
+    with commits():
+        match(client, batch)
+    assert files.forget_old() == 0
+    old = time.time() - 91 * 86_400
+    os.utime(batch.path, (old, old))
+    assert files.forget_old() == 1
+    answer = client.get(f"/customers/import/{batch.pk}/errors/", follow=True)
+    assert "The uploaded file is no longer kept. Upload it again." in answer.content.decode()
