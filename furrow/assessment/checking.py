@@ -8,7 +8,17 @@ from itertools import pairwise, product
 
 from django.utils.translation import gettext as _
 
-from furrow.assessment.cards import CARD_FACT, WHOLE, Band, Card, Criterion, Factor, Kind, Method
+from furrow.assessment.cards import (
+    CARD_FACT,
+    MOST_LETTERS,
+    WHOLE,
+    Band,
+    Card,
+    Criterion,
+    Factor,
+    Kind,
+    Method,
+)
 from furrow.assessment.parsing import CardError, Problem
 
 MOST_POINTS = 1000
@@ -95,7 +105,7 @@ def _check_criterion(card: Card, criterion: Criterion, where: str) -> Iterator[P
         if (
             len(criterion.letter) != 1
             or criterion.letter != criterion.letter.upper()
-            or not criterion.letter.isalpha()
+            or criterion.letter == criterion.letter.lower()
         ):
             yield Problem(f"{where}.letter", _("Name the capital letter that stands for it"))
     if criterion.kind is Kind.CHOICE or (criterion.kind is Kind.COMPUTED and criterion.levels):
@@ -183,6 +193,11 @@ def _check_thresholds(card: Card) -> Iterator[Problem]:
 
 def _check_combinations(card: Card, codes: Sequence[str]) -> Iterator[Problem]:
     letters = [one.letter for one in card.criteria()]
+    if len(letters) > MOST_LETTERS:
+        yield Problem("factors", _("A combination takes at most %(most)d criteria") % {"most": MOST_LETTERS})
+        return
+    for letter in sorted({one for one in letters if one and letters.count(one) > 1}):
+        yield Problem("factors", _("The letter “%(letter)s” stands for two criteria") % {"letter": letter})
     wanted = {"".join(signs) for signs in product(*((letter.upper(), letter.lower()) for letter in letters))}
     there = [one.pattern for one in card.combinations]
     for pattern in sorted(wanted - set(there)):
