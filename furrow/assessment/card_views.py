@@ -21,6 +21,7 @@ from furrow.assessment.parsing import CardError, Problem, toml_of
 from furrow.assessment.regrading import Preview, preview
 from furrow.assessment.scorecards import current_card, current_cards
 from furrow.customers.models import Customer
+from furrow.kit.figures import is_chinese
 from furrow.kit.flash import flash
 from furrow.kit.sheets.cells import clean_text
 from furrow.team.access import right_required
@@ -90,14 +91,15 @@ def card_page(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @right_required("assessment.cards")
 def edit(request: HttpRequest, code: str) -> HttpResponse:
-    """The draft of a card's next version. POST takes the form, then does what its button says."""
+    """The draft of a card's next version. POST takes the form, then does what its button says; the first one begins the draft."""
     user: Any = request.user
     try:
-        draft = versions.start_draft(code, by=user)
+        draft = versions.draft_of(code)
     except CardError as error:
         raise Http404 from error
     if request.method != "POST":
         return _edit_page(request, draft, draft.definition)
+    draft = draft if draft.pk else versions.start_draft(code, by=user)
     do, _colon, path = request.POST.get("do", "save").partition(":")
     definition = with_form(draft.definition, {name: str(value) for name, value in request.POST.items()})
     before = str(draft.definition.get("method") or Method.SCORE)
@@ -152,6 +154,7 @@ def _edit_page(
         problems = error.problems
     context = {
         "draft": draft,
+        "zh": is_chinese(),
         "raw": definition,
         "flags": " ".join(flags_of(definition)),
         "problems": problems,

@@ -60,6 +60,12 @@ def _fixed_classes(card: Card) -> list[Problem]:
     return []
 
 
+def draft_of(code: str) -> CardVersion:
+    """The draft of a card's next version, or what it would begin as, not kept yet. Raises CardError for an unknown card."""
+    draft = CardVersion.objects.filter(code=code, state=CardVersion.State.DRAFT).first()
+    return draft or CardVersion(code=code, number=NEXT, definition=definition_of(code))
+
+
 @transaction.atomic
 def start_draft(code: str, *, by: User) -> CardVersion:
     """The draft of a card's next version; begun from the one in force. Raises CardError for an unknown card."""

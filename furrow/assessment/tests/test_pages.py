@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from furrow.assessment import services
+from furrow.assessment import services, versions
 from furrow.assessment.models import Assessment, CardVersion, PotentialEstimate, Strategy, TargetCustomer
 from furrow.assessment.parsing import toml_of
 from furrow.assessment.scorecards import card, current_card, shipped
@@ -166,7 +166,8 @@ def test_the_editor_saves_checks_previews_and_publishes(
 )
 def test_hostile_paths_of_the_editor_change_nothing(client_of: ClientOf, cast: Cast, path: str) -> None:
     client, url = client_of(cast.manager), at("edit", "credit_5c")
-    client.get(url)
+    assert client.get(url).status_code == 200 and not CardVersion.objects.exists()  # looking begins nothing
+    versions.start_draft("credit_5c", by=cast.manager)
     for do in ("save", f"add:{path}", f"remove:{path}", "preview"):
         version = CardVersion.objects.get(code="credit_5c", state="draft").version
         assert client.post(url, {"version": version, path: "1", "do": do}).status_code == 200
