@@ -154,13 +154,24 @@ def _edit_page(
         problems = error.problems
     context = {
         "draft": draft,
-        "zh": is_chinese(),
         "raw": definition,
         "flags": " ".join(flags_of(definition)),
         "problems": problems,
         "preview": found,
         "names": names_of(request, found) if found else {},
         "changed": changed,
+    }
+    context |= _offered(draft, definition)
+    return render(request, "assessment/edit.html", context, status=status)
+
+
+def _offered(draft: CardVersion, definition: dict[str, Any]) -> dict[str, Any]:
+    """What the editor's fields offer to choose from."""
+    others = [
+        (CARD_FACT + code, str(one.name)) for code, one in current_cards().items() if code != draft.code
+    ]
+    return {
+        "zh": is_chinese(),
         "kinds": [
             ("choice", _("Choice")),
             ("number", _("Figure")),
@@ -171,14 +182,8 @@ def _edit_page(
         "scale": {"low": "1", "high": "5"} | table_of(definition, "scale"),
         "fixed_classes": draft.code == CUSTOMER_GRADE,
         "class_codes": [one.get("code", "") for one in rows_of(definition, "classes")],
-        "facts": [(code, name_of(code)) for code in sorted(known_facts())]
-        + [
-            (f"{CARD_FACT}{code}", str(one.name))
-            for code, one in current_cards().items()
-            if code != draft.code
-        ],
+        "facts": [(code, name_of(code)) for code in sorted(known_facts())] + others,
     }
-    return render(request, "assessment/edit.html", context, status=status)
 
 
 def names_of(request: HttpRequest, found: Preview) -> dict[int, str]:
