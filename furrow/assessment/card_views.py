@@ -182,6 +182,7 @@ def _offered(draft: CardVersion, definition: dict[str, Any]) -> dict[str, Any]:
         "scale": {"low": "1", "high": "5"} | table_of(definition, "scale"),
         "fixed_classes": draft.code == CUSTOMER_GRADE,
         "class_codes": [one.get("code", "") for one in rows_of(definition, "classes")],
+        "has_values": any("values" in one for one in rows_of(definition, "classes")),
         "facts": [(code, name_of(code)) for code in sorted(known_facts())] + others,
     }
 

@@ -16,12 +16,15 @@ from furrow.assessment.cards import (
     Card,
     Criterion,
     Factor,
+    GradeClass,
     Kind,
     Method,
 )
 from furrow.assessment.parsing import CardError, Problem
+from furrow.assessment.rules import figure_of, rounded
 
 MOST_POINTS = 1000
+LONGEST_TERM = 365  # days
 
 
 def check(card: Card, *, facts: Collection[str], others: Mapping[str, Card]) -> None:
@@ -154,6 +157,8 @@ def _check_classes(card: Card) -> Iterator[Problem]:
         return
     for code in sorted({code for code in codes if codes.count(code) > 1}):
         yield Problem("classes", _("The code “%(code)s” stands twice") % {"code": code})
+    for one in card.classes:
+        yield from _check_values(one)
     if card.method is Method.SCORE:
         yield from _check_thresholds(card)
     elif card.method is Method.MATRIX:
@@ -167,6 +172,20 @@ def _check_classes(card: Card) -> Iterator[Problem]:
         yield from _check_combinations(card, codes)
     else:
         yield from _check_shares(card)
+
+
+def _check_values(one: GradeClass) -> Iterator[Problem]:
+    """Credit limit and payment term hold orders back (P6.2): figures, or not given at all."""
+    limit, term = figure_of(one.values.get("limit", 0)), str(one.values.get("term_days", 0))
+    if limit is None or limit < 0 or limit != rounded(limit):
+        yield Problem(
+            f"classes.{one.code}.values.limit", _("A credit limit is an amount from 0 on, in digits")
+        )
+    if not (term.isascii() and term.isdigit() and len(term) < 4 and int(term) <= LONGEST_TERM):
+        yield Problem(
+            f"classes.{one.code}.values.term_days",
+            _("A payment term is a whole number of days up to %(most)d") % {"most": LONGEST_TERM},
+        )
 
 
 def _check_thresholds(card: Card) -> Iterator[Problem]:

@@ -78,7 +78,7 @@ def _step(place: Any, step: str) -> Any:
         if step in TEXTS and not isinstance(place.get(step), dict):
             text = place.get(step) or ""
             place[step] = {"zh": str(text), "en": str(text)}
-        if step == "scale" and not isinstance(place.get(step), dict):
+        if step in ("scale", "values") and not isinstance(place.get(step), dict):
             place[step] = {}
         return place.get(step)
     if isinstance(place, list) and step.isdecimal() and int(step) < len(place):

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from furrow.assessment.models import Assessment, CardVersion
-from furrow.assessment.parsing import toml_of
+from furrow.assessment.parsing import card_of, toml_of
 from furrow.assessment.scorecards import current_card, shipped
 from furrow.customers.models import Customer
 from furrow.team.models import User
@@ -86,10 +86,15 @@ BAD = [
     ({f"{ROW}.kind": "computed"}, "factors.credit.criteria.capital.fact", "Name the fact"),
     ({"scale.low": "3", "scale.high": "3"}, "scale", "one step says nothing"),
     ({"scale.low": "x"}, "scale.low", "Not a number"),
+    ({"classes.0.values.limit": "20万"}, "classes.1.values.limit", "an amount from 0 on"),
+    ({"classes.0.values.limit": "-1"}, "classes.1.values.limit", "an amount from 0 on"),
+    ({"classes.0.values.term_days": "30.0"}, "classes.1.values.term_days", "whole number of days"),
 ]
 
 
-@pytest.mark.parametrize(("wrong", "where", "text"), BAD, ids=[where for _w, where, _t in BAD])
+@pytest.mark.parametrize(
+    ("wrong", "where", "text"), BAD, ids=[",".join(wrong.values()) for wrong, _where, _t in BAD]
+)
 def test_bad_input_is_refused_in_the_form_and_from_toml(
     client_of: ClientOf, cast: Cast, wrong: dict[str, str], where: str, text: str
 ) -> None:
@@ -102,6 +107,25 @@ def test_bad_input_is_refused_in_the_form_and_from_toml(
     answer = client.post(at("take"), {"text": told}, follow=True)
     assert f"<code>{where}</code>" in answer.text and text in answer.text
     assert current_card("credit_5c").version == 1
+
+
+def test_a_limit_left_empty_is_not_given_and_a_new_class_may_have_one(
+    client_of: ClientOf, cast: Cast
+) -> None:
+    client, url = client_of(cast.manager), at("edit", "credit_5c")
+    client.post(url, {"do": "add:classes"})
+    sent = {
+        "classes.4.name.zh": "戊",
+        "classes.4.code": "5",
+        "classes.3.from": "1.50",
+        "classes.0.values.limit": "",
+    }
+    client.post(
+        url, {**sent, "classes.4.values.limit": "5000", "classes.3.values.term_days": "7", "do": "save"}
+    )
+    card = card_of(draft("credit_5c").definition)
+    assert [dict(one.values) for one in card.classes[:1]] == [{"term_days": 60}]
+    assert (card.classes[3].values["term_days"], dict(card.classes[4].values)) == ("7", {"limit": "5000"})
 
 
 def test_one_level_alone_and_a_draft_changed_elsewhere(client_of: ClientOf, cast: Cast) -> None:
