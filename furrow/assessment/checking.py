@@ -157,8 +157,8 @@ def _check_classes(card: Card) -> Iterator[Problem]:
         return
     for code in sorted({code for code in codes if codes.count(code) > 1}):
         yield Problem("classes", _("The code “%(code)s” stands twice") % {"code": code})
-    for one in card.classes:
-        yield from _check_values(one)
+    for known in card.classes:
+        yield from _check_values(known)
     if card.method is Method.SCORE:
         yield from _check_thresholds(card)
     elif card.method is Method.MATRIX:
