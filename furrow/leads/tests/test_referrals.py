@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from furrow.customers.models import Customer
 from furrow.leads import converting, feedback, handover, referring
-from furrow.leads.referral_queries import referral_tree, whom_to_ask
+from furrow.leads.drawing import draw_tree, shortened
+from furrow.leads.referral_queries import Branch, referral_tree, whom_to_ask
 from furrow.leads.tests.leads import valid
 from furrow.team.models import User
 from tests.cast import Cast
@@ -55,7 +56,26 @@ def test_whom_to_ask_and_why(cast: Cast, client_of: Callable[[User | None], Clie
     assert "甲从未请托" in page and "甲刚请托过" not in page
 
 
-def test_the_tree_follows_those_who_were_named_and_named_others(cast: Cast) -> None:
+def test_the_picture_by_hand() -> None:
+    """甲 named 乙 and 丙, 丙 named 丁; 戊 stands alone. Leaves 乙, 丁, 戊 at 24, 60, 96; 丙 beside 丁, 甲 halfway between 乙 and 丙."""
+    told = [(0, "甲", ""), (1, "乙", "已见面"), (1, "丙", ""), (2, "丁", ""), (0, "戊", "")]
+    made = draw_tree([Branch(depth, name, step, "") for depth, name, step in told])
+    assert [(one.name, one.x, one.y) for one in made.nodes] == [
+        ("甲", 8, 42), ("乙", 248, 24), ("丙", 248, 60), ("丁", 488, 60), ("戊", 8, 96),
+    ]  # fmt: skip
+    assert made.curves == [
+        "M8 42C128 42 128 24 248 24",
+        "M8 42C128 42 128 60 248 60",
+        "M248 60C368 60 368 60 488 60",
+    ]
+    assert (made.width, made.height) == (744, 132)
+    assert shortened("后湖数码") == "后湖数码" and shortened("后" * 15) == "后" * 14 + "…"
+    assert draw_tree([]).nodes == []
+
+
+def test_the_tree_follows_those_who_were_named_and_named_others(
+    cast: Cast, client_of: Callable[[User | None], Client]
+) -> None:
     ask = referring.ask_referral(by=cast.rep, referrer="王老板")
     lead = referring.introduce(ask, by=cast.rep, name="后湖数码")
     handover.assign_lead(lead, cast.rep, by=cast.director)
@@ -68,3 +88,5 @@ def test_the_tree_follows_those_who_were_named_and_named_others(cast: Cast) -> N
     told = [(one.depth, one.name) for one in referral_tree(cast.rep)]
     assert told == [(0, "王老板"), (1, "后湖数码"), (2, "汉阳数码")]
     assert referral_tree(cast.other_rep) == []
+    page = client_of(cast.rep).get(reverse("leads:referral_tree")).text
+    assert page.count("<path d=") >= 2 and "<title>汉阳数码</title>" in page
