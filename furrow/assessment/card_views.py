@@ -8,22 +8,36 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from furrow.assessment import learning_queries, queries, tasks, versions
-from furrow.assessment.cards import CARD_FACT, Band, Card
+from furrow.assessment.cards import CARD_FACT, CUSTOMER_GRADE, Band, Card, Method
 from furrow.assessment.editing import flags_of, with_form, with_row, without_row
 from furrow.assessment.facts import known_facts, name_of, unfilled
+from furrow.assessment.methods import rows_of, table_of, turned
 from furrow.assessment.models import CardVersion
 from furrow.assessment.parsing import CardError, Problem, toml_of
 from furrow.assessment.regrading import Preview, preview
 from furrow.assessment.scorecards import current_card, current_cards
 from furrow.customers.models import Customer
+from furrow.kit.figures import is_chinese
 from furrow.kit.flash import flash
 from furrow.kit.sheets.cells import clean_text
 from furrow.team.access import right_required
 
 TOML_BYTES = 200_000
+METHODS = {
+    Method.SCORE: gettext_lazy("Weighted score and thresholds"),
+    Method.MATRIX: gettext_lazy("Matrix of two groups"),
+    Method.COMBINATION: gettext_lazy("Combinations of yes and no"),
+    Method.RANKING: gettext_lazy("Ranking by a figure of the books"),
+}
+
+
+def method_names() -> list[tuple[str, str]]:
+    """How a class may come about, to choose from."""
+    return [(method.value, str(name)) for method, name in METHODS.items()]
 
 
 def _card(code: str) -> Card:
@@ -77,23 +91,24 @@ def card_page(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @right_required("assessment.cards")
 def edit(request: HttpRequest, code: str) -> HttpResponse:
-    """The draft of a card's next version. POST takes the form, then does what its button says."""
+    """The draft of a card's next version. POST takes the form, then does what its button says; the first one begins the draft."""
     user: Any = request.user
     try:
-        draft = versions.start_draft(code, by=user)
+        draft = versions.draft_of(code)
     except CardError as error:
         raise Http404 from error
     if request.method != "POST":
         return _edit_page(request, draft, draft.definition)
+    draft = draft if draft.pk else versions.start_draft(code, by=user)
     do, _colon, path = request.POST.get("do", "save").partition(":")
     definition = with_form(draft.definition, {name: str(value) for name, value in request.POST.items()})
-    definition = (
-        with_row(definition, path)
-        if do == "add"
-        else without_row(definition, path)
-        if do == "remove"
-        else definition
-    )
+    before = str(draft.definition.get("method") or Method.SCORE)
+    if do == "add":
+        definition = with_row(definition, path)
+    elif do == "remove":
+        definition = without_row(definition, path)
+    if do in ("add", "remove", "fit") or definition.get("method", before) != before:
+        definition = turned(definition, before)
     seen = request.POST.get("version", "")
     try:
         draft = versions.save_draft(
@@ -145,20 +160,31 @@ def _edit_page(
         "preview": found,
         "names": names_of(request, found) if found else {},
         "changed": changed,
+    }
+    context |= _offered(draft, definition)
+    return render(request, "assessment/edit.html", context, status=status)
+
+
+def _offered(draft: CardVersion, definition: dict[str, Any]) -> dict[str, Any]:
+    """What the editor's fields offer to choose from."""
+    others = [
+        (CARD_FACT + code, str(one.name)) for code, one in current_cards().items() if code != draft.code
+    ]
+    return {
+        "zh": is_chinese(),
         "kinds": [
             ("choice", _("Choice")),
             ("number", _("Figure")),
             ("yes_no", _("Yes or no")),
             ("computed", _("From the books")),
         ],
-        "facts": [(code, name_of(code)) for code in sorted(known_facts())]
-        + [
-            (f"{CARD_FACT}{code}", str(one.name))
-            for code, one in current_cards().items()
-            if code != draft.code
-        ],
+        "methods": method_names(),
+        "scale": {"low": "1", "high": "5"} | table_of(definition, "scale"),
+        "fixed_classes": draft.code == CUSTOMER_GRADE,
+        "class_codes": [one.get("code", "") for one in rows_of(definition, "classes")],
+        "has_values": any("values" in one for one in rows_of(definition, "classes")),
+        "facts": [(code, name_of(code)) for code in sorted(known_facts())] + others,
     }
-    return render(request, "assessment/edit.html", context, status=status)
 
 
 def names_of(request: HttpRequest, found: Preview) -> dict[int, str]:
@@ -201,6 +227,28 @@ def take(request: HttpRequest) -> HttpResponse:
             return redirect("assessment:edit", draft.code)
     context = {"text": text[:TOML_BYTES], "problems": problems}
     return render(request, "assessment/take.html", context, status=422 if problems else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@right_required("assessment.cards")
+def new(request: HttpRequest) -> HttpResponse:
+    """A new card of a chosen method; becomes a draft."""
+    user: Any = request.user
+    given = {name: clean_text(request.POST.get(name, "")).strip()[:300] for name in ("code", "zh", "en")}
+    method = request.POST.get("method", Method.SCORE.value)
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST":
+        try:
+            if method not in METHODS:
+                raise CardError([Problem("method", _("One of: %(known)s") % {"known": ", ".join(METHODS)})])
+            name = {"zh": given["zh"], "en": given["en"]}
+            draft = versions.start_card(given["code"], name, Method(method), by=user)
+        except CardError as error:
+            problems = error.problems
+        else:
+            return redirect("assessment:edit", draft.code)
+    context = {"given": given, "method": method, "methods": method_names(), "problems": problems}
+    return render(request, "assessment/new.html", context, status=422 if problems else 200)
 
 
 @require_POST

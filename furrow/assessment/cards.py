@@ -16,6 +16,7 @@ RELATIONSHIP = ("relationship_quarter", "relationship_year")
 WHY = "why."  # before the code of a criterion, among the notes of a snapshot: what its points rest on
 CARD_FACT = "card."  # fact "card.credit_5c": the customer's class by that card
 WHOLE = Decimal(100)  # weights of a factor, and of the factors of a card, come to this
+MOST_LETTERS = 5  # criteria of a combination card: each doubles its rows
 
 Answer = int | str | None
 Answers = Mapping[str, Answer]

@@ -8,10 +8,23 @@ from itertools import pairwise, product
 
 from django.utils.translation import gettext as _
 
-from furrow.assessment.cards import CARD_FACT, WHOLE, Band, Card, Criterion, Factor, Kind, Method
+from furrow.assessment.cards import (
+    CARD_FACT,
+    MOST_LETTERS,
+    WHOLE,
+    Band,
+    Card,
+    Criterion,
+    Factor,
+    GradeClass,
+    Kind,
+    Method,
+)
 from furrow.assessment.parsing import CardError, Problem
+from furrow.assessment.rules import figure_of, rounded
 
 MOST_POINTS = 1000
+LONGEST_TERM = 365  # days
 
 
 def check(card: Card, *, facts: Collection[str], others: Mapping[str, Card]) -> None:
@@ -95,7 +108,7 @@ def _check_criterion(card: Card, criterion: Criterion, where: str) -> Iterator[P
         if (
             len(criterion.letter) != 1
             or criterion.letter != criterion.letter.upper()
-            or not criterion.letter.isalpha()
+            or criterion.letter == criterion.letter.lower()
         ):
             yield Problem(f"{where}.letter", _("Name the capital letter that stands for it"))
     if criterion.kind is Kind.CHOICE or (criterion.kind is Kind.COMPUTED and criterion.levels):
@@ -144,6 +157,8 @@ def _check_classes(card: Card) -> Iterator[Problem]:
         return
     for code in sorted({code for code in codes if codes.count(code) > 1}):
         yield Problem("classes", _("The code “%(code)s” stands twice") % {"code": code})
+    for known in card.classes:
+        yield from _check_values(known)
     if card.method is Method.SCORE:
         yield from _check_thresholds(card)
     elif card.method is Method.MATRIX:
@@ -157,6 +172,20 @@ def _check_classes(card: Card) -> Iterator[Problem]:
         yield from _check_combinations(card, codes)
     else:
         yield from _check_shares(card)
+
+
+def _check_values(one: GradeClass) -> Iterator[Problem]:
+    """Credit limit and payment term hold orders back (P6.2): figures, or not given at all."""
+    limit, term = figure_of(one.values.get("limit", 0)), str(one.values.get("term_days", 0))
+    if limit is None or limit < 0 or limit != rounded(limit):
+        yield Problem(
+            f"classes.{one.code}.values.limit", _("A credit limit is an amount from 0 on, in digits")
+        )
+    if not (term.isascii() and term.isdigit() and len(term) < 4 and int(term) <= LONGEST_TERM):
+        yield Problem(
+            f"classes.{one.code}.values.term_days",
+            _("A payment term is a whole number of days up to %(most)d") % {"most": LONGEST_TERM},
+        )
 
 
 def _check_thresholds(card: Card) -> Iterator[Problem]:
@@ -183,6 +212,11 @@ def _check_thresholds(card: Card) -> Iterator[Problem]:
 
 def _check_combinations(card: Card, codes: Sequence[str]) -> Iterator[Problem]:
     letters = [one.letter for one in card.criteria()]
+    if len(letters) > MOST_LETTERS:
+        yield Problem("factors", _("A combination takes at most %(most)d criteria") % {"most": MOST_LETTERS})
+        return
+    for letter in sorted({one for one in letters if one and letters.count(one) > 1}):
+        yield Problem("factors", _("The letter “%(letter)s” stands for two criteria") % {"letter": letter})
     wanted = {"".join(signs) for signs in product(*((letter.upper(), letter.lower()) for letter in letters))}
     there = [one.pattern for one in card.combinations]
     for pattern in sorted(wanted - set(there)):

@@ -35,7 +35,7 @@ def _put(root: Any, steps: list[str], value: Any) -> None:
     if (
         isinstance(place, dict)
         and not isinstance(place.get(last), dict | list)
-        and (last in place or last in _ADDABLE)
+        and (last in place or (last in _ADDABLE and value != ""))
     ):
         place[last] = value
     elif (
@@ -59,6 +59,16 @@ _ADDABLE = {
     "period",
     "limit",
     "term_days",
+    "method",
+    "kind",
+    "weight",
+    "low",
+    "high",
+    "least_share",
+    "code",
+    "ranked_by",
+    "unknown_allowed",
+    "unknown_class",
     *FLAGS,
 }
 
@@ -68,6 +78,8 @@ def _step(place: Any, step: str) -> Any:
         if step in TEXTS and not isinstance(place.get(step), dict):
             text = place.get(step) or ""
             place[step] = {"zh": str(text), "en": str(text)}
+        if step in ("scale", "values") and not isinstance(place.get(step), dict):
+            place[step] = {}
         return place.get(step)
     if isinstance(place, list) and step.isdecimal() and int(step) < len(place):
         return place[int(step)]
@@ -76,11 +88,16 @@ def _step(place: Any, step: str) -> Any:
 
 def flags_of(definition: Mapping[str, Any]) -> list[str]:
     """Paths of the tick boxes: a form does not send the empty ones."""
-    factors = definition.get("factors", [])
-    return [
+    factors, classes = (definition.get(name, []) for name in ("factors", "classes"))
+    judged = [
         f"factors.{one}.criteria.{two}.judged"
         for one, factor in enumerate(factors if isinstance(factors, list) else [])
         for two in range(len(factor.get("criteria", [])) if isinstance(factor, dict) else 0)
+    ]
+    if definition.get("method") != "combination":
+        return judged
+    return judged + [
+        f"classes.{one}.final" for one in range(len(classes) if isinstance(classes, list) else 0)
     ]
 
 
@@ -134,5 +151,6 @@ _BLANK: dict[str, Any] = {
     },
     "levels": _EMPTY,
     "steps": {"from": "", "points": ""},
+    "notes": {"code": "question", "name": _EMPTY},
     "classes": {"code": "K", "name": _EMPTY, "from": "", "advice": _EMPTY},
 }

@@ -25,6 +25,7 @@ NAMES: dict[str, Any] = {
     "complaints.year": _("Complaints of the last twelve months"),
     "customer.contacts": _("Contacts known"),
     "customer.years": _("Years since business began"),
+    "customer.completeness": _("Completeness of the customer card"),
 }
 CHUNK = 2000
 

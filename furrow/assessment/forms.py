@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from furrow.assessment.cards import WHY, Answer, Card, Criterion, Factor, Kind
+from furrow.assessment.cards import WHY, Answer, Card, Criterion, Factor, Kind, Method
 from furrow.assessment.facts import fact_answer, unfilled
 from furrow.assessment.rules import NO, UNKNOWN, YES, figure_of
 from furrow.assessment.services import GRADES, Grading
@@ -222,12 +222,21 @@ class GradesForm(forms.Form):
         help_text=gettext_lazy("Example: sales of last year"),
     )
 
+    def __init__(self, *args: Any, card: Card, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.card = card
+
+    @property
+    def has_matrix(self) -> bool:
+        """Whether importance and growth make the grade; a company may have turned the card to another method."""
+        return self.card.method is Method.MATRIX
+
     def rows(self, customers: Iterable[Any]) -> list[GridRow]:
         """What was picked for each customer; text that is no choice counts as nothing picked."""
         return [self._row(customer) for customer in customers]
 
     def _row(self, customer: Any) -> GridRow:
-        points = {str(number) for number in POINTS}
+        points = {str(number) for number in POINTS} if self.has_matrix else set()
         return GridRow(
             customer,
             self._picked(f"importance_{customer.pk}", points),
@@ -239,7 +248,7 @@ class GradesForm(forms.Form):
         value = self.data.get(name, "") if isinstance(self.data, QueryDict) else ""
         return value if value in allowed else ""
 
-    def gradings(self, rows: Iterable[GridRow], card: Card) -> list[Grading]:
+    def gradings(self, rows: Iterable[GridRow]) -> list[Grading]:
         """A row's own grade first, else importance and growth by the card's matrix, else the grade for all, else nothing.
 
         Adds an error when nothing was picked at all, or a row has only one of importance and growth.
@@ -256,7 +265,7 @@ class GradesForm(forms.Form):
                 found.append(Grading(row.customer.pk, row.grade))
             elif row.importance:
                 importance, growth = int(row.importance), int(row.growth)
-                grade = card.grade(Decimal(importance), Decimal(growth))
+                grade = self.card.grade(Decimal(importance), Decimal(growth))
                 found.append(Grading(row.customer.pk, grade, importance, growth))
             elif self.cleaned_data.get("grade"):
                 found.append(Grading(row.customer.pk, self.cleaned_data["grade"]))

@@ -211,6 +211,7 @@ class _Reader:
             values={
                 str(name)[:40]: value if isinstance(value, int) else str(value)[:40]
                 for name, value in self.table(raw, "values", where).items()
+                if value != ""
             },
             final=raw.get("final") is True,
         )

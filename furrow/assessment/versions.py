@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from furrow.assessment.cards import CARD_FACT, CUSTOMER_GRADE, Card
+from furrow.assessment.cards import CARD_FACT, CUSTOMER_GRADE, Card, Method
 from furrow.assessment.checking import check
 from furrow.assessment.facts import known_facts
+from furrow.assessment.methods import new_card, of_method
 from furrow.assessment.models import CardVersion
 from furrow.assessment.parsing import CODE, CardError, Problem, card_of, parse_toml, plain_data
 from furrow.assessment.scorecards import SHIPPED, current_cards, keep_shipped, shipped
@@ -34,8 +35,9 @@ def definition_of(code: str) -> Definition:
 
 
 def read_card(definition: Mapping[str, Any], version: int = 1) -> Card:
-    """A card that may be published; raises CardError with every objection, also those of the cards that build on it."""
-    card = card_of(definition, version)
+    """A card that may be published; raises CardError with every objection, also those of the cards that build on it. Parts that only
+    another method uses do not count."""
+    card = card_of(of_method(dict(definition)), version)
     others = {code: one for code, one in current_cards().items() if code != card.code}
     check(card, facts=known_facts(), others=others)
     problems = [*_fixed_classes(card)]
@@ -56,6 +58,12 @@ def _fixed_classes(card: Card) -> list[Problem]:
     if card.code == CUSTOMER_GRADE and [one.code for one in card.classes] != list("ABCD"):
         return [Problem("classes", _("The customer grade has the classes A, B, C and D"))]
     return []
+
+
+def draft_of(code: str) -> CardVersion:
+    """The draft of a card's next version, or what it would begin as, not kept yet. Raises CardError for an unknown card."""
+    draft = CardVersion.objects.filter(code=code, state=CardVersion.State.DRAFT).first()
+    return draft or CardVersion(code=code, number=NEXT, definition=definition_of(code))
 
 
 @transaction.atomic
@@ -94,6 +102,7 @@ def publish(draft: CardVersion, *, by: User, note: str = "") -> CardVersion:
         keep_shipped(current_cards()[card.code])
     published = CardVersion.objects.filter(code=locked.code).exclude(state=CardVersion.State.DRAFT)
     latest = published.first()
+    locked.definition = of_method(locked.definition)
     locked.number = latest.number + 1 if latest else 1
     locked.state, locked.published_at, locked.by, locked.note = (
         CardVersion.State.PUBLISHED,
@@ -131,13 +140,26 @@ def take_toml(text: str, *, by: User) -> CardVersion:
 @transaction.atomic
 def copy_card(code: str, new_code: str, *, by: User) -> CardVersion:
     """A draft of a new card that begins as a copy of another; raises CardError for a bad code or one in use."""
-    if not CODE.fullmatch(new_code):
+    _check_new_code(new_code)
+    return _take(new_code, {**definition_of(code), "code": new_code}, by)
+
+
+@transaction.atomic
+def start_card(code: str, name: Mapping[str, str], method: Method, *, by: User) -> CardVersion:
+    """A draft of a new card of this method, small but whole; raises CardError for a bad code, one in use, or without a name."""
+    _check_new_code(code)
+    definition: Definition = plain_data(new_card(code, dict(name), method))
+    card_of(definition)
+    return _take(code, definition, by)
+
+
+def _check_new_code(code: str) -> None:
+    if not CODE.fullmatch(code):
         raise CardError(
             [Problem("code", _("A code is made of small letters, digits and _, up to 40 of them"))]
         )
-    if new_code in SHIPPED or CardVersion.objects.filter(code=new_code).exists():
-        raise CardError([Problem("code", _("The code “%(code)s” is in use") % {"code": new_code})])
-    return _take(new_code, {**definition_of(code), "code": new_code}, by)
+    if code in SHIPPED or CardVersion.objects.filter(code=code).exists():
+        raise CardError([Problem("code", _("The code “%(code)s” is in use") % {"code": code})])
 
 
 def _take(code: str, definition: Definition, by: User) -> CardVersion:

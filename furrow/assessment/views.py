@@ -165,13 +165,13 @@ def grade_chosen(request: HttpRequest) -> HttpResponse:
         flash(request, too_many if count else _("No customers chosen"), kind="bad")
         return redirect(_list_address(request))
     saving = "save" in request.POST
-    form = GradesForm(request.POST if saving else None)
+    card = current_card(CUSTOMER_GRADE)
+    form = GradesForm(request.POST if saving else None, card=card)
     fields = ("id", "name", "code", "customer_grade", "visit_grade")
     shown = customers.only(*fields).order_by("name", "id")[: count if saving else GRID_ROWS]
     rows = form.rows(shown)
     if saving and form.is_valid():
-        card = current_card(CUSTOMER_GRADE)
-        gradings = form.gradings(rows, card)
+        gradings = form.gradings(rows)
         if form.is_valid():
             batch = services.assess_rows(gradings, reason=form.cleaned_data["reason"], by=user, card=card)
             return _graded(request, batch)

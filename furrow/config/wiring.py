@@ -119,6 +119,7 @@ FACTS: dict[str, str | None] = {
     "complaints.year": None,
     "customer.contacts": "furrow.contacts.facts.contacts_known",
     "customer.years": "furrow.customers.facts.years_of_business",
+    "customer.completeness": "furrow.customers.facts.card_completeness",
 }
 
 # The rows of such groups on the printed card: each `(user, customers) -> {customer id: rows}` with the columns of customers/card/paper.py.

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from furrow.customers.archives.counting import percents_of
 from furrow.customers.card.models import CustomerCard
 from furrow.customers.models import Customer, Status
 from furrow.kit.facts import Fact
@@ -26,6 +27,13 @@ def years_of_business(ids: Sequence[int], as_of: date) -> dict[int, Fact]:
         )
         for pk, began in rows
         if began is not None
+    }
+
+
+def card_completeness(ids: Sequence[int], as_of: date) -> dict[int, Fact]:
+    """How complete each customer's card is now, in percent, by the same rule as its page (P1.1)."""
+    return {
+        pk: Fact(Decimal(percent), as_of.isoformat(), _("Customer card")) for pk, percent in percents_of(ids)
     }
 
 

@@ -58,6 +58,11 @@ class Region(models.Model):
         """The full name in the reader's language."""
         return region_book().full_name(self.code, get_language() or "zh-hans") or self.full_name
 
+    @property
+    def short_label(self) -> str:
+        """Its own name alone in the reader's language."""
+        return region_book().name(self.code, get_language() or "zh-hans") or self.name
+
 
 def load_regions(*, townships: bool = True) -> int:
     """Bring the table to what the data file says, in one transaction, and return the number of regions. Can be repeated."""

@@ -10,10 +10,11 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from furrow.customers.checking import masked, masked_phone
+from furrow.kit.regions import region_book
 from furrow.kit.shell import Card, Figure, PaletteItem
 from furrow.leads.course_models import HandoverSheet
 from furrow.leads.matching import Found, alike, likeness_of
@@ -149,7 +150,7 @@ class Pooled:
     pk: int
     name: str
     phone: str
-    region: str | None
+    region: str
     channel: str
     prospect_class: str
     situation: str
@@ -157,7 +158,8 @@ class Pooled:
 
 
 def pool_of(user: User, limit: int = 200) -> list[Pooled]:
-    """The pool, latest first; who sees everything anyway sees it unmasked."""
+    """The pool, latest first; who sees everything anyway sees it unmasked. Of the others' regions no more than the district is told."""
+    book, language = region_book(), get_language() or "zh-hans"
     clear = set(Lead.objects.visible_to(user).filter(state=State.POOL).values_list("pk", flat=True)[:5000])
     rows = (
         Lead.objects.pool_within_reach(user).select_related("channel").order_by("-updated_at", "-pk")[:limit]
@@ -167,7 +169,7 @@ def pool_of(user: User, limit: int = 200) -> list[Pooled]:
             row.pk,
             row.name if row.pk in clear else masked(row.name),
             row.phone if row.pk in clear else masked_phone(row.phone),
-            row.region_id if row.pk in clear else (row.region_id or "")[:6] or None,
+            book.name((row.region_id or "")[: None if row.pk in clear else 6], language),
             str(row.channel),
             row.get_prospect_class_display(),
             row.situation[:80],

@@ -88,7 +88,7 @@ def whom_to_ask(user: User, limit: int = 100) -> list[ToAsk]:
             | models.Q(led__gt=0)
             | models.Q(since__gte=now - timedelta(days=JUST_SIGNED_DAYS))
         )
-        .exclude(asked__gt=today - timedelta(days=ASK_AGAIN_DAYS))
+        .filter(models.Q(asked=None) | models.Q(asked__lte=today - timedelta(days=ASK_AGAIN_DAYS)))
     )
     found = []
     for row in rows.order_by("visit_grade", "name", "pk")[: limit * 3]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from furrow.kit.flash import flash
 from furrow.leads import referral_queries as queries
 from furrow.leads import referring
+from furrow.leads.drawing import draw_tree
 from furrow.leads.referral_forms import IntroduceForm, ThankForm
 from furrow.leads.referral_pages import REFERRALS
 from furrow.leads.table_models import Referral
@@ -78,10 +79,8 @@ def tree(request: HttpRequest) -> HttpResponse:
     """Who named whom, as a picture with the same as a list."""
     user: Any = request.user
     branches = queries.referral_tree(user)
-    data = [{"depth": one.depth, "name": one.name, "step": one.step} for one in branches]
-    return render(
-        request, "leads/referral_tree.html", {"branches": branches, "data": data, "record": REFERRALS}
-    )
+    context = {"branches": branches, "picture": draw_tree(branches), "record": REFERRALS}
+    return render(request, "leads/referral_tree.html", context)
 
 
 @require_safe

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from tests.e2e.conftest import Watched
+from tests.e2e.conftest import DESK, PHONE, Watched
 from tests.processes import Installation
 
 Open = Callable[..., Watched]
@@ -108,6 +108,9 @@ def test_from_the_first_call_to_a_graded_customer(open_page: Open, installation:
     rep.go("/leads/desk/")
     assert "Overdue" in rep.page.locator(".fr-line li").filter(has_text="急购通讯").inner_text()
     rep.check()
+    rep.look_as(PHONE, dark=True)
+    rep.check()
+    rep.look_as(DESK, dark=False)
     manager = signed_in(open_page, "manager")
     manager.go("/leads/desk/")
     assert (

@@ -40,7 +40,7 @@ def levels(code: str, *points: int) -> dict[str, Any]:
         # Weights capital 20, character 30, capacity 25, collateral 10, condition 15.
         ((5, 5, 5, 5, 5), "5.00", "1"),
         ((4, 5, 4, 3, 4), "4.20", "1"),  # (80 + 150 + 100 + 30 + 60) / 100
-        ((4, 5, 4, 2, 4), "4.10", "2"),
+        ((4, 5, 4, 4, 3), "4.15", "2"),  # (80 + 150 + 100 + 40 + 45) / 100, the next one below
         ((4, 3, 4, 2, 4), "3.50", "2"),  # (80 + 90 + 100 + 20 + 60) / 100
         ((4, 3, 4, 1, 4), "3.40", "2"),  # on the line
         ((4, 3, 4, 2, 3), "3.35", "3"),
@@ -92,13 +92,15 @@ def test_man_combinations_and_unknowns(pattern: str) -> None:
     ("quarter", "score", "grade"),
     [
         # familiarity 20, closeness 25, support 30, complaints 10, receivables 15.
+        # On each line and the next score below that can be reached; complaints 0, 1 are 5, 4 points, money overdue 0, 1 likewise.
         ((5, 5, 5, "0", "0"), "5.00", "close"),
-        ((4, 4, 4, "0", "0"), "4.25", "close"),  # (80 + 100 + 120 + 50 + 75) / 100
-        ((4, 4, 4, "1", "0"), "4.15", "good"),
-        ((3, 3, 3, "0", "1"), "3.35", "plain"),  # (60 + 75 + 90 + 50 + 60) / 100
-        ((3, 3, 3, "0", "0"), "3.50", "good"),
+        ((1, 5, 5, "0", "0"), "4.20", "close"),  # (20 + 125 + 150 + 50 + 75) / 100
+        ((2, 4, 5, "0", "0"), "4.15", "good"),  # (40 + 100 + 150 + 50 + 75) / 100
+        ((1, 3, 4, "0", "0"), "3.40", "good"),  # (20 + 75 + 120 + 50 + 75) / 100
+        ((1, 2, 5, "1", "0"), "3.35", "plain"),  # (20 + 50 + 150 + 40 + 75) / 100
+        ((1, 1, 3, "1", "0"), "2.50", "plain"),  # (20 + 25 + 90 + 40 + 75) / 100
+        ((1, 1, 3, "0", "1"), "2.45", "tense"),  # (20 + 25 + 90 + 50 + 60) / 100
         ((2, 3, 3, "2", "16"), "2.65", "plain"),  # (40 + 75 + 90 + 30 + 30) / 100
-        ((2, 2, 3, "3", "16"), "2.40", "tense"),
     ],
 )
 def test_relationship(quarter: tuple[Any, ...], score: str, grade: str) -> None:
@@ -113,10 +115,13 @@ def test_relationship(quarter: tuple[Any, ...], score: str, grade: str) -> None:
         (("5", "close", "1"), "5.00", "core"),
         (("5", "good", "2"), "4.40", "core"),  # (40·5 + 30·4 + 30·4) / 100
         (("3", "close", "1"), "4.20", "core"),
+        (("5", "plain", "1"), "4.10", "key"),  # (40·5 + 30·2 + 30·5) / 100
         (("3", "good", "2"), "3.60", "key"),
+        (("3", "plain", "1"), "3.30", "key"),  # (40·3 + 30·2 + 30·5) / 100
         (("5", "plain", "3"), "3.20", "plain"),
         (("2", "close", "2"), "3.10", "plain"),
-        (("3", "plain", "3"), "2.40", "plain"),
+        (("3", "plain", "3"), "2.40", "plain"),  # nothing lies between 2.20 and 2.40; the line is 2.30
+        (("2", "tense", "1"), "2.20", "watch"),  # (40·1 + 30·1 + 30·5) / 100
         (("2", "plain", "3"), "1.60", "watch"),
     ],
 )
@@ -137,9 +142,10 @@ def test_yearly_class_needs_two_of_three() -> None:
     [
         # enthusiasm 30, ability 35, reputation 20, connections 15.
         ("dealer_selection", (4, 4, 4, 4), "4.00", "first"),
-        ("dealer_selection", (4, 4, 4, 3), "3.85", "spare"),
+        ("dealer_selection", (3, 5, 3, 5), "4.00", "first"),  # (90 + 175 + 60 + 75) / 100
+        ("dealer_selection", (2, 5, 5, 4), "3.95", "spare"),  # (60 + 175 + 100 + 60) / 100
         ("dealer_selection", (3, 3, 3, 3), "3.00", "spare"),
-        ("dealer_selection", (3, 3, 3, 2), "2.85", "no"),
+        ("dealer_selection", (1, 3, 5, 4), "2.95", "no"),  # (30 + 105 + 100 + 60) / 100
         # potential 25, five others 15 each.
         (
             "region_selection",
@@ -148,18 +154,23 @@ def test_yearly_class_needs_two_of_three() -> None:
             "first",
         ),  # (125 + 60 + 60 + 45 + 45 + 45) / 100
         ("region_selection", ("4999.99", 4, 4, 3, 3, 3), "3.55", "next"),
-        ("region_selection", ("500", 3, 3, 3, 3, 2), "2.85", "next"),
-        ("region_selection", ("500", 3, 3, 3, 2, 2), "2.70", "later"),
+        ("region_selection", ("500", 1, 4, 5, 5, 5), "3.75", "next"),  # (75 + 15·20) / 100
+        ("region_selection", ("99.99", 1, 1, 5, 5, 5), "2.80", "next"),  # (25 + 15·17) / 100
+        ("region_selection", ("100", 1, 1, 3, 5, 5), "2.75", "later"),  # (50 + 15·15) / 100
         # Sales steps at 100,000 and 500,000.
         ("customer_size", ("500000",), "5.00", "L"),
         ("customer_size", ("499999.99",), "3.00", "M"),
+        ("customer_size", ("100000",), "3.00", "M"),
         ("customer_size", ("99999.99",), "1.00", "S"),
         ("customer_size", ("-5",), "1.00", "S"),
         # The first: 4.00·25 + 4.00·25 + 3.50·20 + 3.35·30 = 370.5, half up 3.71. Strength 25 (size 40, years 25, team 35), needs 25 (60, 40), problems 20 (50, 50), likelihood 30 (35, 40, 25).
         ("four_analyses", (4, "6", 4, 4, 4, 3, 4, 4, 3, 3), "3.71", "A"),
-        ("four_analyses", (4, "6", 4, 4, 4, 3, 3, 4, 3, 3), "3.61", "B"),
+        # 3.40·25 + 4.00·25 + 4.00·20 + 3.50·30 = 370; with 3.35 for 3.40 it is 368.75, half up 3.69.
+        ("four_analyses", (4, "3", 3, 4, 4, 4, 4, 4, 4, 2), "3.70", "A"),
+        ("four_analyses", (3, "3", 4, 4, 4, 4, 4, 4, 4, 2), "3.69", "B"),
         ("four_analyses", (3, "3", 3, 3, 3, 3, 3, 2, 2, 2), "2.70", "B"),
-        ("four_analyses", (3, "3", 3, 3, 2, 3, 3, 2, 2, 2), "2.60", "C"),
+        # 3.00·25 + 2.40·25 + 2.50·20 + 2.80·30 = 269
+        ("four_analyses", (3, "3", 3, 2, 3, 2, 3, 2, 4, 2), "2.69", "C"),
     ],
 )
 def test_selections_size_and_analyses(code: str, points: tuple[Any, ...], score: str, grade: str) -> None:
@@ -175,14 +186,15 @@ def test_what_a_dealer_cares_about_weighs_as_much_as_they_care() -> None:
     # The same doings where they do not mind the margin: (1·2 + 5·5·5) / 26 = 127 / 26.
     outcome = grade_of(ALL["dealer_concerns"], levels("dealer_concerns", 1, 5, 5, 5, 5, 5, 2, 5, 5, 5, 5, 5))
     assert (outcome.score, outcome.grade) == (Decimal("4.88"), "firm")
-    # On the lines 3.80 and 2.80: five cares equal, one double.
-    for doings, score, grade in (
-        ((4, 4, 4, 4, 4, 3), "3.83", "firm"),
-        ((4, 4, 4, 4, 3, 3), "3.67", "mend"),
-        ((3, 3, 3, 3, 3, 2), "2.83", "mend"),
-        ((3, 3, 3, 3, 2, 2), "2.67", "risk"),
+    # On the lines: five cares of 1, one of 5, so (sum of five + 5 · the sixth) / 10. Just below: five of 5, one of 4: (5 · sum + 4 · sixth) / 29.
+    light, heavy = (1, 1, 1, 1, 1, 5), (5, 5, 5, 5, 5, 4)
+    for cares, doings, score, grade in (
+        (light, (4, 4, 4, 3, 3, 4), "3.80", "firm"),  # 38 / 10
+        (heavy, (4, 4, 4, 3, 3, 5), "3.79", "mend"),  # 110 / 29 = 3.793
+        (light, (3, 3, 3, 2, 2, 3), "2.80", "mend"),  # 28 / 10
+        (heavy, (3, 3, 3, 2, 2, 4), "2.79", "risk"),  # 81 / 29 = 2.793
     ):
-        outcome = grade_of(ALL["dealer_concerns"], levels("dealer_concerns", *(3,) * 6, *doings))
+        outcome = grade_of(ALL["dealer_concerns"], levels("dealer_concerns", *cares, *doings))
         assert (outcome.score, outcome.grade) == (Decimal(score), grade)
 
 

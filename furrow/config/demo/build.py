@@ -142,16 +142,34 @@ def _grade(customers: Sequence[tuple[Customer, Shop]], people: dict[str, User]) 
     take_imported_grades(brought, by=people["clerk"])
     given = [Grading(customer.pk, _grade_of(shop)) for customer, shop in by_source[Source.MANUAL]]
     assess_rows(given, reason="按去年销量初评", by=people["director"])
-    dice, form = Random(SEED), scorecard()
+    dice, former, form = Random(SEED), Random(SEED + 1), scorecard()
     for number, (customer, shop) in enumerate(by_source[Source.SCORECARD]):
-        assess_customer(
-            customer,
-            card=form,
-            answers=_answers(form, _grade_of(shop), dice),
-            evidence="到店查看，询问店主",
-            by=people[shop.rep],
-            at=_office_time(timezone.localdate() - timedelta(days=1 + number % 50), 10 + number % 7),
-        )
+        day = timezone.localdate() - timedelta(days=1 + number % 50)
+        letter = _grade_of(shop)
+        if number % 4 == 1:  # judged once before, mostly a step lower
+            below = "ABCD"[min(3, "ABCD".index(letter) + 1)] if number % 3 else "A"
+            _card(customer, shop, form, _answers(form, below, former), people, day - timedelta(days=35), 11)
+        _card(customer, shop, form, _answers(form, letter, dice), people, day, 10 + number % 7)
+
+
+def _card(
+    customer: Customer,
+    shop: Shop,
+    form: Card,
+    answers: dict[str, int | None],
+    people: dict[str, User],
+    day: date,
+    hour: int,
+) -> None:
+    """One card filled in by the shop's rep."""
+    assess_customer(
+        customer,
+        card=form,
+        answers=answers,
+        evidence="到店查看，询问店主",
+        by=people[shop.rep],
+        at=_office_time(day, hour),
+    )
 
 
 def _graded(customers: Sequence[tuple[Customer, Shop]]) -> list[Customer]:
