@@ -215,11 +215,12 @@ PHONE_COMMANDS = {
 
 # What other rooms put into the day package (field/package.py): each `(user, ids of the customers kept in full) -> JSON`. "dues": customer id
 # as text -> {"amount": "8640.00", "text": a sentence}.
-# "orders": {"held": orders that are held, "release": whether the person may release}.
+# "orders": {"held": orders that are held, "release": whether the person may release, "list": product id -> list price, "prices": customer id ->
+# product id -> price by the price lists, "suggested": customer id -> [product id, quantity]}.
 PHONE_PARTS: dict[str, str] = {
     "dues": "furrow.field.parts.dues",
     "prepared": "furrow.visits.need_phone.prepared",
     "needs": "furrow.visits.need_phone.answers",
     "gaps": "furrow.visits.need_phone.gaps",
-    "orders": "furrow.orders.phone.held_orders",
+    "orders": "furrow.orders.phone.order_parts",
 }

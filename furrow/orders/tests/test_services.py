@@ -18,6 +18,7 @@ from furrow.customers.services import create_customer
 from furrow.orders import deliveries, hold, prices, services
 from furrow.orders.hold import Held
 from furrow.orders.models import Delivery, Kind, Order, Status
+from furrow.orders.phone import order_parts
 from furrow.orders.queries import exposure_parts, suggestions
 from furrow.orders.services import Item
 from furrow.receivables import credit
@@ -215,3 +216,9 @@ def test_the_book_suggests_the_next_order(shop: Customer, phone: Product, cast: 
     BookLine.objects.filter(pk=line.pk).update(sold=line.period.days, stock=5)
     (one,) = suggestions(shop)
     assert (one.product, one.quantity, one.stock) == (phone, 25, 5)
+    kept = order_parts(cast.rep, {shop.pk})
+    assert kept["suggested"] == {shop.pk: [[phone.pk, 25]]}
+    assert (kept["list"], kept["prices"]) == ({phone.pk: "100.00"}, {})
+    prices.save_price_list(None, name="专价", valid_from=timezone.localdate(), valid_until=None, channel_type="", customer=shop, lines=[(phone, 1, D("95")), (phone, 10, D("90"))], by=None)  # fmt: skip
+    assert order_parts(cast.rep, {shop.pk})["prices"] == {shop.pk: {phone.pk: "95.00"}}
+    assert order_parts(cast.read_only, {shop.pk})["list"] == {}

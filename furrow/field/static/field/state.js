@@ -14,6 +14,7 @@ let device;
 let draw = () => {};
 export const onChange = (work) => { draw = work; };
 export const changed = () => draw();
+export const answers = new Map(); // message -> what a module does with the server's answer to it
 
 // Beginning --------------------------------------------------------------------------------------
 
@@ -110,6 +111,7 @@ async function heard(event, item, data) {
     await keep("sync", state.sync.at);
     const visit = state.visits.get(item.payload.visit);
     if (visit && item.name.startsWith("visit.")) { visit.version = data.version; await store(visit); }
+    answers.get(item.name)?.(data);
   }
   await recount();
   changed();
