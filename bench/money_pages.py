@@ -16,7 +16,7 @@ from typing import Any
 from bench.filled import fill, prepare
 from bench.money_walks import walk
 
-PAPERS, LONG, ROUNDS, BATCH = 10, 10_000, 24, 50_000
+PAPERS, LONG, ROUNDS, BATCH = 11, 10_000, 24, 50_000
 SPAN = 10**6  # days: never
 OWN = 400  # customers of the rep
 

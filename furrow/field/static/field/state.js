@@ -244,10 +244,10 @@ export async function checkOut(visit) {
   changed();
 }
 
-// What the last visit promised is the goal of this one.
+// What the last visit promised is the goal of this one, with what the books give as a reason to come.
 export function goalText(id) {
   const last = customer(id).last?.[0];
-  return (last?.appointment_note || last?.new_plan || "").slice(0, 300);
+  return [last?.appointment_note || last?.new_plan, state.pkg?.parts?.reasons?.[id]].filter(Boolean).join(t("comma")).slice(0, 300);
 }
 
 // To the visit of this customer; while another one is open, to that.
