@@ -121,12 +121,13 @@ def order_parts(user: User, customers: set[int]) -> dict[str, Any]:
         return held_orders(user, customers) | {"list": {}, "prices": {}, "suggested": {}}
     shops = list(Customer.objects.visible_to(user).filter(pk__in=customers))
     products = Product.objects.visible_to(user).filter(kind=ProductKind.OWN, status=ProductStatus.SOLD)
+    priced: list[Any] = list(products.priced(timezone.localdate()))
     listed = {
-        pk: str(rounded(price))
-        for pk, price, currency in products.priced(timezone.localdate()).values_list("pk", "price_now", "currency_now")
-        if price is not None and currency == Currency.CNY
-    }  # fmt: skip
-    prices = first_prices(shops, list(products.values_list("pk", flat=True)), timezone.localdate())
+        one.pk: str(rounded(one.price_now))
+        for one in priced
+        if one.price_now is not None and one.currency_now == Currency.CNY
+    }
+    prices = first_prices(shops, [one.pk for one in priced], timezone.localdate())
     return held_orders(user, customers) | {
         "list": listed,
         "prices": {pk: {product: str(price) for product, price in own.items()} for pk, own in prices.items()},

@@ -86,7 +86,9 @@ def held_order(seen: Watched) -> str:
     seen.check()
     path = page.url.removeprefix(seen.address)
     on_the_phone(seen, path, "老板答应周五付清", "ask-release")
-    expect(page.get_by_text("老板答应周五付清")).to_be_visible(timeout=SLOW)  # the answer of the server, fetched anew
+    expect(page.get_by_text("老板答应周五付清")).to_be_visible(
+        timeout=SLOW
+    )  # the answer of the server, fetched anew
     return path
 
 

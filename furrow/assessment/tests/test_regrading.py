@@ -197,5 +197,7 @@ def test_answers_a_new_version_does_not_take_count_as_unknown(cast: Cast, shops:
     definition["factors"][0]["criteria"][0]["levels"] = definition["factors"][0]["criteria"][0]["levels"][:4]
     definition["factors"][0]["criteria"][4]["code"] = "outlook"
     found = regrading.preview(versions.read_card(definition), cast.director)
-    assert found.moves == {("1", ""): 1}  # 20 + 10 of 100 are unknown, and 15 of the books: less than three quarters answered
+    assert found.moves == {
+        ("1", ""): 1
+    }  # 20 + 10 of 100 are unknown, and 15 of the books: less than three quarters answered
     assert current_card("credit_5c").version == 1
