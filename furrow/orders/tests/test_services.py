@@ -23,6 +23,7 @@ from furrow.orders.queries import exposure_parts, suggestions
 from furrow.orders.services import Item
 from furrow.receivables import credit
 from furrow.receivables.models import Account, Invoice
+from furrow.receivables.queries import paying_facts
 from furrow.receivables.services import OLDEST, record_payment
 from tests.cast import Cast
 
@@ -105,6 +106,8 @@ def test_order_to_invoice_in_parts_with_return(shop: Customer, phone: Product, c
     deliveries.take_back(rest, {rest.lines.get().pk: 1}, reason="屏幕坏", by=cast.rep)
     second.refresh_from_db()
     assert (second.open, Account.objects.get(customer=shop).balance) == (D("200.00"), D("300.00"))
+    billed = paying_facts([shop.pk], timezone.localdate())[shop.pk]
+    assert (billed.units, billed.owed) == (3, D("300.00"))  # 1 + 3, less the one credited
     deliveries.take_back(rest, {rest.lines.get().pk: 2}, reason="换色", by=cast.rep, exchange=True)
     assert BookLine.objects.get(customer=shop).bought == 3
     with pytest.raises(ValidationError, match="come back"):
