@@ -1,5 +1,5 @@
 """The books of money at size: aging, exposure and ledgers of 100,000 customers with 2,000,000 ledger lines; and the walks through every door of
-furrow/orders/tests/machine.py. BENCH_STEPS: so many steps of the walks; BENCH_SEED: other ones.
+furrow/orders/tests/machine.py. BENCH_STEPS: so many steps of the walks, 0 for the pages alone; BENCH_SEED: other ones.
 
 A page's time is the lower quartile of its requests: on SQLite the CPU time of the process, database and test client included; on PostgreSQL by the
 clock, to which whatever else runs on the machine adds."""
@@ -22,15 +22,16 @@ def measures(full: bool) -> Iterator[Measure]:
     """5,000 customers on SQLite and 250 steps; full: 100,000 customers and half a million steps on each database."""
     size = MANY if full else FEW
     for database, address in databases(full):
-        found = measured("bench.money_pages", size, address)
-        lines = found.pop("ledger lines")
-        yield Measure(f"ledger lines of {size:,} customers, {database}", lines, "lines")
-        for page, milliseconds in found.items():
-            yield Measure(f"{page}, {size:,} customers, {database}", milliseconds, "ms CPU" if database == "SQLite" else "ms", TARGETS.get(page, PAGE))  # fmt: skip
         steps = int(os.environ.get("BENCH_STEPS", MILLION // 2 if full else STEPS))
-        walked = measured("bench.money_walks", steps, address)
-        yield Measure(f"steps through every door, {database}", walked["steps"], "steps", 0.7 * steps, at_most=False)  # fmt: skip
-        yield Measure(f"goods that left, {database}", walked["deliver"], "deliveries")
-        yield Measure(f"of them by a release, {database}", walked["deliver released"], "deliveries")
-        yield Measure(f"held at the door, {database}", walked["deliver held"], "times")
-        yield Measure(f"each step, {database}", walked["ms"], "ms CPU")
+        found = measured("bench.money_pages", size, address, steps)
+        pages, walked = found["pages"], found["walks"]
+        lines = pages.pop("ledger lines")
+        yield Measure(f"ledger lines of {size:,} customers, {database}", lines, "lines")
+        for page, milliseconds in pages.items():
+            yield Measure(f"{page}, {size:,} customers, {database}", milliseconds, "ms CPU" if database == "SQLite" else "ms", TARGETS.get(page, PAGE))  # fmt: skip
+        if steps:
+            yield Measure(f"steps through every door, {database}", walked["steps"], "steps", 0.7 * steps, at_most=False)  # fmt: skip
+            yield Measure(f"goods that left, {database}", walked["deliver"], "deliveries")
+            yield Measure(f"of them by a release, {database}", walked["deliver released"], "deliveries")
+            yield Measure(f"held at the door, {database}", walked["deliver held"], "times")
+            yield Measure(f"each step, {database}", walked["ms"], "ms CPU")

@@ -1,12 +1,12 @@
-"""Fills an empty installation with customers who each have twenty ledger lines, one of them 20,000, and asks for the pages of money:
-python -m bench.money_pages COUNT prints {page: milliseconds} as JSON in its last line."""
+"""Walks through every door on an empty installation, fills it with customers who each have twenty ledger lines, one of them 20,000, and asks
+for the pages of money: python -m bench.money_pages COUNT STEPS prints {"pages": {page: milliseconds}, "walks": counts} as JSON in its last
+line."""
 
 from __future__ import annotations
 
 import json
 import sys
 import time
-from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import islice
 from random import Random
@@ -14,38 +14,61 @@ from statistics import quantiles
 from typing import Any
 
 from bench.filled import fill, prepare
+from bench.money_walks import walk
 
-PAPERS, LONG, ROUNDS, BATCH = 10, 10_000, 24, 20_000
+PAPERS, LONG, ROUNDS, BATCH = 11, 10_000, 24, 50_000
+SPAN = 10**6  # days: never
 OWN = 400  # customers of the rep
 
 
 class Books:
-    """Rows of invoices, payments, ledger and accounts of one customer after the other, as the services would have left them."""
+    """Rows of invoices, payments, ledger and accounts of one customer after the other, as the services would have left them: money in fen,
+    days as the database keeps them."""
 
-    def __init__(self, today: date) -> None:
-        self.today, self.number, self.dice = today, 0, Random(7)
+    def __init__(self, today: date, *, texts: bool) -> None:
+        self.number, self.chance, never = 0, Random(7).random, date(9999, 12, 31)
+        days = {ago: today - timedelta(days=ago) for ago in range(-90, 1000)} | {-SPAN: never}
+        self.day = {ago: day.isoformat() for ago, day in days.items()} if texts else days
+
+    def upto(self, most: int) -> int:
+        return int(self.chance() * (most + 1))
 
     def of(self, customer: int, papers: int) -> tuple[list[Any], list[Any], list[Any], tuple[Any, ...]]:
-        from decimal import Decimal as D
-
-        invoices, payments, entries, owed, oldest = [], [], [], 0, date(9999, 12, 31)
-        unpaid = self.dice.choice((0, 1, 2, 3))
+        """`ago`: days before today; below zero, days to come."""
+        invoices, payments, entries, owed, oldest = [], [], [], 0, -SPAN
+        unpaid, day = self.upto(3), self.day
         for place in range(papers):
             self.number += 1
-            day = self.today - timedelta(days=(papers - place) * 29 % 900 + self.dice.randint(1, 20))
-            due, fen = day + timedelta(days=30), self.dice.randint(5_000, 900_000)
-            is_open = place >= papers - unpaid
-            gross, net = D(fen).scaleb(-2), D(fen * 100 // 113).scaleb(-2)
-            paid = None if is_open else min(self.today, due + timedelta(days=self.dice.randint(-9, 30)))
-            invoices.append((self.number, f"INV-0000-{self.number:08}", customer, day, due, net, gross - net, gross, D(0) if is_open else gross, gross if is_open else D(0), paid))  # fmt: skip
-            entries.append((customer, day, "invoice", gross, f"INV-0000-{self.number:08}", self.number, None))
-            if is_open:
-                owed, oldest = owed + fen, min(oldest, due)
-            if paid is not None:
-                payments.append((self.number, f"RCP-0000-{self.number:08}", customer, paid, gross, gross))
-                entries.append((customer, paid, "payment", -gross, f"RCP-0000-{self.number:08}", None, self.number))  # fmt: skip
-        total = D(owed).scaleb(-2)
-        return invoices, payments, entries, (customer, total, total, D(0), oldest)
+            ago, gross = (papers - place) * 29 % 900 + 1 + self.upto(19), 5_000 + self.upto(895_000)
+            due, is_open, net = ago - 30, place >= papers - unpaid, gross * 100 // 113
+            number, paid = f"{self.number:08}", None if is_open else max(0, due + 9 - self.upto(39))
+            invoice = "INV-0000-" + number
+            entries.append((customer, day[ago], "invoice", gross, invoice, self.number, None))
+            if paid is None:
+                invoices.append(
+                    (
+                        self.number,
+                        invoice,
+                        customer,
+                        day[ago],
+                        day[due],
+                        net,
+                        gross - net,
+                        gross,
+                        0,
+                        gross,
+                        None,
+                    )
+                )
+                owed, oldest = owed + gross, max(oldest, due)
+                continue
+            on, receipt = day[paid], "RCP-0000-" + number
+            invoices.append(
+                (self.number, invoice, customer, day[ago], day[due], net, gross - net, gross, gross, 0, on)
+            )
+            payments.append((self.number, receipt, customer, on, gross, gross))
+            entries.append((customer, on, "payment", -gross, receipt, None, self.number))
+        return invoices, payments, entries, (customer, owed, owed, 0, day[oldest])
 
 
 def fill_books(customers: list[int]) -> int:
@@ -56,17 +79,14 @@ def fill_books(customers: list[int]) -> int:
     from furrow.kit.rows import insert_rows
     from furrow.receivables.models import Account, Invoice, LedgerEntry, Payment
 
-    books, now, lines = Books(timezone.localdate()), timezone.now(), 0
+    books, now, lines = Books(timezone.localdate(), texts=connection.vendor == "sqlite"), timezone.now(), 0
     heads: dict[Any, tuple[str, ...]] = {
         Invoice: ("id", "number", "customer_id", "day", "due", "net", "tax", "gross", "settled", "open", "paid_on"),
         Payment: ("id", "number", "customer_id", "day", "amount", "allocated"),
         LedgerEntry: ("customer_id", "day", "kind", "amount", "document", "invoice_id", "payment_id"),
         Account: ("customer_id", "balance", "owed", "on_account", "oldest_due"),
     }  # fmt: skip
-    rest: dict[Any, dict[str, Any]] = {
-        model: {field.attname: (now if field.attname in ("created_at", "updated_at", "at") else field.get_default()) for field in model._meta.concrete_fields if field.attname not in (*head, "id")}
-        for model, head in heads.items()
-    }  # fmt: skip
+    rest = {model: _rest(model, head, now) for model, head in heads.items()}
     rows = iter(customers)
     while batch := list(islice(rows, BATCH // PAPERS)):
         made: dict[Any, list[Any]] = {model: [] for model in heads}
@@ -78,49 +98,45 @@ def fill_books(customers: list[int]) -> int:
         lines += len(made[LedgerEntry])
         with transaction.atomic():
             for model, head in heads.items():
-                names = (*head, *rest[model])
-                insert_rows(model, names, _plain(model, names, made[model], tuple(rest[model].values())))
+                values = tuple(rest[model].values())
+                insert_rows(model, (*head, *rest[model]), [(*row, *values) for row in made[model]])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return lines
 
 
-def _plain(model: Any, names: tuple[str, ...], rows: list[Any], rest: tuple[Any, ...]) -> Iterator[list[Any]]:
-    """Money in fen, as the column holds it; days as text where the database has none."""
-    from django.db import connection
+def _rest(model: Any, head: tuple[str, ...], now: Any) -> dict[str, Any]:
+    """The columns beside those of the head, the same in every row and as the column holds them."""
+    from furrow.receivables.money import MoneyField
 
-    from furrow.receivables.money import MoneyField, fen
-
-    fields = {known: field for field in model._meta.concrete_fields for known in (field.name, field.attname)}
-    money = [place for place, name in enumerate(names) if isinstance(fields[name], MoneyField)]
-    days = [place for place, name in enumerate(names) if name in ("day", "due", "paid_on", "oldest_due")]
-    for row in rows:
-        values = [*row, *rest]
-        for place in money:
-            values[place] = fen(values[place])
-        if connection.vendor == "sqlite":
-            for place in days:
-                values[place] = values[place] and values[place].isoformat()
-        yield values
+    found = {}
+    for field in model._meta.concrete_fields:
+        if field.attname not in (*head, "id"):
+            value = now if field.attname in ("created_at", "updated_at", "at") else field.get_default()
+            found[field.attname] = field.get_prep_value(value) if isinstance(field, MoneyField) else value
+    return found
 
 
-def main(count: int) -> None:
-    prepare()
-    from django.db import connection
-    from django.test import Client
-
+def times_of(count: int) -> dict[str, float]:
+    """Page -> milliseconds, and how many ledger lines there are."""
     from bench.outlets import rows
-    from furrow.receivables.models import Account, LedgerEntry
     from tests.cast import build_cast
 
     people = build_cast().people()
     owners = [people[name].pk for name in ("second_rep", "other_rep")]
     made = fill(({**row, "owner_id": people["rep"].pk if number < OWN else row["owner_id"]} for number, row in enumerate(rows(count, owner_ids=owners))))  # fmt: skip
     lines = fill_books(made)
-    middle, long = (Account.objects.get(customer=pk).pk for pk in (made[count // 2], made[-1]))
+    return {"ledger lines": lines} | asked(pages_of(made), people)
+
+
+def pages_of(made: list[int]) -> dict[str, tuple[str, str]]:
+    """Page -> (who asks for it, address)."""
+    from furrow.receivables.models import Account, LedgerEntry
+
+    middle, long = (Account.objects.get(customer=pk).pk for pk in (made[len(made) // 2], made[-1]))
     before = LedgerEntry.objects.filter(customer=made[-1]).order_by("-pk").values_list("pk", flat=True)[LONG]
     director, rep = ("director", "rep")
-    asked = {
+    return {
         "accounts": (director, "/accounts/"),
         "accounts overdue": (director, "/accounts/?state=overdue&sort=oldest_due"),
         "accounts of a rep": (rep, "/accounts/"),
@@ -133,22 +149,36 @@ def main(count: int) -> None:
         "ledger, further entries": (director, f"/receivables/accounts/{long}/ledger/?before={before}"),
         "statement of account": (director, f"/accounts/{middle}/print/"),
     }
+
+
+def asked(pages: dict[str, tuple[str, str]], people: dict[str, Any]) -> dict[str, float]:
+    """The lower quartile of ROUNDS requests of each page."""
+    from django.db import connection
+    from django.test import Client
+
     clients = {}
-    for name in (director, rep):
+    for name in {who for who, _path in pages.values()}:
         clients[name] = Client(HTTP_HOST="127.0.0.1")
         clients[name].force_login(people[name], backend="furrow.team.backends.PeopleBackend")
     clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
-    times: dict[str, list[float]] = {page: [] for page in asked}
+    times: dict[str, list[float]] = {page: [] for page in pages}
     for turn in range(-2, ROUNDS):
-        for page, (who, path) in asked.items():
+        for page, (who, path) in pages.items():
             begun = clock()
             answer = clients[who].get(path)
             if answer.status_code != 200:
                 raise RuntimeError(f"{path}: {answer.status_code}")
             if turn >= 0:
                 times[page].append(1000 * (clock() - begun))
-    print(json.dumps({"ledger lines": lines} | {page: quantiles(spent, n=4)[0] for page, spent in times.items()}))  # fmt: skip
+    return {page: quantiles(spent, n=4)[0] for page, spent in times.items()}
+
+
+def main(count: int, steps: int) -> None:
+    """The walks come first: they want an empty installation, and leave it as it was."""
+    prepare()
+    walked = walk(steps) if steps else {}
+    print(json.dumps({"pages": times_of(count), "walks": walked}))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), int(sys.argv[2]))

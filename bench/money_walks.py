@@ -1,20 +1,15 @@
-"""Walks through every door on an empty installation: python -m bench.money_walks STEPS. The first thing that does not hold ends it with the
-steps that led there."""
+"""Walks through every door on an empty installation. The first thing that does not hold ends it with the steps that led there."""
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 import time
-
-from bench.filled import prepare
 
 LONGEST, WALKS = 50, 40
 
 
-def main(steps: int) -> None:
-    prepare()
+def walk(steps: int) -> dict[str, float]:
+    """What was done how often, and the CPU milliseconds of a step."""
     from django.db import transaction
     from django.utils import translation
     from hypothesis import HealthCheck, Phase, seed, settings
@@ -40,8 +35,4 @@ def main(steps: int) -> None:
             )  # fmt: skip
         transaction.set_rollback(True)
     spent = 1000 * (time.process_time() - begun) / max(1, world.done["steps"])
-    print(json.dumps({name: world.done[name] for name in ("steps", "deliver", "deliver released", "deliver held")} | {"ms": spent}))  # fmt: skip
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    return {name: world.done[name] for name in ("steps", "deliver", "deliver released", "deliver held")} | {"ms": spent}  # fmt: skip

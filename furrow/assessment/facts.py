@@ -22,6 +22,7 @@ NAMES: dict[str, Any] = {
     "sales.sell_through": _("Sell-through rate"),
     "payment.late_days": _("Average days paid late"),
     "receivables.overdue": _("Money overdue"),
+    "promises.kept": _("Promises to pay kept"),
     "complaints.year": _("Complaints of the last twelve months"),
     "customer.contacts": _("Contacts known"),
     "customer.years": _("Years since business began"),

@@ -53,6 +53,20 @@ def rows_of(customer: Customer, period: Period) -> list[Row]:
     return [Row.of(line) for line in lines]
 
 
+def latest_rows(customer_ids: Sequence[int]) -> dict[int, list[Row]]:
+    """The lines of each customer's latest period; one query."""
+    latest = BookLine.objects.alive().filter(customer=models.OuterRef("customer")).order_by("-start")
+    lines = (
+        BookLine.objects.alive()
+        .filter(customer__in=customer_ids, start=models.Subquery(latest.values("start")[:1]))
+        .select_related("product")
+    )
+    found: dict[int, list[Row]] = {}
+    for line in lines.order_by("customer", "product__title"):
+        found.setdefault(line.customer_id, []).append(Row.of(line))
+    return found
+
+
 def sums(rows: Iterable[Row], period: Period) -> Totals:
     """The period's totals."""
     return totals([(row.line.derived, row.line.entry) for row in rows], period.days)

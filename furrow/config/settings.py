@@ -208,6 +208,7 @@ EXPOSURE_PARTS, CREDIT_STANDING = wiring.EXPOSURE_PARTS, wiring.CREDIT_STANDING
 # Who holds something about a person, for export and erasure (contacts/person.py)
 PERSON_DATA = wiring.PERSON_DATA
 VISITS_SINCE = wiring.VISITS_SINCE
+VISITS_TO_COLLECT, VISIT_REASONS = wiring.VISITS_TO_COLLECT, wiring.VISIT_REASONS
 PERSON_DERIVED = wiring.PERSON_DERIVED
 
 # Keys that seal what is known about people, outside the database: given here, or in a file only its owner can read.

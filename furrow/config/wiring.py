@@ -116,6 +116,7 @@ FACTS: dict[str, str | None] = {
     "sales.sell_through": "furrow.books.facts.sell_through_year",
     "payment.late_days": "furrow.receivables.facts.late_days",
     "receivables.overdue": "furrow.receivables.facts.overdue",
+    "promises.kept": "furrow.receivables.facts.promises_kept",
     "complaints.year": None,
     "customer.contacts": "furrow.contacts.facts.contacts_known",
     "customer.years": "furrow.customers.facts.years_of_business",
@@ -148,6 +149,11 @@ TIMELINE = [
     "furrow.planning.pages.timeline_events",
     "furrow.visits.pages.timeline_events",
 ]
+
+# Who must be seen for money within a cycle: (customer ids) -> set of ids; None: no room keeps that book yet.
+VISITS_TO_COLLECT: str | None = "furrow.receivables.collecting_plan.to_visit"
+# Why a customer should be seen now, from all rooms: each `(user, customer ids) -> {id: sentence}` (planning/reasons.py).
+VISIT_REASONS = ["furrow.receivables.collecting_plan.visit_reasons"]
 
 # Visits made since a moment, for the share of an area's customers that were visited: (moment) -> queryset with `customer`.
 VISITS_SINCE = "furrow.visits.queries.visits_since"
@@ -217,11 +223,13 @@ PHONE_COMMANDS = {
 
 # What other rooms put into the day package (field/package.py): each `(user, ids of the customers kept in full) -> JSON`. "dues": customer id
 # as text -> {"amount": "8640.00", "text": a sentence}.
-# "orders": {"held": orders that are held, "release": whether the person may release}.
+# "orders": {"held": orders that are held, "release": whether the person may release, "list": product id -> list price, "prices": customer id ->
+# product id -> price by the price lists, "suggested": customer id -> [product id, quantity]}.
 PHONE_PARTS: dict[str, str] = {
     "dues": "furrow.field.parts.dues",
     "prepared": "furrow.visits.need_phone.prepared",
     "needs": "furrow.visits.need_phone.answers",
     "gaps": "furrow.visits.need_phone.gaps",
-    "orders": "furrow.orders.phone.held_orders",
+    "orders": "furrow.orders.phone.order_parts",
+    "reasons": "furrow.planning.reasons.for_phone",
 }

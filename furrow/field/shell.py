@@ -20,9 +20,11 @@ from django.utils.translation import gettext as _
 from furrow.field.photos import PIECE_MAX
 from furrow.field.words import guide, labels, words
 from furrow.kit.marks import icon
+from furrow.orders import phone_words
+from furrow.orders.phone_words import order_words
 
 MODULES = (
-    "api", "app", "card", "cockpit", "cold", "customers", "day", "db", "dom", "guide", "keeping", "map", "more", "other", "outbox", "parts", "photos", "places",
+    "api", "app", "card", "cockpit", "cold", "customers", "day", "db", "dom", "guide", "keeping", "map", "more", "orders", "other", "outbox", "parts", "photos", "places",
     "prepare", "state", "steps", "store", "sync", "visit",
 )  # fmt: skip
 STYLES = ("vendor/tabler.min.css", "kit/furrow.css", "field/field.css")
@@ -31,6 +33,7 @@ ICONS = (
     "home-2", "users", "edit", "dots", "device-mobile", "cloud-check", "cloud-off", "cloud-up", "alert-triangle", "map-pin", "navigation",
     "phone", "chevron-left", "chevron-right", "check", "clock", "camera", "arrow-right", "x", "plus", "refresh", "trash", "ban", "message-2",
     "cake", "calendar-event", "clipboard-check", "building-store", "external-link", "login", "language", "search", "walk", "eye", "microphone",
+    "clipboard-list", "lock", "lock-open", "minus", "sparkles",
 )  # fmt: skip
 
 
@@ -49,7 +52,12 @@ def version() -> str:
         found = finders.find(name)
         digest.update(Path(str(found)).read_bytes() if found else name.encode())
     here = Path(__file__).parent
-    for path in (here / "templates/field/app.html", here / "templates/field/sw.js", here / "words.py"):
+    for path in (
+        here / "templates/field/app.html",
+        here / "templates/field/sw.js",
+        here / "words.py",
+        Path(phone_words.__file__),
+    ):
         digest.update(path.read_bytes())
     digest.update(" ".join(ICONS).encode())
     return digest.hexdigest()[:12]
@@ -98,7 +106,7 @@ def contents() -> dict[str, Any]:
         "styles": [static(name) for name in STYLES],
         "script": static("field/app.js"),
         "words": {
-            "words": words(),
+            "words": words() | order_words(),
             "labels": labels(),
             "guide": guide(),
             "language": get_language() or settings.LANGUAGE_CODE,

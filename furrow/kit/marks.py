@@ -144,3 +144,10 @@ DOT = mark_safe('<span class="fr-dot"> </span>')
 def facts(*parts: Any) -> SafeString:
     """Facts side by side with the drawn dot between them; empty ones are left out."""
     return format_html_join(DOT, "{}", ((part,) for part in parts if part not in (None, "")))
+
+
+def phone_links(phone: str) -> SafeString:
+    """Each number of a phone field calls when touched; "–" for none."""
+    numbers = [part for part in _BETWEEN_PHONES.split(phone or "") if part]
+    calls = ((number.replace(" ", ""), number) for number in numbers)
+    return format_html_join(" ", '<a class="fr-num" href="tel:{}">{}</a>', calls) or SafeString("–")

@@ -53,7 +53,7 @@ def void_releases(order: Order, why: str) -> None:
 
 def _fresh(order: Order) -> Order:
     ledger.locked(order.customer_id)
-    found: Order = Order.objects.select_for_update(of=("self",)).select_related("customer").get(pk=order.pk)
+    found: Order = Order.objects.select_for_update().get(pk=order.pk)
     return found
 
 

@@ -9,12 +9,17 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from furrow.catalog.models import Product
+from furrow.catalog.models import Currency, Product
+from furrow.catalog.models import Kind as ProductKind
+from furrow.catalog.models import Status as ProductStatus
 from furrow.customers.models import Customer
 from furrow.kit.phone import Command, Payload
 from furrow.orders import hold, services
 from furrow.orders.models import Kind, Order, Release, ReleaseState, Status
+from furrow.orders.prices import first_prices
+from furrow.orders.queries import suggestions_of
 from furrow.orders.services import MOST_LINES, Item
+from furrow.receivables.money import rounded
 from furrow.receivables.services import MOST_UNITS
 from furrow.team.access import may
 from furrow.team.models import User
@@ -110,9 +115,32 @@ def held_orders(user: User, customers: set[int]) -> dict[str, Any]:
     return {"held": [_held(order, asked.get(order.pk), user) for order in orders], "release": may(user, "orders.release")}  # fmt: skip
 
 
+def order_parts(user: User, customers: set[int]) -> dict[str, Any]:
+    """All of it: orders held in reach; for the customers kept in full what to order next, and what one unit costs them."""
+    if not may(user, "orders.add"):
+        return held_orders(user, customers) | {"list": {}, "prices": {}, "suggested": {}}
+    shops = list(Customer.objects.visible_to(user).filter(pk__in=customers))
+    products = Product.objects.visible_to(user).filter(kind=ProductKind.OWN, status=ProductStatus.SOLD)
+    priced: list[Any] = list(products.priced(timezone.localdate()))
+    listed = {
+        one.pk: str(rounded(one.price_now))
+        for one in priced
+        if one.price_now is not None and one.currency_now == Currency.CNY
+    }
+    prices = first_prices(shops, [one.pk for one in priced], timezone.localdate())
+    return held_orders(user, customers) | {
+        "list": listed,
+        "prices": {pk: {product: str(price) for product, price in own.items()} for pk, own in prices.items()},
+        "suggested": {
+            pk: [[one.product.pk, one.quantity] for one in found[:MOST_SHOWN]]
+            for pk, found in suggestions_of([shop.pk for shop in shops]).items()
+        },
+    }
+
+
 def _held(order: Order, asked: Release | None, user: User) -> dict[str, Any]:
     return {
-        "id": order.pk, "number": order.number, "customer": order.customer.short_name or order.customer.name,
+        "id": order.pk, "number": order.number, "customer": order.customer.short_name or order.customer.name, "of": order.customer_id,
         "gross": str(order.gross), "why": order.hold, "asked": asked.request if asked else "",
         "asked_by": asked.asked_by.name if asked and asked.asked_by else "",
         "mine": user.pk in (order.by_id, asked.asked_by_id if asked else None),

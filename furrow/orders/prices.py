@@ -49,6 +49,31 @@ def prices_for(
     return found
 
 
+def first_prices(customers: Sequence[Customer], product_ids: Sequence[int], day: date) -> dict[int, dict[int, Decimal]]:  # fmt: skip
+    """Customer -> product -> price of a single unit by the price lists; what only the catalog prices is left out. One query."""
+    ids = [customer.pk for customer in customers]
+    lines = PriceLine.objects.filter(
+        Q(price_list__customer=None) | Q(price_list__customer__in=ids), Q(price_list__valid_until=None) | Q(price_list__valid_until__gte=day),
+        product__in=product_ids, price_list__valid_from__lte=day, min_quantity=1,
+    ).select_related("price_list")  # fmt: skip
+    offers: dict[tuple[int | None, str], dict[int, list[Offer]]] = {}
+    for line in lines:
+        own = line.price_list
+        reach = CUSTOMER if own.customer_id else CHANNEL if own.channel_type else EVERYBODY
+        of_whom = offers.setdefault((own.customer_id, own.channel_type), {})
+        of_whom.setdefault(line.product_id, []).append(Offer(line.price, reach, 1, own.valid_from))
+    found: dict[int, dict[int, Decimal]] = {}
+    for customer in customers:
+        reached = [
+            offers.get(whom, {}) for whom in {(None, ""), (None, customer.channel_type), (customer.pk, "")}
+        ]
+        for product in {pk for lists in reached for pk in lists}:
+            price = choose_price([one for lists in reached for one in lists.get(product, [])], 1, None)
+            if price is not None:
+                found.setdefault(customer.pk, {})[product] = price
+    return found
+
+
 @transaction.atomic
 def save_price_list(
     price_list: PriceList | None, *, name: str, valid_from: date, valid_until: date | None, channel_type: str, customer: Customer | None,

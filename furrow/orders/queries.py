@@ -44,23 +44,31 @@ class Suggestion:
 
 
 def suggestions(customer: Customer) -> list[Suggestion]:
-    """From the latest period of the purchase-sales book: sell-through, stock and what is on its way. Largest first."""
-    periods = books.periods_of(customer)
-    if not periods:
-        return []
+    """What one customer should order next; two queries."""
+    return suggestions_of([customer.pk]).get(customer.pk, [])
+
+
+def suggestions_of(customer_ids: Sequence[int]) -> dict[int, list[Suggestion]]:
+    """From the latest period of each purchase-sales book: sell-through, stock and what is on its way. Largest first; two queries."""
+    coming = _coming(customer_ids)
+    found: dict[int, list[Suggestion]] = {}
+    for pk, rows in books.latest_rows(customer_ids).items():
+        for row in rows:
+            line, product = row.line, row.line.product
+            if product.kind != ProductKind.OWN or product.deleted_at is not None:
+                continue
+            on_order = coming.get((pk, product.pk), 0)
+            quantity = suggested_quantity(line.sold, line.period.days, line.stock, on_order, None)
+            if quantity:
+                one = Suggestion(product, quantity, line.stock, line.sold, line.period.days, on_order)
+                found.setdefault(pk, []).append(one)
+    return {pk: sorted(rows, key=lambda one: -one.quantity)[:MOST_SUGGESTED] for pk, rows in found.items()}
+
+
+def _coming(customer_ids: Sequence[int]) -> dict[tuple[int, int], int]:
+    """(customer, product) -> units ordered and not delivered."""
     placed = OrderLine.objects.filter(
-        order__customer=customer, order__kind=Kind.ORDER, order__status__in=[Status.HELD, Status.CONFIRMED]
-    )
-    coming: dict[int, int] = dict(
-        placed.values_list("product").annotate(units=Sum(F("quantity") - F("delivered"))).order_by()
-    )
-    found = []
-    for row in books.rows_of(customer, periods[0]):
-        line, product = row.line, row.line.product
-        if product.kind != ProductKind.OWN or product.deleted_at is not None:
-            continue
-        on_order = coming.get(product.pk, 0)
-        quantity = suggested_quantity(line.sold, line.period.days, line.stock, on_order, None)
-        if quantity:
-            found.append(Suggestion(product, quantity, line.stock, line.sold, line.period.days, on_order))
-    return sorted(found, key=lambda one: -one.quantity)[:MOST_SUGGESTED]
+        order__customer__in=customer_ids, order__kind=Kind.ORDER, order__status__in=[Status.HELD, Status.CONFIRMED]
+    )  # fmt: skip
+    sums = placed.values_list("order__customer", "product").order_by()
+    return {(pk, product): units for pk, product, units in sums.annotate(units=Sum(F("quantity") - F("delivered")))}  # fmt: skip

@@ -47,7 +47,7 @@ class Item:
 def fresh(order: Order) -> Order:
     """The order as it stands, its customer's account and itself locked."""
     ledger.locked(order.customer_id)
-    found: Order = Order.objects.select_for_update(of=("self",)).select_related("customer").get(pk=order.pk)
+    found: Order = Order.objects.select_for_update().get(pk=order.pk)
     return found
 
 

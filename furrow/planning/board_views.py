@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from furrow.planning import board, comparison, moves, queries, remarks, services
 from furrow.planning.board import Asked
 from furrow.planning.models import VisitCycle
+from furrow.planning.reasons import with_reasons
 from furrow.planning.views import cycle_or_404, visit_or_404
 from furrow.team.access import may, right_required
 
@@ -82,7 +83,7 @@ def _calendar(request: HttpRequest, row: VisitCycle, asked: Asked, frame: dict[s
     }
     if chosen:
         plan = next(plan for plan in frame["plans"] if plan.rep_id == chosen[0])
-        route = queries.day_route(plan, chosen[1])
+        (route,) = with_reasons([queries.day_route(plan, chosen[1])], request.user)  # type: ignore[arg-type]
         context |= {"route": route, "map_data": board.map_data([route])}
     return context
 

@@ -24,6 +24,7 @@ from furrow.kit.pdf import pdf_available, pdf_response
 from furrow.planning import queries
 from furrow.planning.exports import cycle_book, write_plan
 from furrow.planning.models import PlannedVisit, VisitCycle
+from furrow.planning.reasons import with_reasons
 from furrow.planning.views import cycle_or_404
 from furrow.team.access import right_required
 from furrow.team.models import User
@@ -55,7 +56,7 @@ def route_sheets(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = request.GET.get("rep", "")
     plans = [p for p in queries.plans_of(row, request.user) if not wanted or str(p.rep_id) == wanted]  # type: ignore[arg-type]
     routes = [route for route in queries.routes_of(plans, _days(request, row)) if route.stops]
-    context = {"cycle": row, "routes": routes, "pdf": pdf_available()}
+    context = {"cycle": row, "routes": with_reasons(routes, request.user), "pdf": pdf_available()}  # type: ignore[arg-type]
     if request.GET.get("format") == "pdf":
         return pdf_response(
             request, "planning/route_sheets.html", context, f"route-sheets-{row.start.isoformat()}.pdf"

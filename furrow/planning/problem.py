@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from furrow.planning.rules import PolicyRules, visits_due, weekdays_of_grades
+from furrow.planning.rules import POLICY_WEEKS, PolicyRules, visits_due, weekdays_of_grades
 from furrow.routing.problem import DAY_MINUTES, Day, Lunch, Pin, Problem, Rep, Site, Window
 from furrow.routing.travel import CityTravel
 
@@ -20,7 +20,7 @@ class Outlet:
     """A customer as the planner sees it: WGS-84 degrees or None, grade A to D, channel type or "", the rep it belongs to or None.
 
     `visits` overrides what the policy says (a plan already made keeps its numbers); `pinned` and `done` (visits of days
-    gone by) are day indexes.
+    gone by) are day indexes. `collect`: its money is overdue, so it is seen at least once, in the last week unless it is seen more often.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Outlet:
     visits: int | None = None
     pinned: tuple[int, ...] = ()
     done: tuple[int, ...] = ()
+    collect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,14 @@ def _share(outlets: Sequence[Outlet], rules: PolicyRules, number: int, weeks: in
     problem is the same alone and within the whole cycle's."""
     grades = Counter(outlet.grade for outlet in outlets)
     own_days = {} if rules.allow_mixing else weekdays_of_grades(rules, grades)
-    return _without_crowding([_site(outlet, rules, number, weeks, own_days) for outlet in outlets], weeks)
+    sites = [_site(outlet, rules, number, weeks, own_days) for outlet in outlets]
+    last = {outlet.id for outlet in outlets if outlet.collect}
+    return [_to_collect(site, weeks) if site.id in last else site for site in _without_crowding(sites, weeks)]
+
+
+def _to_collect(site: Site, weeks: int) -> Site:
+    """Week 4 is for service and collecting (P4.2): whoever is seen once in the cycle is seen then."""
+    return replace(site, preferred_weeks=(weeks - 1,)) if site.visits == 1 and weeks == POLICY_WEEKS else site
 
 
 def _without_crowding(sites: list[Site], weeks: int) -> list[Site]:
@@ -109,12 +117,13 @@ def _site(
 ) -> Site:
     rule = rules.lines[outlet.grade]
     due = outlet.visits if outlet.visits is not None else visits_due(rule, outlet.id, number, weeks)
+    least = max(len(outlet.pinned) + len(outlet.done), int(outlet.collect))
     weekdays = own_days.get(outlet.grade)
     return Site(
         outlet.id,
         outlet.lng,
         outlet.lat,
-        visits=max(due, len(outlet.pinned) + len(outlet.done)),
+        visits=max(due, least),
         service_minutes=rule.service_minutes,
         priority=PRIORITIES[outlet.grade],
         grade=outlet.grade,

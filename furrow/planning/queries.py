@@ -49,6 +49,7 @@ class Stop:
     phone: str
     contact: str
     channel: str
+    reason: str = ""  # filled in by reasons.with_reasons
 
     @property
     def minutes(self) -> int:

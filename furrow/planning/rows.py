@@ -118,7 +118,18 @@ def plans_problem(
         pinned = tuple(pins[pk][1]) if pk in pins and pins[pk][0] == plan.rep_id else ()
         done = tuple(made[pk][1]) if pk in made else ()
         outlets.append(
-            Outlet(str(pk), lng, lat, entry["grade"], channel, owner, entry["visits"], pinned, done)
+            Outlet(
+                str(pk),
+                lng,
+                lat,
+                entry["grade"],
+                channel,
+                owner,
+                entry["visits"],
+                pinned,
+                done,
+                entry.get("collect", False),
+            )
         )
     return cycle_problem(cycle, plans, outlets, ahead=ahead, overtime=overtime)
 

@@ -20,6 +20,7 @@ from furrow.planning.free import taking_part
 from furrow.planning.models import PlannedVisit, Route, UnplacedVisit, VisitCycle, VisitPlan
 from furrow.planning.outcome import compare, figures_json, reason_of, result_from_json
 from furrow.planning.problem import Outlet
+from furrow.planning.reasons import collecting
 from furrow.planning.rows import (
     EMPTY,
     cycle_problem,
@@ -82,7 +83,9 @@ def prepare(cycle: VisitCycle, by: User | None) -> list[tuple[VisitPlan, dict[st
         "first_day": (first_open_day(cycle) - cycle.start).days,
     }
     save_cycle(cycle, options={**cycle.options, **seen, **_left_out(cycle, plans, by)})
-    problem = divide(cycle_problem(cycle, plans, _outlets(cycle, plans, by), ahead=True))
+    outlets = _outlets(cycle, plans, by)
+    problem = divide(cycle_problem(cycle, plans, outlets, ahead=True))
+    late = {outlet.id for outlet in outlets if outlet.collect}
     reps = {rep.id: rep for rep in problem.reps}
     owners = {str(pk): owner for pk, owner in _reachable(cycle, plans, by).values_list("pk", "owner_id")}
     for plan in plans:
@@ -93,6 +96,7 @@ def prepare(cycle: VisitCycle, by: User | None) -> list[tuple[VisitPlan, dict[st
                 "grade": site.grade,
                 "visits": site.visits,
                 "at": (site.lng, site.lat) if site.lng is not None else None,
+                **({"collect": True} if site.id in late else {}),
             }
             for site in mine
         ]
@@ -152,8 +156,9 @@ def _outlets(cycle: VisitCycle, plans: list[VisitPlan], by: User | None) -> list
     pins, made = pins_of(cycle, ahead=True), gone_by(cycle)
     rows = _reachable(cycle, plans, by).exclude(visit_grade="")
     fields = ("pk", "longitude", "latitude", "visit_grade", "channel_type", "owner_id")
-    found = []
-    for pk, lng, lat, grade, channel, owner_id in rows.values_list(*fields):
+    found, known = [], list(rows.values_list(*fields))
+    late = collecting([row[0] for row in known])
+    for pk, lng, lat, grade, channel, owner_id in known:
         rep, days = pins.get(pk, (None, ()))
         last, done = made.get(pk, (None, ()))
         owner = owner_id or given.get(pk)
@@ -169,6 +174,7 @@ def _outlets(cycle: VisitCycle, plans: list[VisitPlan], by: User | None) -> list
                 str(owner) if owner else None,
                 pinned=pinned,
                 done=tuple(done),
+                collect=pk in late,
             )
         )
     return found

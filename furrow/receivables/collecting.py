@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max, Q, Sum
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from furrow.customers.card.models import CustomerCard
 from furrow.customers.models import Customer
 from furrow.kit import audit
 from furrow.kit.figures import money
-from furrow.receivables import ledger, queries
+from furrow.receivables import ledger
 from furrow.receivables.collecting_models import CollectingStep, Level, PayingHabit, PromiseToPay
 from furrow.receivables.collecting_rules import (
     Habit,
-    Risk,
-    fit_of,
-    lateness_risk,
-    next_level,
     pay_days,
-    priority,
 )
 from furrow.receivables.credit import set_stopped
-from furrow.receivables.models import Account, Invoice, InvoiceKind
+from furrow.receivables.models import Invoice, InvoiceKind
 from furrow.receivables.money import NOTHING
-from furrow.receivables.promises import broken_counts, refill
+from furrow.receivables.promises import refill
 from furrow.receivables.services import checked_amount
 from furrow.team.models import User
 
@@ -83,7 +76,7 @@ def take_step(
     account = ledger.locked(customer.pk)
     step = CollectingStep.objects.create(
         customer=customer, level=level, day=day, spoke_with=spoke_with[:60], result=result.strip()[:300], ask_again=ask_again,
-        overdue=_overdue([customer.pk]).get(customer.pk, NOTHING), by=by,
+        overdue=overdue_of([customer.pk]).get(customer.pk, NOTHING), by=by,
     )  # fmt: skip
     audit.record(step, "create", by=by)
     if level == Level.STOP and not account.stopped:
@@ -121,94 +114,9 @@ def habit_of(row: PayingHabit | None) -> Habit:
     )
 
 
-# Whom to ask today ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ToCollect:
-    """One line of the list, with everything needed at the door."""
-
-    customer: Customer
-    overdue: Decimal
-    days: int
-    risk: Risk
-    fit: Decimal
-    why: str
-    level: int
-    first_delay: bool
-    priority: Decimal
-    habit: PayingHabit | None
-    person: str
-    promise: PromiseToPay | None
-    last: CollectingStep | None
-    broken: int
-
-
-def _overdue(ids: Sequence[int]) -> dict[int, Decimal]:
+def overdue_of(ids: Sequence[int]) -> dict[int, Decimal]:
+    """Customer -> what is overdue now; nothing for those who owe nothing late."""
     rows = Invoice.objects.filter(
         customer__in=ids, kind=InvoiceKind.INVOICE, open__gt=0, due__lt=timezone.localdate()
     )
     return dict(rows.values_list("customer").annotate(Sum("open")).order_by())
-
-
-def to_collect(user: User, *, limit: int = LONGEST_LIST) -> list[ToCollect]:
-    """Customers in reach whose money is overdue, by amount × risk × fit of today, those asked for another day and those whose promise
-    runs left out; the first delay of a customer is always among them. A fixed number of queries over at most CANDIDATES accounts: the
-    largest overdue balances and the latest to become overdue."""
-    today = timezone.localdate()
-    rows = (
-        Account.objects.visible_to(user)
-        .filter(oldest_due__lt=today, owed__gt=0)
-        .select_related("customer__owner")
-    )
-    accounts: dict[int, Account] = {}
-    for order in ("-balance", "-oldest_due"):
-        accounts |= {row.customer_id: row for row in rows.order_by(order, "-id")[: CANDIDATES // 2]}
-    ids = list(accounts)
-    overdue, broken = _overdue(ids), broken_counts(ids)
-    history = queries.paid_history(ids, today)
-    habits = {row.customer_id: row for row in PayingHabit.objects.filter(customer__in=ids)}
-    persons = dict(CustomerCard.objects.filter(customer__in=ids).values_list("customer", "settlement_person"))
-    promises = {row.customer_id: row for row in PromiseToPay.objects.filter(customer__in=ids, kept_on=None, withdrawn_at=None, due__gte=today).order_by("-due")}  # fmt: skip
-    steps = _last_steps(ids)
-    found = []
-    for pk, account in accounts.items():
-        last, given = steps.get(pk), promises.get(pk)
-        if given is not None or (
-            last is not None and (last.day == today or (last.ask_again or today) > today)
-        ):
-            continue
-        past = history.get(pk, [])
-        risk = lateness_risk(
-            [(ago, late) for ago, late, _took in past], account.days_overdue, broken.get(pk, 0)
-        )
-        fit, why = fit_of(habit_of(habits.get(pk)), today)
-        sum_ = overdue.get(pk, NOTHING)
-        recent = last.level if last is not None and (today - last.day).days <= 120 else 0
-        found.append(
-            ToCollect(
-                account.customer, sum_, account.days_overdue, risk, fit, why, next_level(account.days_overdue, recent, broken.get(pk, 0)),
-                first_delay=not risk.late and not recent, priority=priority(sum_, risk.probability, fit), habit=habits.get(pk),
-                person=persons.get(pk, ""), promise=given, last=last, broken=broken.get(pk, 0),
-            )
-        )  # fmt: skip
-    found.sort(key=lambda one: (-one.priority, one.customer.pk))
-    firsts = [one for one in found[limit:] if one.first_delay]
-    return found[: limit - min(len(firsts), limit // 4)] + firsts[: limit // 4]
-
-
-def _last_steps(ids: Sequence[int]) -> dict[int, CollectingStep]:
-    latest = (
-        CollectingStep.objects.filter(customer__in=ids).values("customer").annotate(last=Max("pk")).order_by()
-    )
-    rows = CollectingStep.objects.filter(pk__in=[row["last"] for row in latest])
-    return {row.customer_id: row for row in rows}
-
-
-def due_promises(user: User) -> list[PromiseToPay]:
-    """Promises for today and the next three days, and those just broken: to be reminded of."""
-    today = timezone.localdate()
-    rows = PromiseToPay.objects.visible_to(user).filter(
-        Q(due__range=(today - timedelta(days=3), today + timedelta(days=3))), kept_on=None, withdrawn_at=None
-    )  # fmt: skip
-    return list(rows.select_related("customer").order_by("due", "id")[:20])

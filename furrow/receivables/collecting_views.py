@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from furrow.kit.figures import money
 from furrow.kit.flash import flash
 from furrow.kit.pdf import pdf_available, pdf_response
-from furrow.receivables import collecting, letters, words
+from furrow.receivables import collecting, collecting_today, letters, words
 from furrow.receivables.asking import account_of, ask, posted, user_of
 from furrow.receivables.capitals import in_capitals
 from furrow.receivables.collecting_models import Level, PromiseToPay
@@ -31,19 +31,13 @@ from furrow.team.access import require, right_required
 @right_required("receivables.view")
 def to_collect(request: HttpRequest) -> HttpResponse:
     """今日收款清单: by amount × risk × whether today is a good day."""
-    rows = collecting.to_collect(user_of(request))
-    accounts = {
-        row.customer_id: row.pk
-        for row in Account.objects.visible_to(user_of(request)).filter(
-            customer__in=[one.customer.pk for one in rows]
-        )
-    }
+    rows = collecting_today.to_collect(user_of(request))
     shown = [
-        {"row": one, "account": accounts.get(one.customer.pk), "why": words.WHY_TODAY[one.why], "risk": words.risk_words(one.risk), "level": Level(one.level).label if one.level else ""}
+        {"row": one.late, "customer": one.customer, "person": one.person, "why": words.WHY_TODAY[one.late.why], "risk": words.risk_words(one.late.risk), "level": Level(one.late.level).label if one.late.level else ""}
         for one in rows
     ]  # fmt: skip
-    promises = collecting.due_promises(user_of(request))
-    total = sum((one.overdue for one in rows), Decimal(0))
+    promises = collecting_today.due_promises(user_of(request))
+    total = sum((one.late.overdue for one in rows), Decimal(0))
     context = {"rows": shown, "promises": promises, "total": total, "today": timezone.localdate()}
     return render(request, "receivables/collecting.html", context)
 

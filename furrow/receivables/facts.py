@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from furrow.kit.facts import Fact
+from furrow.receivables.collecting_models import PromiseToPay
 from furrow.receivables.models import Account, Invoice, InvoiceKind
-from furrow.receivables.money import NOTHING
+from furrow.receivables.money import CENT, NOTHING
 from furrow.receivables.queries import paid_history
 
 DAYS = 365
@@ -35,6 +36,19 @@ def overdue(ids: Sequence[int], as_of: date) -> dict[int, Fact]:
     sums = dict(rows.values_list("customer").annotate(Sum("open")).order_by())
     known = Account.objects.filter(customer__in=ids).values_list("customer", flat=True)
     return {pk: Fact(sums.get(pk, NOTHING), as_of.isoformat(), _("Receivables")) for pk in known}
+
+
+def promises_kept(ids: Sequence[int], as_of: date) -> dict[int, Fact]:
+    """Percent of the promises to pay of the last twelve months that were kept in time; those still running say nothing yet."""
+    since = as_of - timedelta(days=DAYS)
+    rows = PromiseToPay.objects.filter(customer__in=ids, withdrawn_at=None, due__gt=since)
+    told = rows.filter(Q(kept_on__lte=as_of) | Q(due__lt=as_of)).values_list("customer").order_by()
+    sums = told.annotate(all=Count("pk"), kept=Count("pk", filter=Q(kept_on__lte=as_of)))
+    period = f"{since.isoformat()[:7]} – {as_of.isoformat()[:7]}"
+    return {
+        pk: Fact((Decimal(100 * kept) / number).quantize(CENT), period, _("Promises to pay"))
+        for pk, number, kept in sums
+    }
 
 
 def billed(ids: Sequence[int]) -> dict[int, Decimal]:

@@ -26,10 +26,11 @@ def rounded(amount: Decimal) -> Decimal:
 
 def fen(amount: Any) -> int:
     """Whole fen of an exact amount. Raises ValueError when it has parts of a fen."""
-    value = Decimal(str(amount)) * 100
-    if value != int(value):
+    value = (amount if isinstance(amount, Decimal) else Decimal(str(amount))) * 100
+    whole = int(value)
+    if value != whole:
         raise ValueError(f"{amount} is no whole number of fen")
-    return int(value)
+    return whole
 
 
 class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]  # generic only in the stubs
@@ -40,7 +41,7 @@ class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]  # generic o
     _pyi_lookup_exact_type: Any
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
-        return None if value is None else Decimal(value).scaleb(-2).quantize(CENT)
+        return None if value is None else Decimal(value).scaleb(-2)
 
     def to_python(self, value: Any) -> Any:
         if value is None or isinstance(value, Decimal):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,7 +15,7 @@ from django.utils import timezone
 from furrow.customers.models import Customer
 from furrow.kit.prepared import Prepared
 from furrow.receivables import rules
-from furrow.receivables.models import Account, Invoice, InvoiceKind, LedgerEntry, Payment
+from furrow.receivables.models import Account, Invoice, InvoiceKind, InvoiceLine, LedgerEntry, Payment
 from furrow.receivables.money import NOTHING, MoneyField
 from furrow.team.models import User
 
@@ -168,6 +168,7 @@ class PayingFacts:
     overdue: Decimal
     pay_days: int | None  # average days from invoice to payment in full
     late_share: float | None
+    units: int  # of our products invoiced, less what came back
 
 
 def paying_facts(customer_ids: Iterable[int], as_of: date) -> dict[int, PayingFacts]:
@@ -185,7 +186,7 @@ def paying_facts(customer_ids: Iterable[int], as_of: date) -> dict[int, PayingFa
     collected = dict(payments.values_list("customer").annotate(Sum("amount")).order_by())
     late = Invoice.objects.filter(customer__in=ids, kind=InvoiceKind.INVOICE, open__gt=0, due__lt=as_of)
     overdue = dict(late.values_list("customer").annotate(Sum("open")).order_by())
-    history = paid_history(ids, as_of)
+    history, units = paid_history(ids, as_of), units_billed(ids, since, as_of)
     found = {}
     for pk, account in accounts.items():
         past = history.get(pk, [])
@@ -197,8 +198,21 @@ def paying_facts(customer_ids: Iterable[int], as_of: date) -> dict[int, PayingFa
             overdue.get(pk, NOTHING),
             round(sum(days) / len(days)) if days else None,
             sum(1 for _ago, late_by, _took in past if late_by > 0) / len(past) if past else None,
+            units.get(pk, 0),
         )
     return found
+
+
+def units_billed(customer_ids: Sequence[int], after: date, until: date) -> dict[int, int]:
+    """Customer -> units of products invoiced in a period, credit notes taken off: the volume of group 11 of the card (P1.2)."""
+    rows = InvoiceLine.objects.filter(
+        invoice__customer__in=customer_ids, invoice__day__gt=after, invoice__day__lte=until, product__isnull=False
+    )  # fmt: skip
+    credited = Q(invoice__kind=InvoiceKind.CREDIT_NOTE)
+    sums = rows.order_by().values_list("invoice__customer").annotate(
+        out=Sum("quantity", filter=~credited, default=0), back=Sum("quantity", filter=credited, default=0)
+    )  # fmt: skip
+    return {pk: out - back for pk, out, back in sums}
 
 
 def paid_history(customer_ids: Iterable[int], as_of: date) -> dict[int, list[tuple[int, int, int]]]:

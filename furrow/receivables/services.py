@@ -161,18 +161,9 @@ def reverse_invoice(invoice: Invoice, *, reason: str, by: User | None) -> Invoic
     for allocation in invoice.allocations.filter(undone_at=None):
         undo_allocation(allocation, by=by)
     lines = [
-        Line(
-            line.text,
-            line.quantity,
-            line.price,
-            line.tax_rate,
-            line.discount,
-            line.product,
-            line.unit,
-            line.gross,
-        )
+        Line(line.text, line.quantity, line.price, line.tax_rate, line.discount, line.product, line.unit, line.gross)
         for line in invoice.lines.select_related("product")
-    ]
+    ]  # fmt: skip
     note = issue_invoice(invoice.customer, lines, by=by, source=invoice.number, note=reason, corrects=invoice)
     allocate(note, [(invoice.pk, note.gross)], by=by)
     audit.record(invoice, "reverse", by=by, note=reason)

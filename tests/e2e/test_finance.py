@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
-from tests.e2e.conftest import Watched
+from tests.e2e.conftest import PHONE, Watched
 
 Open = Callable[..., Watched]
 SHOP, LINES = "顺达通讯", 500
+SLOW = 60_000
 
 
 def bank_file(path: Path) -> Path:
@@ -63,8 +64,8 @@ def test_a_day_of_finance(open_page: Open, paths: list[str], tmp_path: Path) -> 
     page.locator("main form .btn-danger-line").click()
     expect(page.get_by_text("Supply stopped").first).to_be_visible()
 
-    order = held_order(open_page())
-    released(open_page(), order)
+    order = held_order(open_page(viewport=PHONE))
+    released(open_page(viewport=PHONE), order)
 
     seen.go(f"{account}print/")
     expect(page.get_by_text("人民币").first).to_be_visible()
@@ -73,7 +74,7 @@ def test_a_day_of_finance(open_page: Open, paths: list[str], tmp_path: Path) -> 
 
 
 def held_order(seen: Watched) -> str:
-    """The rep takes an order of the customer, which is held, and asks for its release; the order's address."""
+    """The rep takes an order of the customer, which is held, and asks for its release on the phone; the order's address."""
     page = seen.page
     seen.sign_in("rep")
     seen.go("/orders/new/")
@@ -84,20 +85,30 @@ def held_order(seen: Watched) -> str:
     expect(page.get_by_text("supply is stopped").first).to_be_visible()
     seen.check()
     path = page.url.removeprefix(seen.address)
-    seen.go(f"{path}ask-release/")
-    page.fill("[name=reason]", "老板答应周五付清")
-    page.locator("main form .btn-primary").click()
-    expect(page).to_have_url(seen.address + path)
+    on_the_phone(seen, path, "老板答应周五付清", "ask-release")
+    expect(page.get_by_text("老板答应周五付清")).to_be_visible(
+        timeout=SLOW
+    )  # the answer of the server, fetched anew
     return path
 
 
 def released(seen: Watched, order: str) -> None:
-    """The manager lets it go, with a reason that stands on the order."""
-    page = seen.page
+    """The manager lets it go on the phone, with a reason that stands on the order."""
     seen.sign_in("manager")
-    seen.go(f"{order}release/")
-    page.fill("[name=reason]", "已见付款凭证")
-    page.locator("main form .btn-primary").click()
-    expect(page).to_have_url(seen.address + order)
-    expect(page.get_by_text("已见付款凭证").first).to_be_visible()
+    on_the_phone(seen, order, "已见付款凭证", "release")
+    expect(held_on_phone(seen, order)).to_have_count(0, timeout=SLOW)
+    seen.go(order)
+    expect(seen.page.get_by_text("已见付款凭证").first).to_be_visible()
     seen.check()
+
+
+def on_the_phone(seen: Watched, order: str, reason: str, act: str) -> None:
+    """Write the reason beside the held order, and do it."""
+    seen.page.goto(f"{seen.address}/field/#/held")
+    shown = held_on_phone(seen, order)
+    shown.locator("[name=reason]").fill(reason, timeout=SLOW)
+    shown.locator(f"[data-act={act}]").click()
+
+
+def held_on_phone(seen: Watched, order: str) -> Locator:
+    return seen.page.locator(f"[data-held='{order.split('/')[2]}']")

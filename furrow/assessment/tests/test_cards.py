@@ -37,20 +37,21 @@ def levels(code: str, *points: int) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("points", "score", "grade"),
     [
-        # Weights capital 20, character 30, capacity 25, collateral 10, condition 15.
-        ((5, 5, 5, 5, 5), "5.00", "1"),
-        ((4, 5, 4, 3, 4), "4.20", "1"),  # (80 + 150 + 100 + 30 + 60) / 100
-        ((4, 5, 4, 4, 3), "4.15", "2"),  # (80 + 150 + 100 + 40 + 45) / 100, the next one below
-        ((4, 3, 4, 2, 4), "3.50", "2"),  # (80 + 90 + 100 + 20 + 60) / 100
-        ((4, 3, 4, 1, 4), "3.40", "2"),  # on the line
-        ((4, 3, 4, 2, 3), "3.35", "3"),
-        ((2, 3, 3, 2, 2), "2.55", "4"),
-        ((2, 3, 3, 1, 3), "2.60", "3"),  # (40 + 90 + 75 + 10 + 45) / 100
-        ((1, 1, 1, 1, 1), "1.00", "4"),
+        # Weights capital 20, character 25, capacity 20, collateral 10, condition 10, days late 10, promises kept 5; the last two from the books.
+        ((5, 5, 5, 5, 5, 0, 100), "5.00", "1"),
+        ((4, 5, 4, 3, 4, 1, 100), "4.20", "1"),  # (80 + 125 + 80 + 30 + 40 + 40 + 25) / 100
+        ((4, 5, 4, 3, 4, 1, 99), "4.15", "2"),  # one promise broken
+        ((4, 3, 4, 1, 4, 7, 60), "3.40", "2"),  # (80 + 75 + 80 + 10 + 40 + 40 + 15) / 100, on the line
+        ((4, 3, 4, 1, 4, 8, 60), "3.30", "3"),  # a day later
+        ((2, 3, 3, 1, 3, 7, 39), "2.60", "3"),  # (40 + 75 + 60 + 10 + 30 + 40 + 5) / 100
+        ((2, 3, 3, 1, 3, 8, 39), "2.50", "4"),
+        ((1, 1, 1, 1, 1, 31, 0), "1.00", "4"),
+        ((4, 5, 4, 3, 4), "4.18", "2"),  # nothing in the books yet: (80 + 125 + 80 + 30 + 40) / 85
     ],
 )
 def test_credit_5c(points: tuple[int, ...], score: str, grade: str) -> None:
-    outcome = grade_of(ALL["credit_5c"], levels("credit_5c", *points))
+    codes = (one.code for one in ALL["credit_5c"].criteria())
+    outcome = grade_of(ALL["credit_5c"], dict(zip(codes, points, strict=False)))
     assert (outcome.score, outcome.grade) == (Decimal(score), grade)
 
 

@@ -89,7 +89,7 @@ def test_credit_on_the_customers_page_and_its_history(
     results = client_of(cast.finance).get(address + "?tab=results").text
     assert "60 days" in results and "Not judged yet" in results
     history = client_of(cast.finance).get(at("history", shop.pk, "credit_5c")).text
-    assert "第2次" in history and "data-line" in history and "+0.60" in history and "−0.30" in history
+    assert "第2次" in history and "data-line" in history and "+0.59" in history and "−0.29" in history
 
 
 def test_every_point_says_what_it_rests_on(client_of: ClientOf, cast: Cast, shop: Customer) -> None:
@@ -232,7 +232,7 @@ def test_changes_say_who_moved_and_why(
         )
     client, url = client_of(cast.manager), at("changes")
     page = client.get(url, {"card": "credit_5c"}).text
-    assert "1 up, 1 down" in page and "Character" in page and "+0.60" in page and "−0.60" in page
+    assert "1 up, 1 down" in page and "Character" in page and "+0.59" in page and "−0.59" in page
     assert "Nobody moved" in client.get(url, {"card": "credit_5c", "to": "2020-01-01"}).text
     assert "0 up, 1 down" in client.get(url, {"card": "credit_5c", "way": "down"}).text
     assert "Nobody moved" in client.get(url, {"card": "credit_5c", "owner": cast.second_rep.pk}).text

@@ -29,7 +29,7 @@ CREDIT = card("credit_5c")
 
 
 def fives(points: int = 5) -> dict[str, Any]:
-    return dict.fromkeys((one.code for one in CREDIT.criteria()), points)
+    return dict.fromkeys((one.code for one in CREDIT.criteria() if one.levels), points)
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_regrading_in_the_background_keeps_old_snapshots(
     assert [(one.grade, one.card_version, one.is_current) for one in rows] == [
         ("1", 1, False), ("1", 2, True), ("2", 1, False), ("3", 2, True), ("3", 1, False), ("3", 2, True),
     ]  # fmt: skip
-    assert rows[1].source == "regrade" and rows[1].answers == fives(5) and rows[1].completeness == 100
+    assert rows[1].source == "regrade" and rows[1].answers == fives(5) and rows[1].completeness == 85
     assert services.undo_batch(rows[1].batch, by=cast.director) == 3
     assert [one.grade for one in Assessment.objects.filter(is_current=True).order_by("customer")] == [
         "1",
@@ -197,5 +197,7 @@ def test_answers_a_new_version_does_not_take_count_as_unknown(cast: Cast, shops:
     definition["factors"][0]["criteria"][0]["levels"] = definition["factors"][0]["criteria"][0]["levels"][:4]
     definition["factors"][0]["criteria"][4]["code"] = "outlook"
     found = regrading.preview(versions.read_card(definition), cast.director)
-    assert found.moves == {("1", ""): 1}  # 20 + 15 of 100 are unknown: less than three quarters answered
+    assert found.moves == {
+        ("1", ""): 1
+    }  # 20 + 10 of 100 are unknown, and 15 of the books: less than three quarters answered
     assert current_card("credit_5c").version == 1

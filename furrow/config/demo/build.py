@@ -24,7 +24,7 @@ from furrow.config.demo.markets import open_markets
 from furrow.config.demo.outlets import Shop, shops
 from furrow.config.demo.people import hire
 from furrow.config.demo.rounds import make_rounds
-from furrow.config.demo.trade import trade
+from furrow.config.demo.trade import order, trade
 from furrow.customers.bulk import create_many
 from furrow.customers.models import Customer
 from furrow.kit.places import load_regions
@@ -83,8 +83,10 @@ def build_demo(
             fill_cards(list(Customer.objects.select_related("owner").order_by("pk")), people, SEED)
             open_markets(people)
             leads = make_leads(people)
+            kept = [customer for customer, _shop in customers]
+            trade(kept, people, SEED)
             judge(_graded(customers), people, SEED)
-            trade([customer for customer, _shop in customers], people, SEED)
+            order(kept, people, SEED)
             visits = _plan(people, iterations)
         say(ngettext("%(n)d lead", "%(n)d leads", leads) % {"n": leads})
         say(ngettext("%(n)d visit planned", "%(n)d visits planned", visits) % {"n": visits})

@@ -26,9 +26,7 @@ FIRST_DAYS = 130
 
 def trade(customers: Sequence[Customer], people: dict[str, User], seed: int) -> int:
     """Accounts of some outlets, with about a third of them late; returns the accounts."""
-    dice, today = Random(seed), timezone.localdate()
-    products = list(Product.objects.filter(kind=Kind.OWN).order_by("pk"))
-    shops = [customer for customer in customers if customer.owner_id][:ACCOUNTS]
+    dice, today, products, shops = Random(seed), timezone.localdate(), _products(), _shops(customers)
     clerk, director = people["clerk"], people["director"]
     for number, shop in enumerate(shops):
         if number % 3 == 0:
@@ -44,7 +42,6 @@ def trade(customers: Sequence[Customer], people: dict[str, User], seed: int) -> 
         _history(shop, products, clerk, late=number % 3 == 1, dice=dice, today=today)
         _habit(shop, number, clerk)
     _price_list(products, people, today)
-    _orders(shops[:OPEN_ORDERS], products, people, dice)
     for number, shop in enumerate(shops[1:12:3]):
         collecting.take_step(
             shop, 1 + number % 3, result=BUYERS[number % 4], by=shop.owner, day=today - timedelta(days=9)
@@ -52,6 +49,19 @@ def trade(customers: Sequence[Customer], people: dict[str, User], seed: int) -> 
         if number % 2 == 0:
             collecting.promise(shop, Decimal(3000), today - timedelta(days=3 - 4 * number), by=shop.owner, given_on=today - timedelta(days=9), said_by=shop.contact_name)  # fmt: skip
     return len(shops)
+
+
+def order(customers: Sequence[Customer], people: dict[str, User], seed: int) -> None:
+    """What is on its way now; after the credit of the outlets was judged from how they paid."""
+    _orders(_shops(customers)[:OPEN_ORDERS], _products(), people, Random(seed))
+
+
+def _products() -> list[Product]:
+    return list(Product.objects.filter(kind=Kind.OWN).order_by("pk"))
+
+
+def _shops(customers: Sequence[Customer]) -> list[Customer]:
+    return [customer for customer in customers if customer.owner_id][:ACCOUNTS]
 
 
 def _history(

@@ -206,7 +206,7 @@ class Trade(RuleBasedStateMachine):
         return multiple() if made is None else made
 
     def order(self, pk: int) -> Order:
-        found: Order = Order.objects.select_related("customer").get(pk=pk)
+        found: Order = Order.objects.get(pk=pk)
         return found
 
     # What becomes of an order -----------------------------------------------------------------------

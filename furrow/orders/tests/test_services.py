@@ -18,10 +18,12 @@ from furrow.customers.services import create_customer
 from furrow.orders import deliveries, hold, prices, services
 from furrow.orders.hold import Held
 from furrow.orders.models import Delivery, Kind, Order, Status
+from furrow.orders.phone import order_parts
 from furrow.orders.queries import exposure_parts, suggestions
 from furrow.orders.services import Item
 from furrow.receivables import credit
 from furrow.receivables.models import Account, Invoice
+from furrow.receivables.queries import paying_facts
 from furrow.receivables.services import OLDEST, record_payment
 from tests.cast import Cast
 
@@ -104,6 +106,8 @@ def test_order_to_invoice_in_parts_with_return(shop: Customer, phone: Product, c
     deliveries.take_back(rest, {rest.lines.get().pk: 1}, reason="屏幕坏", by=cast.rep)
     second.refresh_from_db()
     assert (second.open, Account.objects.get(customer=shop).balance) == (D("200.00"), D("300.00"))
+    billed = paying_facts([shop.pk], timezone.localdate())[shop.pk]
+    assert (billed.units, billed.owed) == (3, D("300.00"))  # 1 + 3, less the one credited
     deliveries.take_back(rest, {rest.lines.get().pk: 2}, reason="换色", by=cast.rep, exchange=True)
     assert BookLine.objects.get(customer=shop).bought == 3
     with pytest.raises(ValidationError, match="come back"):
@@ -215,3 +219,9 @@ def test_the_book_suggests_the_next_order(shop: Customer, phone: Product, cast: 
     BookLine.objects.filter(pk=line.pk).update(sold=line.period.days, stock=5)
     (one,) = suggestions(shop)
     assert (one.product, one.quantity, one.stock) == (phone, 25, 5)
+    kept = order_parts(cast.rep, {shop.pk})
+    assert kept["suggested"] == {shop.pk: [[phone.pk, 25]]}
+    assert (kept["list"], kept["prices"]) == ({phone.pk: "100.00"}, {})
+    prices.save_price_list(None, name="专价", valid_from=timezone.localdate(), valid_until=None, channel_type="", customer=shop, lines=[(phone, 1, D("95")), (phone, 10, D("90"))], by=None)  # fmt: skip
+    assert order_parts(cast.rep, {shop.pk})["prices"] == {shop.pk: {phone.pk: "95.00"}}
+    assert order_parts(cast.read_only, {shop.pk})["list"] == {}

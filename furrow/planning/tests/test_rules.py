@@ -102,6 +102,15 @@ def test_the_problem_takes_rules_limits_and_calendar_over() -> None:
     assert problem.reps[0].class_limits["modern"] == 9 and site.classes == ("modern",)
 
 
+def test_who_owes_is_seen_in_the_last_week_or_as_often_as_ever() -> None:
+    rule = rules.preset("four_week_cycle").rules
+    days = cycle_days(date(2026, 11, 30), 4, lambda day: day.weekday() < 5)
+    number = next(n for n in (38, 39) if not rules.visits_due(rule.lines["D"], "3", n))
+    outlets = [Outlet("1", 114.3, 30.6, "A", collect=True), Outlet("2", 114.3, 30.6, "C", collect=True), Outlet("3", 114.3, 30.6, "D", collect=True), Outlet("4", 114.3, 30.6, "C")]  # fmt: skip
+    problem = planning_problem(outlets, [Traveler("r")], rule, days, number=number)
+    assert [(site.visits, site.preferred_weeks) for site in problem.sites] == [(4, (0,)), (1, (3,)), (1, (3,)), (1, (2,))]  # fmt: skip
+
+
 def test_without_mixing_a_site_is_open_on_its_grades_days_only() -> None:
     rule = PolicyRules("p", {"A": GradeRule(), "B": GradeRule()}, allow_mixing=False)
     days = cycle_days(date(2026, 11, 30), 4, lambda day: day.weekday() < 5)

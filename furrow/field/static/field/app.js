@@ -6,6 +6,7 @@ import { dayPage } from "./day.js";
 import { button, dayWords, fence, grade, h, icon, t } from "./dom.js";
 import { guidePage } from "./guide.js";
 import { hearUpdates, morePage, updateBar } from "./more.js";
+import { heldPage, orderPage } from "./orders.js";
 import { cannotPage, notePage } from "./other.js";
 import { adopt, begin, customer, onChange, saveVisit, state, today } from "./state.js";
 import { storePage } from "./store.js";
@@ -24,7 +25,9 @@ function pageOf([name, one]) {
     case "check": return visit && { title: t("store_check"), back: `#/visit/${one}`, main: () => storePage(visit, go, redraw), task: true };
     case "guide": return visit && { title: t("guide"), back: `#/visit/${one}`, main: () => guidePage(visit, go, redraw), task: true };
     case "cannot": return { title: customer(id).name, back: true, main: () => cannotPage(id, go) };
-    case "customers": return { title: t("customers"), tab: one === "cannot" ? "note" : "customers", main: () => customersPage(one === "cannot" ? "cannot" : "customer") };
+    case "customers": return { title: t("customers"), tab: ["cannot", "order"].includes(one) ? "note" : "customers", main: () => customersPage(["cannot", "order"].includes(one) ? one : "customer") };
+    case "order": return { title: customer(id).name, grade: customer(id).grade, back: true, main: () => orderPage(id, go), task: true };
+    case "held": return { title: t("held_orders"), back: "#/note", main: () => heldPage(redraw), task: true };
     case "note": return { title: t("note"), tab: "note", main: () => notePage() };
     case "cold": return { title: t("cold_visit"), back: "#/note", main: () => coldPage(go) };
     case "phone": return { title: t("on_this_phone"), tab: "phone", main: () => phonePage(redraw) };
@@ -75,7 +78,7 @@ function redraw() {
 function quietly() {
   const typing = document.activeElement?.matches?.("textarea, input, select");
   const sync = place.querySelector(".fp-sync");
-  const task = /^#\/(visit|check|guide|cold|cannot|customer\/)/.test(location.hash);
+  const task = /^#\/(visit|check|guide|cold|cannot|order|customer\/)/.test(location.hash);
   if ((typing || task) && sync && state.me) sync.replaceWith(fence("sync", syncTag));
   else redraw();
 }

@@ -1,5 +1,6 @@
 // A store before the visit: who they are, what was promised last time, goal and rehearsal, stock and prices last seen, money due, whom to call.
 import { button, config, dayWords, facts, fence, h, icon, money, t } from "./dom.js";
+import { heldLink, orderLink } from "./orders.js";
 import { driveMenu, goalLine, phoneLink } from "./parts.js";
 import { gapsPart, preparedStep, preparePart, prepOf, purposeOf } from "./prepare.js";
 import { arriveAt, can, closeGap, customer, dayStops, due, openVisit } from "./state.js";
@@ -8,8 +9,9 @@ export function cockpitPage(id, go, redraw) {
   const known = customer(id);
   const stop = dayStops().find((one) => one.customer === id);
   return h("main", { class: "fp-main" },
-    fence("who", () => who(known)),
+    fence("who", () => who(id, known)),
     fence("money", () => owed(id)),
+    fence("orders", () => heldLink(id)),
     fence("last", () => lastVisits(known)),
     fence("goal", () => goalPart(id)),
     fence("prepare", () => preparePart(id)),
@@ -20,9 +22,9 @@ export function cockpitPage(id, go, redraw) {
   );
 }
 
-function who(known) {
+function who(id, known) {
   return h("section", { class: "fp-sect" }, h("p", { class: "fr-2" }, facts(known.code, known.address || "", known.grade ? t("grade", { letter: known.grade }) : "")),
-    h("div", { class: "fr-row fp-acts" }, phoneLink(known.phone, t("call")), driveMenu(known)),
+    h("div", { class: "fr-row fp-acts" }, phoneLink(known.phone, t("call")), driveMenu(known), orderLink(id)),
     known.full ? null : h("p", { class: "fr-2" }, t("only_key")));
 }
 

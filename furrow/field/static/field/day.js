@@ -1,6 +1,7 @@
 // 今日: how the day stands, its line on the map, the next stop, what is due.
 import { button, clock, dayOf, dayWords, facts, fence, grade, h, icon, money, t } from "./dom.js";
 import { dayMap } from "./map.js";
+import { heldLine } from "./orders.js";
 import { driveMenu, goalLine, phoneLink } from "./parts.js";
 import { arriveAt, customer, dayStops, due, goalText, state, today, visitsOn } from "./state.js";
 
@@ -88,7 +89,7 @@ function extras(stops, go) {
 
 // What is due beside the line: cards that were not finished, appointments, birthdays, what was said about records.
 function dues() {
-  const lines = [];
+  const lines = [heldLine()].filter(Boolean);
   const unfinished = [...state.visits.values()].filter((visit) => visit.ended_at && missing(visit).length);
   for (const visit of unfinished.slice(0, 5)) lines.push(["edit", `#/visit/${visit.visit}`, t("finish_card", { name: customer(visit.customer).name }), dayWords(visit.started_at)]);
   for (const [id, one] of Object.entries(state.pkg.customers)) {

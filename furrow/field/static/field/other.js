@@ -18,6 +18,8 @@ export function notePage() {
   const tile = (words, sub, href) => h("a", { class: "fp-tile", href }, h("b", {}, words), h("span", { class: "fr-2 fr-t13" }, sub));
   return h("main", { class: "fp-main" }, h("section", { class: "fp-sect fp-tiles" },
     tile(t("extra_visit"), t("extra_visit_sub"), "#/customers"),
+    can("order.place") ? tile(t("order"), t("order_sub"), "#/customers/order") : null,
+    can("order.ask_release") ? tile(t("held_orders"), t("held_sub"), "#/held") : null,
     can("visit.cannot") ? tile(t("cannot"), t("cannot_sub"), "#/customers/cannot") : null,
     can("lead.cold_visit") ? tile(t("cold_visit"), t("cold_visit_sub"), "#/cold") : null));
 }

@@ -14,6 +14,7 @@ let device;
 let draw = () => {};
 export const onChange = (work) => { draw = work; };
 export const changed = () => draw();
+export const answers = new Map(); // message -> what a module does with the server's answer to it
 
 // Beginning --------------------------------------------------------------------------------------
 
@@ -110,6 +111,7 @@ async function heard(event, item, data) {
     await keep("sync", state.sync.at);
     const visit = state.visits.get(item.payload.visit);
     if (visit && item.name.startsWith("visit.")) { visit.version = data.version; await store(visit); }
+    answers.get(item.name)?.(data);
   }
   await recount();
   changed();
@@ -242,10 +244,10 @@ export async function checkOut(visit) {
   changed();
 }
 
-// What the last visit promised is the goal of this one.
+// What the last visit promised is the goal of this one, with what the books give as a reason to come.
 export function goalText(id) {
   const last = customer(id).last?.[0];
-  return (last?.appointment_note || last?.new_plan || "").slice(0, 300);
+  return [last?.appointment_note || last?.new_plan, state.pkg?.parts?.reasons?.[id]].filter(Boolean).join(t("comma")).slice(0, 300);
 }
 
 // To the visit of this customer; while another one is open, to that.

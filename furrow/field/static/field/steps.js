@@ -1,5 +1,6 @@
 // The steps of a visit: what is done folds to a line, the current one opens with what can be done in it, the others stay in sight.
 import { button, h, icon, labels, t } from "./dom.js";
+import { orderLink } from "./orders.js";
 import { cameraButton } from "./parts.js";
 import { can, markStep, store } from "./state.js";
 
@@ -37,6 +38,7 @@ function inside(visit, kind, mandatory, go, redraw) {
   return h("div", { class: "fp-do" }, note, h("div", { class: "fr-row fp-acts" },
     ["front_photo", "competitor", "observe"].includes(kind) ? cameraButton(visit, kind, redraw, t("take_photo")) : null,
     ["store_check", "competitor", "stock"].includes(kind) && can("store.check") ? button("line", t("store_check"), () => go(`#/check/${visit.visit}`), "clipboard-check") : null,
+    kind === "order" ? orderLink(visit.customer) : null,
     ["observe", "open"].includes(kind) && can("need.answer") ? button("line", t("guide"), () => go(`#/guide/${visit.visit}`), "message-2", { "data-act": "guide" }) : null,
     mandatory ? null : skip(visit, kind, redraw)));
 }

@@ -1,0 +1,117 @@
+// 下单与放行: an order taken at the counter, held orders, asking for their release and releasing them; all of it also without a signal (P6.1, P6.2).
+import { button, facts, h, icon, money, say, t } from "./dom.js";
+import { answers, can, customer, refresh, send, state } from "./state.js";
+
+const MOST = 100000; // units of one line
+const part = () => state.pkg?.parts?.orders || {};
+
+// At the counter ---------------------------------------------------------------------------------
+
+export function orderLink(id) {
+  return can("order.place") && Object.keys(part().list || {}).length ? h("a", { class: "btn btn-line", href: `#/order/${id}`, "data-act": "order" }, icon("clipboard-list"), t("order")) : null;
+}
+
+const priceOf = (id, product) => part().prices?.[id]?.[product] ?? part().list?.[product];
+
+export function orderPage(id, go) {
+  const wanted = new Map(); // product -> units
+  const sum = h("span", { class: "fr-grow" });
+  const count = () => {
+    const total = [...wanted].reduce((all, [product, units]) => all + units * Number(priceOf(id, product) || 0), 0);
+    sum.replaceChildren(h("span", { class: "fr-2 fr-t13" }, t("order_about")), " ", h("b", { class: "fr-num" }, money(total)));
+  };
+  const goods = (state.pkg?.products || []).filter(([product, , own]) => own && priceOf(id, product) !== undefined);
+  const rows = goods.map(([product, title]) => goodsRow(product, title, priceOf(id, product), shelfOf(id, title), wanted, count));
+  const suggested = part().suggested?.[id] || [];
+  const take = () => { for (const [product, units] of suggested) rows.find((row) => row.product === product)?.set(units); };
+  const day = h("input", { class: "form-control", type: "date", name: "wanted_on" });
+  const note = h("input", { class: "form-control", name: "note", maxLength: 300, autocomplete: "off" });
+  const place = async () => {
+    const lines = [...wanted].map(([product, quantity]) => ({ product, quantity }));
+    if (!lines.length) { say(t("order_empty"), "bad"); return; }
+    const wantedOn = day.value ? new Date(`${day.value}T12:00:00`).toISOString() : null;
+    await send("order.place", { customer: id, lines, wanted_on: wantedOn, note: note.value.trim() }, customer(id).name);
+    say(t("kept"));
+    go(`#/customer/${id}`);
+  };
+  count();
+  return h("main", { class: "fp-main" },
+    h("section", { class: "fp-sect" }, suggested.length ? button("line", t("order_suggested", { n: suggested.length }), take, "sparkles", { "data-act": "suggested" }) : null, rows.map((row) => row.drawn)),
+    h("section", { class: "fp-sect" }, h("label", { class: "fp-field" }, h("span", {}, t("order_wanted")), day), h("label", { class: "fp-field" }, h("span", {}, t("note_optional")), note)),
+    h("div", { class: "fr-foot fr-row" }, sum, button("primary", t("order_place"), place, "check", { "data-act": "place" })));
+}
+
+const shelfOf = (id, title) => (customer(id).shelf || []).find(([name]) => name === title);
+
+function goodsRow(product, title, price, shelf, wanted, count) {
+  const field = h("input", { class: "form-control fr-num", inputMode: "numeric", maxLength: 6, autocomplete: "off", "aria-label": t("order_units", { title }), "data-product": product, oninput: () => set(Number(field.value.replace(/\D/g, "")), false) });
+  const set = (units, write = true) => {
+    const safe = Math.min(MOST, Math.max(0, Math.trunc(units) || 0));
+    if (safe) wanted.set(product, safe); else wanted.delete(product);
+    if (write || String(safe) !== field.value) field.value = safe || "";
+    count();
+  };
+  const step = (by, words, iconName) => button("line sq", "", () => set((wanted.get(product) || 0) + by), iconName, { "aria-label": words });
+  const seen = shelf ? [shelf[1] === null ? "" : `${t("stock")} ${shelf[1]}`, shelf[2] === null ? "" : `${t("sold")} ${shelf[2]}`] : [];
+  const drawn = h("div", { class: "fr-row fp-goods" },
+    h("span", { class: "fr-grow" }, h("b", { class: "fp-two" }, title), h("span", { class: "why fr-num" }, facts(money(price), ...seen))),
+    step(-1, t("order_less", { title }), "minus"), field, step(1, t("order_more", { title }), "plus"));
+  return { product, drawn, set };
+}
+
+// Held orders ------------------------------------------------------------------------------------
+
+const sentFor = (order) => state.queue.find((item) => item.state === "waiting" && item.payload.order === order && item.name.startsWith("order."));
+const needsMe = (one) => (part().release ? !one.mine : !one.asked);
+export const heldOf = (id) => (part().held || []).filter((one) => one.of === id);
+
+// For the day's list of what is due: [icon, address, words, sub] or null.
+export function heldLine() {
+  const found = (part().held || []).filter(needsMe);
+  return found.length ? ["lock", "#/held", t("held_n", { n: found.length }), found.map((one) => one.customer).slice(0, 3).join(t("comma"))] : null;
+}
+
+export function heldLink(id) {
+  const found = heldOf(id);
+  return found.length ? h("section", { class: "fp-sect" }, h("h3", {}, t("held")), found.map((one) => h("p", {}, h("span", { class: "fr-tag bad" }, icon("lock", 14), one.number), " ", one.why)), h("a", { class: "btn btn-line", href: "#/held" }, t("held_see"))) : null;
+}
+
+export function heldPage(redraw) {
+  const found = part().held || [];
+  if (!found.length) return h("main", { class: "fp-main" }, h("section", { class: "fp-sect" }, h("p", { class: "fr-2" }, t("held_none"))));
+  return h("main", { class: "fp-main" }, found.map((one) => heldOrder(one, redraw, found.length > 1 ? "line" : "primary")));
+}
+
+// With several on the screen no button stands out.
+function heldOrder(one, redraw, look) {
+  const sent = sentFor(one.id);
+  return h("section", { class: "fp-sect", "data-held": one.id }, h("h3", { class: "fr-row fr-between" }, h("span", { class: "fr-cut fr-grow" }, one.customer), h("span", { class: "fr-num" }, money(one.gross))),
+    h("p", { class: "fr-2 fr-t13 fr-num" }, one.number),
+    h("p", {}, h("span", { class: "fr-tag bad" }, icon("lock", 14), t("held")), " ", one.why),
+    one.asked ? h("p", {}, t("held_asked", { who: one.asked_by, why: one.asked })) : null,
+    sent ? h("p", { class: "fr-2" }, t("held_sent")) : act(one, redraw, look));
+}
+
+function act(one, redraw, look) {
+  const releases = part().release && !one.mine && can("order.release");
+  if (!releases && (one.asked || !can("order.ask_release"))) return one.asked ? h("p", { class: "fr-2" }, t("held_waits")) : null;
+  const reason = h("input", { class: "form-control", maxLength: 200, autocomplete: "off", name: "reason" });
+  const post = async (name, more) => {
+    if (!reason.value.trim()) { say(t("reason_needed"), "bad"); reason.focus(); return; }
+    await send(name, { order: one.id, reason: reason.value.trim(), ...more }, one.customer);
+    say(t("kept"));
+    redraw();
+  };
+  const decide = (release) => () => post("order.release", { release, amount: one.gross });
+  return h("div", {}, h("label", { class: "fp-field" }, h("span", {}, t(releases ? "reason" : "reason_why")), reason), h("div", { class: "fr-row fp-acts" }, releases
+    ? [button("line", t("refuse"), decide(false), "x", { "data-act": "refuse" }), button(`${look} fr-grow`, t("release"), decide(true), "lock-open", { "data-act": "release" })]
+    : button(`${look} fr-grow`, t("ask_release"), () => post("order.ask_release", {}), "message-2", { "data-act": "ask-release" })));
+}
+
+// What the server answered: a held order says so at once, and the held ones are fetched anew.
+function told(answer) {
+  say(answer.status === "held" ? t("order_held", { number: answer.number, why: answer.hold }) : t("order_taken", { number: answer.number, sum: money(answer.gross) }), answer.status === "held" ? "bad" : "");
+  refresh();
+}
+answers.set("order.place", told);
+for (const name of ["order.ask_release", "order.release"]) answers.set(name, () => refresh());
