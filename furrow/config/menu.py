@@ -96,6 +96,22 @@ SETTINGS = [
         sub=_("What each type of visit asks for, what to take along, and the script"),
     ),
     Entry(
+        "interview_guide",
+        _("Interview guide"),
+        "message-2",
+        "visits:guide",
+        "planning.policy",
+        sub=_("Which needs are asked about, and the questions for each"),
+    ),
+    Entry(
+        "store_standard",
+        _("Store standard"),
+        "clipboard-check",
+        "visits:standard",
+        "planning.policy",
+        sub=_("What an exclusive shop is scored against"),
+    ),
+    Entry(
         "lead_rules",
         _("Rules for leads"),
         "adjustments-horizontal",

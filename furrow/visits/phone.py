@@ -14,7 +14,6 @@ from furrow.customers.models import Customer
 from furrow.kit.phone import Clash, Command, Conflict, Payload
 from furrow.team.access import may
 from furrow.visits import checks, services
-from furrow.visits.check_models import CheckItem
 from furrow.visits.models import (
     ContactRecord,
     GoalReached,
@@ -181,10 +180,10 @@ def check_store(command: Command) -> dict[str, Any]:
     label = _("Store check")
     items = [
         checks.Item(
-            row.choice("code", CheckItem.values, label),
+            row.text("code", 12, label),
             row.whole("points", 0, FULL_POINTS, label) or 0,
             row.text("note", 200, label),
-            _day(row, "gap_due", label),
+            day_of(row, "gap_due", label),
         )
         for row in payload.rows("items", MOST_ITEMS, label)
     ]
@@ -204,7 +203,8 @@ def check_store(command: Command) -> dict[str, Any]:
     }
 
 
-def _day(row: Payload, name: str, label: Any) -> date | None:
+def day_of(row: Payload, name: str, label: Any) -> date | None:
+    """A day, None when there is none. Raises ValidationError for what is no day."""
     text = row.text(name, 10, label)
     try:
         return date.fromisoformat(text) if text else None

@@ -1,5 +1,7 @@
 // A store before the visit: who they are, what was promised last time, goal and rehearsal, stock and prices last seen, money due, whom to call.
 import { button, config, dayWords, facts, fence, h, icon, money, t } from "./dom.js";
+import { chartPart } from "./chart.js";
+import { mattersPart } from "./matters.js";
 import { driveMenu, goalLine, phoneLink } from "./parts.js";
 import { gapsPart, preparedStep, preparePart, prepOf, purposeOf } from "./prepare.js";
 import { arriveAt, can, closeGap, customer, dayStops, due, openVisit } from "./state.js";
@@ -11,11 +13,13 @@ export function cockpitPage(id, go, redraw) {
     fence("who", () => who(known)),
     fence("money", () => owed(id)),
     fence("last", () => lastVisits(known)),
+    fence("matters", () => mattersPart(id, redraw)),
     fence("goal", () => goalPart(id)),
     fence("prepare", () => preparePart(id)),
     fence("gaps", () => gapsPart(id, async (item) => { await closeGap(id, item); redraw(); })),
     fence("shelf", () => shelf(known)),
     fence("people", () => people(known)),
+    fence("chart", () => chartPart(id)),
     fence("begin", () => foot(id, known, stop, go)),
   );
 }

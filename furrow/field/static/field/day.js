@@ -2,7 +2,7 @@
 import { button, clock, dayOf, dayWords, facts, fence, grade, h, icon, money, t } from "./dom.js";
 import { dayMap } from "./map.js";
 import { driveMenu, goalLine, phoneLink } from "./parts.js";
-import { arriveAt, customer, dayStops, due, goalText, state, today, visitsOn } from "./state.js";
+import { arriveAt, customer, dayStops, due, goalText, leftOver, mattersOpen, state, today, visitsOn } from "./state.js";
 
 export function dayPage(go) {
   if (!state.pkg) return waitPage();
@@ -91,6 +91,9 @@ function dues() {
   const lines = [];
   const unfinished = [...state.visits.values()].filter((visit) => visit.ended_at && missing(visit).length);
   for (const visit of unfinished.slice(0, 5)) lines.push(["edit", `#/visit/${visit.visit}`, t("finish_card", { name: customer(visit.customer).name }), dayWords(visit.started_at)]);
+  for (const stop of leftOver().slice(0, 5)) lines.push(["walk", `#/customer/${stop.customer}`, t("not_made", { name: stop.name }), dayWords(stop.date)]);
+  for (const [id, shop, amount, day, broken] of state.pkg.parts?.promises || []) lines.push(["clock", `#/customer/${id}`, t(broken ? "payment_broken" : "payment_promised", { amount: money(amount) }), `${shop} ${dayWords(day)}`]);
+  for (const one of mattersOpen()) if (one.due <= today() || one.kind === "complaint") lines.push([one.kind === "complaint" ? "alert-triangle" : "check", `#/customer/${one.customer}`, `${t(`matter_${one.kind}`)}${t("colon")}${one.text}`, `${one.name} ${one.due < today() ? t("overdue_since", { day: dayWords(one.due) }) : dayWords(one.due)}`]);
   for (const [id, one] of Object.entries(state.pkg.customers)) {
     const at = one.last?.[0]?.appointment_at;
     if (at && dayOf(new Date(at)) === today()) lines.push(["calendar-event", `#/customer/${id}`, t("appointment_at", { time: clock(at), name: one.name }), one.last[0].appointment_note || ""]);

@@ -19,5 +19,6 @@ export function notePage() {
   return h("main", { class: "fp-main" }, h("section", { class: "fp-sect fp-tiles" },
     tile(t("extra_visit"), t("extra_visit_sub"), "#/customers"),
     can("visit.cannot") ? tile(t("cannot"), t("cannot_sub"), "#/customers/cannot") : null,
+    can("customer.add") ? tile(t("new_customer"), t("new_customer_sub"), "#/new") : null,
     can("lead.cold_visit") ? tile(t("cold_visit"), t("cold_visit_sub"), "#/cold") : null));
 }
