@@ -201,6 +201,9 @@ JOB_STEPS = {
     "planning.rep": "furrow.planning.tasks.rep_step",
 }
 
+# Whether a plan sends a person to a customer outside their reach: (user, customer id) -> bool.
+SENT_TO = "furrow.planning.queries.planned_for"
+
 # What a phone may send (kit/phone.py): name of the message -> `(command) -> dict`. The app hides what it finds no name for here.
 PHONE_COMMANDS = {
     "visit.check_in": "furrow.visits.phone.check_in",

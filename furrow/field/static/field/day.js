@@ -1,5 +1,5 @@
 // 今日: how the day stands, its line on the map, the next stop, what is due.
-import { button, clock, dayOf, dayWords, facts, fence, grade, h, icon, money, t } from "./dom.js";
+import { button, clock, dayOf, dayWords, facts, fence, grade, h, icon, money, moneyShort, t } from "./dom.js";
 import { dayMap } from "./map.js";
 import { driveMenu, goalLine, phoneLink } from "./parts.js";
 import { arriveAt, customer, dayStops, due, goalText, leftOver, mattersOpen, state, today, visitsOn } from "./state.js";
@@ -30,7 +30,7 @@ function figures(stops) {
   const one = (label, figure, unit, kind) => h("div", {}, h("dt", {}, label), h("dd", { class: kind || "" }, figure, unit ? h("small", {}, unit) : null));
   return h("dl", { class: "fr-stats fr-stat fp-day" },
     one(t("visited"), String(stops.filter((stop) => stop.done).length), t("of_n", { n: stops.length })),
-    owed ? one(t("owed_today"), money(owed), "", "fr-due") : null,
+    owed ? one(t("owed_today"), moneyShort(owed), "", "fr-due") : null,
     one(t("road_left"), km.toFixed(1), t("km_min", { min: minutes })),
   );
 }
