@@ -203,6 +203,8 @@ ACTIONS: list[Entry] = [
     Entry("field", _("Phone app"), "device-mobile", "field:app", "field.use"),
     Entry("new_record", _("New contact record"), "message-2", "visits:new", "visits.add"),
     Entry("visit_book", _("Visit record book"), "printer", "visits:book", "visits.view"),
+    Entry("matters", _("Promises and complaints"), "alert-triangle", "visits:matters", "visits.view"),
+    Entry("gaps", _("Gaps of store checks"), "clipboard-check", "visits:gaps", "visits.view"),
     Entry("new_order", _("New order"), "plus", "orders:new", "orders.add"),
     Entry("deliveries", _("Deliveries"), "truck-delivery", "deliveries:list", "orders.view"),
     Entry("driver_sheet", _("Driver's sheet"), "truck", "deliveries:driver", "orders.view"),

@@ -84,19 +84,7 @@ def check_store(
         at=at,
         score=rules.score([item.points for item in items]),
     )
-    StoreCheckItem.objects.bulk_create(
-        StoreCheckItem(
-            store_check=check,
-            code=item.code,
-            label=standard[item.code].text if item.code in standard else "",
-            must=standard[item.code].must if item.code in standard else rules.FULL_POINTS,
-            points=item.points,
-            note=item.note,
-            gap_due=item.gap_due,
-            gap_owner=by if item.gap_due else None,
-        )
-        for item in items
-    )
+    StoreCheckItem.objects.bulk_create(_row(check, item, standard, by) for item in items)
     StoreCheckLine.objects.bulk_create(
         StoreCheckLine(
             store_check=check,
@@ -110,6 +98,20 @@ def check_store(
     )
     audit.record(check, "create", by=by)
     return check
+
+
+def _row(check: StoreCheck, item: Item, standard: dict[str, Criterion], by: User) -> StoreCheckItem:
+    one = standard.get(item.code)
+    return StoreCheckItem(
+        store_check=check,
+        code=item.code,
+        label=one.text if one else "",
+        must=one.must if one else rules.FULL_POINTS,
+        points=item.points,
+        note=item.note,
+        gap_due=item.gap_due,
+        gap_owner=by if item.gap_due else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,5 +91,5 @@ window.addEventListener("hashchange", (event) => { keepOpenCard(new URL(event.ol
 document.addEventListener("visibilitychange", () => { if (document.hidden) keepOpenCard(location.hash); });
 window.addEventListener("offline", quietly);
 onChange(quietly);
-hearUpdates(redraw);
-begin().then(() => { redraw(); others().catch(() => {}); }, (error) => { console.warn(error); place.replaceChildren(h("main", { class: "fp-wait" }, h("p", {}, t("no_storage")))); });
+// What is kept for the next start is fetched after the day stands, so that it does not share a slow line with it.
+begin().then(() => { redraw(); hearUpdates(redraw); others().catch(() => {}); }, (error) => { console.warn(error); place.replaceChildren(h("main", { class: "fp-wait" }, h("p", {}, t("no_storage")))); });
