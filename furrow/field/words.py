@@ -120,6 +120,7 @@ def words() -> dict[str, str]:
         "keep_check": pgettext("phone", "Keep the check"),
         "keep_chosen": pgettext("phone", "Keep what is chosen"),
         "keep_cold": pgettext("phone", "Keep the visit"),
+        "keep_customer": pgettext("phone", "Keep the customer"),
         "kept": pgettext("phone", "Kept on the phone"),
         "kept_failed": pgettext("phone", "not kept yet"),
         "kept_no": pgettext("phone", "being kept…"),

@@ -30,7 +30,7 @@ export function coldPage(go, command = "lead.cold_visit") {
     go("#/");
   } }, FIELDS[command].map(field),
   h("div", { class: "fr-row fp-acts" }, camera("front", t("cold_front"), add), camera("card", t("cold_card"), add), recorder(add)), strip,
-  h("div", { class: "fp-acts" }, h("button", { class: "btn btn-primary", type: "submit", "data-act": "keep-cold" }, t("keep_cold"))));
+  h("div", { class: "fp-acts" }, h("button", { class: "btn btn-primary", type: "submit", "data-act": "keep-cold" }, t(command === "customer.add" ? "keep_customer" : "keep_cold"))));
   return h("main", { class: "fp-main" }, form);
 }
 
