@@ -343,12 +343,13 @@ export async function closeMatter(one, outcome) {
 // 个人需求图 of one person: only what was written goes, upon the version that was shown.
 export async function saveChart(person, values, about) {
   const { id, version } = person;
-  await post("chart.save", { contact: id, ...values }, { base: version, about });
-  state.charts[id] = { ...state.charts[id], ...values };
+  const before = state.charts[id];
+  const message = await post("chart.save", { contact: id, ...values }, { after: before?.last || null, base: before ? null : version, about });
+  state.charts[id] = { values: { ...before?.values, ...values }, last: message.id };
   await keep("charts", state.charts);
 }
 
-export const chartsOf = (id) => (state.pkg?.parts?.charts?.people?.[id] || []).map(([one, name, version, values]) => ({ id: one, name, version, values: { ...values, ...state.charts[one] } }));
+export const chartsOf = (id) => (state.pkg?.parts?.charts?.people?.[id] || []).map(([one, name, version, values]) => ({ id: one, name, version, values: { ...values, ...state.charts[one]?.values } }));
 
 // The name of a customer on this phone with the same name or phone; null when there is none.
 export function customersNamed(name, phone) {
