@@ -43,7 +43,7 @@ def measures() -> Iterator[Measure]:
             found = _driven(address, Path(folder) / "phone")
     yield Measure("phone: first load over the wire", found["bytes"] / 1024, "KiB", 1536)
     yield Measure("phone: day package of 40 outlets, unpacked", found["package"] / 1024, "KiB", 300)
-    yield Measure("phone: first load until usable, slow 4G, processor ÷ 4", found["first"], "s")
+    yield Measure("phone: first load until usable, slow 4G, processor ÷ 4", found["first"], "s", 1)
     yield Measure("phone: later start until usable, slow 4G, processor ÷ 4", found["later"], "s", 1)
 
 

@@ -30,6 +30,7 @@ RECORD_PANELS = {
         "furrow.planning.pages.next_visits_panel",
         "furrow.visits.pages.last_visits_panel",
         "furrow.visits.need_pages.needs_panel",
+        "furrow.visits.matter_pages.matters_panel",
         "furrow.contacts.pages.stakeholders_panel",
         "furrow.leads.pages.customer_panel",
     ],
@@ -56,6 +57,7 @@ RECORD_PANELS = {
     "contacts": [
         "furrow.contacts.pages.facts_panel",
         "furrow.contacts.pages.customers_panel",
+        "furrow.visits.chart_pages.chart_panel",
         "furrow.contacts.pages.profile_panel",
         "furrow.contacts.pages.privacy_panel",
     ],
@@ -175,6 +177,7 @@ PERSON_DATA = [
     "furrow.contacts.holders.SESSIONS",
     "furrow.contacts.holders.VIEWS",
     "furrow.field.person.COMMANDS",
+    "furrow.visits.person.CHARTS",
     "furrow.contacts.mentions.FILES",
     "furrow.contacts.mentions.TEXTS",
 ]
@@ -204,6 +207,9 @@ JOB_STEPS = {
     "planning.rep": "furrow.planning.tasks.rep_step",
 }
 
+# Whether a plan sends a person to a customer outside their reach: (user, customer id) -> bool.
+SENT_TO = "furrow.planning.queries.planned_for"
+
 # What a phone may send (kit/phone.py): name of the message -> `(command) -> dict`. The app hides what it finds no name for here.
 PHONE_COMMANDS = {
     "visit.check_in": "furrow.visits.phone.check_in",
@@ -213,6 +219,10 @@ PHONE_COMMANDS = {
     "store.check": "furrow.visits.phone.check_store",
     "need.answer": "furrow.visits.need_phone.answer",
     "gap.close": "furrow.visits.need_phone.close_gap",
+    "matter.add": "furrow.visits.matter_phone.add",
+    "matter.close": "furrow.visits.matter_phone.close",
+    "chart.save": "furrow.visits.chart_phone.save",
+    "customer.add": "furrow.field.parts.new_customer",
     "photo.attach": "furrow.field.photos.attach",
     "order.place": "furrow.orders.phone.place",
     "order.ask_release": "furrow.orders.phone.ask_release",
@@ -228,8 +238,13 @@ PHONE_COMMANDS = {
 PHONE_PARTS: dict[str, str] = {
     "dues": "furrow.field.parts.dues",
     "prepared": "furrow.visits.need_phone.prepared",
+    "guide": "furrow.visits.need_phone.guide",
     "needs": "furrow.visits.need_phone.answers",
     "gaps": "furrow.visits.need_phone.gaps",
     "orders": "furrow.orders.phone.order_parts",
     "reasons": "furrow.planning.reasons.for_phone",
+    "standard": "furrow.visits.need_phone.standard",
+    "matters": "furrow.visits.matter_phone.matters",
+    "charts": "furrow.visits.chart_phone.charts",
+    "promises": "furrow.field.parts.promises",
 }

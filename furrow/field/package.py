@@ -113,8 +113,8 @@ def _stop(stop: Stop) -> dict[str, Any]:
 
 
 def _customers(user: User, full: set[int], planned: set[int]) -> dict[str, Any]:
-    """Id -> what is known: keys of own customers, those planned first; all of it for the days in full."""
-    own = Customer.objects.visible_to(user).filter(models.Q(owner=user) | models.Q(pk__in=planned))
+    """Id -> what is known: keys of own customers and of those the plan sends to, the planned first; all of it for the days in full."""
+    own = Customer.objects.alive().filter(models.Q(owner=user) | models.Q(pk__in=planned))
     first = models.Case(models.When(pk__in=planned, then=0), default=1, output_field=models.IntegerField())
     rows = list(own.order_by(first, "name")[:MOST_KEYS])
     known = {str(row.pk): _key(row) for row in rows}

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from furrow.attachments import services as attachments
 from furrow.attachments.models import Attachment, Category
 from furrow.attachments.sniffing import Unfit, kind_of
-from furrow.field.models import PhotoUpload
+from furrow.field.models import FieldCommand, PhotoUpload
 from furrow.kit.phone import Command, Payload
 from furrow.leads.table_models import ColdVisit
 from furrow.team.models import User
@@ -101,7 +101,7 @@ def _sweep(user: User) -> None:
 
 
 def attach(command: Command) -> dict[str, Any]:
-    """photo.attach: photo, visit or cold (id of its message), name. Puts a whole photo or spoken note to its record."""
+    """photo.attach: photo, visit, cold or added (id of the message of a cold visit or a new customer), name. Puts a whole photo or spoken note to its record."""
     payload = Payload(command.payload)
     upload = (
         PhotoUpload.objects.select_for_update()
@@ -128,6 +128,12 @@ def _place_of(command: Command, payload: Payload) -> tuple[str, int]:
         if visit is None:
             raise ValidationError(_("The cold visit of this file is not there. It was refused or deleted."))
         return "leads", visit.lead_id
+    if payload.data.get("added"):
+        sent = payload.identity("added", _("Customer"))
+        made = FieldCommand.objects.filter(client_id=sent, by=command.by, name="customer.add").first()
+        if made is None or made.outcome != FieldCommand.Outcome.ACCEPTED:
+            raise ValidationError(_("The new customer of this photo is not there. It was refused."))
+        return "customers", int(made.answer["id"])
     record = record_of(command.by, payload.identity("visit", _("Visit")))
     if record is None:
         raise ValidationError(_("The contact record of this photo is not there. It was refused or deleted."))

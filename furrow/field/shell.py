@@ -18,16 +18,49 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from furrow.field.photos import PIECE_MAX
-from furrow.field.words import guide, labels, words
+from furrow.field.words import labels, words
 from furrow.kit.marks import icon
 from furrow.orders import phone_words
 from furrow.orders.phone_words import order_words
 
-MODULES = (
-    "api", "app", "card", "cockpit", "cold", "customers", "day", "db", "dom", "guide", "keeping", "map", "more", "orders", "other", "outbox", "parts", "photos", "places",
-    "prepare", "state", "steps", "store", "sync", "visit",
-)  # fmt: skip
-STYLES = ("vendor/tabler.min.css", "kit/furrow.css", "field/field.css")
+# What the page of the day needs, fetched at once; the other pages follow when it stands.
+FIRST = (
+    "app",
+    "early",
+    "api",
+    "db",
+    "dom",
+    "day",
+    "keeping",
+    "map",
+    "news",
+    "orders",
+    "outbox",
+    "parts",
+    "photos",
+    "places",
+    "state",
+    "sync",
+)
+LATER = (
+    "card",
+    "chart",
+    "cockpit",
+    "cold",
+    "customers",
+    "guide",
+    "matters",
+    "more",
+    "other",
+    "pages",
+    "prepare",
+    "steps",
+    "store",
+    "visit",
+    "voice",
+)
+MODULES = (*FIRST, *LATER)
+STYLES = ("field/base.css", "kit/furrow.css", "field/field.css")
 OTHERS = ("kit/mark.svg",)
 ICONS = (
     "home-2", "users", "edit", "dots", "device-mobile", "cloud-check", "cloud-off", "cloud-up", "alert-triangle", "map-pin", "navigation",
@@ -105,10 +138,11 @@ def contents() -> dict[str, Any]:
         "sprite": format_html('<svg hidden width="0" height="0">{}</svg>', sprite()),
         "styles": [static(name) for name in STYLES],
         "script": static("field/app.js"),
+        "early": static("field/early.js"),
+        "modules": [static(f"field/{name}.js") for name in FIRST[2:]],
         "words": {
             "words": words() | order_words(),
             "labels": labels(),
-            "guide": guide(),
             "language": get_language() or settings.LANGUAGE_CODE,
             "version": version(),
             "piece": PIECE_MAX // 2,

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from furrow.field import photos, services, shell
@@ -38,6 +39,10 @@ def _said(status: int, reason: str, **more: Any) -> JsonResponse:
 # The app itself ---------------------------------------------------------------------------------
 
 
+# Compressed are answers in which nothing stands that came with the request: their length tells nobody anything.
+
+
+@gzip_page
 @login_not_required
 @require_safe
 def app(request: HttpRequest) -> HttpResponse:
@@ -48,6 +53,7 @@ def app(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@gzip_page
 @login_not_required
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
@@ -65,9 +71,11 @@ def manifest(request: HttpRequest) -> HttpResponse:
     return JsonResponse(shell.manifest(), content_type="application/manifest+json")
 
 
+@gzip_page
 @require_POST
 def register(request: HttpRequest) -> HttpResponse:
-    """Make this browser a phone of whoever is signed in: `device` is its id; answers with the token."""
+    """Make this browser a phone of whoever is signed in: `device` is its id; answers with the token and the first day package, which
+    spares a slow line one way there and back."""
     user: Any = request.user
     if not may(user, "field.use"):
         return _said(403, _("Your role does not use the phone app. An administrator can grant it."))
@@ -76,7 +84,7 @@ def register(request: HttpRequest) -> HttpResponse:
     except ValueError:
         return _said(400, _("The request could not be read. Reload the page and try again."))
     _device, token = services.register_device(user, client_id=client_id, name=_name_of(request))
-    return _said(200, "", token=token, user={"id": user.pk, "name": user.name})
+    return _said(200, "", token=token, user={"id": user.pk, "name": user.name}, package=day_package(user))
 
 
 def _name_of(request: HttpRequest) -> str:
@@ -111,6 +119,7 @@ def device_required(view: View) -> View:
     return login_not_required(csrf_exempt(guarded))
 
 
+@gzip_page
 @device_required
 @require_safe
 def package(request: HttpRequest, device: Device) -> HttpResponse:

@@ -7,20 +7,8 @@ from typing import Any
 from django.utils.translation import pgettext
 
 from furrow.visits.check_models import CheckItem
-from furrow.visits.guide import NEEDS, STAGES, WARNINGS, WORDS
+from furrow.visits.guide import STAGES, WARNINGS, WORDS
 from furrow.visits.models import GoalReached, MissReason, SkipReason, StepKind, VisitType
-
-
-def guide() -> list[list[Any]]:
-    """The interview guide: [need, its name, [[question, its words, stage, word of the 5W2H], ...]]."""
-    return [
-        [
-            need.code,
-            str(need.label),
-            [[one.code, str(one.text), one.stage, one.word] for one in need.questions],
-        ]
-        for need in NEEDS
-    ]
 
 
 def labels() -> dict[str, dict[str, str]]:
@@ -126,11 +114,13 @@ def words() -> dict[str, str]:
         "grade": pgettext("phone", "Grade %(letter)s"),
         "grid": pgettext("phone", "Products on the shelf"),
         "guide": pgettext("phone", "Interview guide"),
+        "guide_not_here": pgettext("phone", "The questions come with the next data of the day."),
         "how_to_ask": pgettext("phone", "How to ask"),
         "keep_answers": pgettext("phone", "Keep the answers"),
         "keep_check": pgettext("phone", "Keep the check"),
         "keep_chosen": pgettext("phone", "Keep what is chosen"),
         "keep_cold": pgettext("phone", "Keep the visit"),
+        "keep_customer": pgettext("phone", "Keep the customer"),
         "kept": pgettext("phone", "Kept on the phone"),
         "kept_failed": pgettext("phone", "not kept yet"),
         "kept_no": pgettext("phone", "being kept…"),
@@ -274,4 +264,34 @@ def words() -> dict[str, str]:
         "went_well": pgettext("phone", "What went well"),
         "went_well_hint": pgettext("phone", "What worked"),
         "wiped": pgettext("phone", "This phone has been taken out of service; what it held has been erased."),
+        "at_least": pgettext("phone", "at least %(n)s"),
+        "chart_empty": pgettext("phone", "Write something first"),
+        "chart_keep": pgettext("phone", "Keep the chart"),
+        "customer_alike": pgettext(
+            "phone", "%(name)s is on this phone already. Tap again if this is another shop."
+        ),
+        "cold_address": pgettext("phone", "Address"),
+        "do_chart_save": pgettext("phone", "Need chart"),
+        "do_customer_add": pgettext("phone", "New customer"),
+        "do_matter_add": pgettext("phone", "Promise or complaint"),
+        "do_matter_close": pgettext("phone", "Promise or complaint closed"),
+        "matter_complaint": pgettext("phone", "Complaint"),
+        "matter_due": pgettext("phone", "To be done by"),
+        "matter_empty": pgettext("phone", "Write what it is about"),
+        "matter_keep": pgettext("phone", "Note it"),
+        "matter_needs_outcome": pgettext("phone", "Write how the complaint ended"),
+        "matter_outcome": pgettext("phone", "How it ended"),
+        "matter_promise": pgettext("phone", "Promise"),
+        "matter_what": pgettext("phone", "What it is about"),
+        "matters": pgettext("phone", "Promises and complaints"),
+        "need_charts": pgettext("phone", "Need charts"),
+        "new_customer": pgettext("phone", "New customer"),
+        "new_customer_sub": pgettext("phone", "Add a shop as your customer; no signal needed"),
+        "not_made": pgettext("phone", "Not visited: %(name)s"),
+        "overdue_since": pgettext("phone", "overdue since %(day)s"),
+        "payment_broken": pgettext("phone", "Promise to pay %(amount)s not kept"),
+        "payment_promised": pgettext("phone", "Promised to pay %(amount)s"),
+        "standard": pgettext("phone", "Store standard"),
+        "theme_dark": pgettext("phone", "Dark"),
+        "theme_light": pgettext("phone", "Light"),
     }

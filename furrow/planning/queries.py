@@ -19,6 +19,8 @@ from furrow.planning.models import PlannedVisit, Route, VisitCycle, VisitPlan
 from furrow.planning.rows import minutes_of
 from furrow.team.models import User
 
+REACH_OF_A_PLAN = timedelta(days=14)
+
 Legs = tuple[tuple[float, float], ...]
 
 
@@ -167,6 +169,15 @@ VISIT_FIELDS = (
     "arrive", "start", "leave", "drive_minutes", "drive_metres", "pinned", "placed_on", "moved_from", "customer__longitude",
     "customer__latitude", "customer__address", "customer__phone", "customer__contact_name", "customer__channel_type",
 )  # fmt: skip
+
+
+def planned_for(user: User, customer: int) -> bool:
+    """Whether a published plan sends this person to the customer these weeks: who is sent there may record the visit, though nobody made
+    them the customer's owner."""
+    today = timezone.localdate()
+    window = (today - REACH_OF_A_PLAN, today + REACH_OF_A_PLAN)
+    rows = PlannedVisit.objects.visible_to(user).published()
+    return rows.filter(plan__rep=user, customer=customer, date__range=window).exists()
 
 
 def stops_of(rows: Any) -> list[Stop]:

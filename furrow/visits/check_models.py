@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -70,6 +70,49 @@ class CheckItem(models.TextChoices):
     STOCK = "stock", _("Goods in stock")
 
 
+class StoreStandard(BaseModel):
+    """专卖店标准 (P5.3): what an exclusive shop is scored against beside what is looked at everywhere. `criteria`: rows of {code, text, must,
+    gone}; `must` is how many points are at least expected. One row for the company; a criterion taken out stays, marked, so that checks
+    already made keep their words."""
+
+    days = models.PositiveSmallIntegerField(_("Days to close a gap"), default=14)
+    criteria = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("Store standard")
+
+    def __str__(self) -> str:
+        return str(_("Store standard"))
+
+    @property
+    def asked(self) -> list[dict[str, Any]]:
+        """Those that are scored at present."""
+        return [row for row in self.criteria if not row.get("gone")]
+
+
+class ExclusiveShopQuerySet(models.QuerySet["ExclusiveShop"]):
+    """Exclusive shops, narrowed as customers."""
+
+    def visible_to(self, user: User) -> ExclusiveShopQuerySet:
+        return self.filter(owned_within_reach(user, "customer__owner"), customer__deleted_at=None)
+
+
+class ExclusiveShop(models.Model):
+    """A customer that is scored against the store standard."""
+
+    customer = models.OneToOneField(Customer, on_delete=models.CASCADE, related_name="exclusive_shop")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = ExclusiveShopQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.customer_id)
+
+    if TYPE_CHECKING:
+        customer_id: int
+
+
 class StoreCheckItemQuerySet(models.QuerySet["StoreCheckItem"]):
     """Scored items, narrowed as their store checks."""
 
@@ -85,7 +128,9 @@ class StoreCheckItem(models.Model):
     """One scored item, 0 (missing) to 5 (as it should be). A gap has an owner and a day by which it is closed (P5.3)."""
 
     store_check = models.ForeignKey(StoreCheck, on_delete=models.CASCADE, related_name="items")
-    code = models.CharField(max_length=10, choices=CheckItem)
+    code = models.CharField(max_length=12)
+    label = models.CharField(max_length=120, blank=True)  # the words of a criterion of the standard
+    must = models.PositiveSmallIntegerField(default=rules.FULL_POINTS)
     points = models.PositiveSmallIntegerField(validators=[MaxValueValidator(rules.FULL_POINTS)])
     note = models.CharField(_("Note"), max_length=200, blank=True)
     gap_owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -112,6 +157,16 @@ class StoreCheckItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.points}"
+
+    @property
+    def words(self) -> str:
+        """What was looked at."""
+        return self.label or str(dict(CheckItem.choices).get(self.code, self.code))
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether it falls short of what is expected."""
+        return self.points < self.must
 
 
 class StoreCheckLine(models.Model):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,8 +18,17 @@ from furrow.customers.models import Customer
 from furrow.kit import audit
 from furrow.team.models import User
 from furrow.visits import rules
-from furrow.visits.check_models import StoreCheck, StoreCheckItem, StoreCheckLine
+from furrow.visits.check_models import (
+    CheckItem,
+    ExclusiveShop,
+    StoreCheck,
+    StoreCheckItem,
+    StoreCheckLine,
+    StoreStandard,
+)
 from furrow.visits.models import ContactRecord
+
+MOST_CRITERIA, MOST_DAYS = 20, 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,8 @@ def check_store(
     if found is not None:
         return found
     filled = [line for line in lines if not line.is_empty]
+    standard = _standard_of(items)
+    items = [_with_gap(item, standard, at) for item in items]
     _refuse(items, filled)
     check = StoreCheck.objects.create(
         client_id=client_id,
@@ -73,17 +84,7 @@ def check_store(
         at=at,
         score=rules.score([item.points for item in items]),
     )
-    StoreCheckItem.objects.bulk_create(
-        StoreCheckItem(
-            store_check=check,
-            code=item.code,
-            points=item.points,
-            note=item.note,
-            gap_due=item.gap_due,
-            gap_owner=by if item.gap_due else None,
-        )
-        for item in items
-    )
+    StoreCheckItem.objects.bulk_create(_row(check, item, standard, by) for item in items)
     StoreCheckLine.objects.bulk_create(
         StoreCheckLine(
             store_check=check,
@@ -97,6 +98,51 @@ def check_store(
     )
     audit.record(check, "create", by=by)
     return check
+
+
+def _row(check: StoreCheck, item: Item, standard: dict[str, Criterion], by: User) -> StoreCheckItem:
+    one = standard.get(item.code)
+    return StoreCheckItem(
+        store_check=check,
+        code=item.code,
+        label=one.text if one else "",
+        must=one.must if one else rules.FULL_POINTS,
+        points=item.points,
+        note=item.note,
+        gap_due=item.gap_due,
+        gap_owner=by if item.gap_due else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One line of the store standard as a check needs it."""
+
+    text: str
+    must: int
+    days: int
+
+
+def _standard_of(items: Sequence[Item]) -> dict[str, Criterion]:
+    """The criteria among the items, by code. Raises ValidationError for a code that is neither looked at everywhere nor in the standard."""
+    own = {item.code for item in items} - set(CheckItem.values)
+    row = StoreStandard.objects.first() if own else None
+    known = (
+        {one["code"]: Criterion(one["text"], one["must"], row.days) for one in row.criteria} if row else {}
+    )
+    if not own <= set(known):
+        raise ValidationError(_("The store standard has no such item. Update the data of the day."))
+    return known
+
+
+def _with_gap(item: Item, standard: dict[str, Criterion], at: datetime) -> Item:
+    """Every gap of the standard has an owner and a day (P5.3): where whoever checks named none, the days the standard gives."""
+    one = standard.get(item.code)
+    if one is None:
+        return item
+    if item.points >= one.must:
+        return replace(item, gap_due=None)
+    return item if item.gap_due else replace(item, gap_due=timezone.localdate(at) + timedelta(days=one.days))
 
 
 def _refuse(items: Sequence[Item], lines: Sequence[Line]) -> None:
@@ -114,6 +160,45 @@ def _refuse(items: Sequence[Item], lines: Sequence[Line]) -> None:
         raise ValidationError(_("A product of the store check is no longer in the catalog"))
 
 
+# Store standard ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_standard(criteria: Sequence[tuple[str, str, int]], *, by: User, days: int) -> StoreStandard:
+    """Write the standard: (code, words, points at least expected); "" as code for a new one. What is left out stays for checks already made.
+    Raises ValidationError for too many, and for points or days out of range."""
+    if len(criteria) > MOST_CRITERIA:
+        raise ValidationError(_("The standard has at most %(most)d items") % {"most": MOST_CRITERIA})
+    if not 1 <= days <= MOST_DAYS or not all(1 <= must <= rules.FULL_POINTS for _c, _t, must in criteria):
+        raise ValidationError(_("Expected are 1 to 5 points, and 1 to 365 days to close a gap"))
+    row = StoreStandard.objects.select_for_update().order_by("pk").first() or StoreStandard()
+    before = audit.values_of(row, ("days", "criteria")) if row.pk else {}
+    kept: list[dict[str, object]] = [
+        {"code": code or f"s{uuid4().hex[:8]}", "text": text, "must": must} for code, text, must in criteria
+    ]
+    codes = {one["code"] for one in kept}
+    gone = [one | {"gone": True} for one in row.criteria if one["code"] not in codes]
+    made = row.pk is None
+    row.days, row.criteria, row.version, row.updated_at = days, kept + gone, row.version + 1, timezone.now()
+    row.save()
+    changes = audit.changes_between(before, audit.values_of(row, ("days", "criteria")))
+    audit.record(row, "create" if made else "change", by=by, changes=changes)
+    return row
+
+
+@transaction.atomic
+def mark_exclusive(customer: Customer, exclusive: bool, *, by: User) -> None:
+    """Whether the customer is scored against the store standard; saying it twice changes nothing."""
+    row = ExclusiveShop.objects.filter(customer=customer).first()
+    if (row is not None) == exclusive:
+        return
+    if row is None:
+        ExclusiveShop.objects.get_or_create(customer=customer, defaults={"by": by})
+    else:
+        row.delete()
+    audit.record(customer, "change", by=by, changes={"exclusive_shop": [not exclusive, exclusive]})
+
+
 # Gaps -------------------------------------------------------------------------------------------
 
 
@@ -123,7 +208,7 @@ def assign_gap(item: StoreCheckItem, *, by: User, owner: User, due: date) -> Sto
     item = (
         StoreCheckItem.objects.select_for_update(of=("self",)).select_related("store_check").get(pk=item.pk)
     )
-    if item.points >= rules.FULL_POINTS:
+    if not item.is_gap:
         raise ValidationError(_("Full points leave no gap to close"))
     if item.gap_closed_at is not None:
         raise ValidationError(_("This gap has been closed"))

@@ -3,7 +3,7 @@ its word of the 5W2H. Open questions bring out what we do not know, closed ones 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,11 +100,29 @@ QUESTIONS: dict[str, Question] = {question.code: question for need in NEEDS for 
 NEED_CHOICES = [(need.code, need.label) for need in NEEDS]
 
 
-def need_of(code: str) -> Need:
-    """The need with this code. Raises KeyError."""
-    return {need.code: need for need in NEEDS}[code]
-
-
 def gaps(need: Need, answered: Collection[str]) -> tuple[Question, ...]:
     """What is not known yet, in the order in which it is asked."""
     return tuple(question for question in need.questions if question.code not in answered)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNeed:
+    """A need as a company wrote it: with the code of a shipped one it stands in its place; hidden, nobody is asked."""
+
+    need: Need
+    hidden: bool = False
+
+
+def merged(own: Iterable[OwnNeed]) -> tuple[Need, ...]:
+    """The guide of a company: the shipped needs in their order, each as the company wrote it, then its own ones."""
+    written = {one.need.code: one for one in own}
+    shipped = {need.code for need in NEEDS}
+    found = [written.get(need.code, OwnNeed(need)) for need in NEEDS]
+    found += [one for code, one in written.items() if code not in shipped]
+    return tuple(one.need for one in found if not one.hidden)
+
+
+def in_funnel_order(questions: Iterable[Question]) -> tuple[Question, ...]:
+    """Open ones first, direct ones last; within a stage as they were written."""
+    order = list(STAGES)
+    return tuple(sorted(questions, key=lambda one: order.index(one.stage)))

@@ -336,5 +336,13 @@ class MissedVisit(BaseModel):
 
 
 # Django finds models through this module; these need ContactRecord, hence the end.
-from furrow.visits.check_models import StoreCheck, StoreCheckItem, StoreCheckLine  # noqa: E402, F401
-from furrow.visits.need_models import NeedAnswer, NeedCase  # noqa: E402, F401
+from furrow.visits.chart_models import NeedChart  # noqa: E402, F401
+from furrow.visits.check_models import (  # noqa: E402, F401  # noqa: E402, F401
+    ExclusiveShop,
+    StoreCheck,
+    StoreCheckItem,
+    StoreCheckLine,
+    StoreStandard,
+)
+from furrow.visits.matter_models import Matter  # noqa: E402, F401
+from furrow.visits.need_models import GuideNeed, NeedAnswer, NeedCase  # noqa: E402, F401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
@@ -10,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from furrow.kit.sheets.cells import clean_text
 from furrow.team.models import User
-from furrow.visits.guide import NEED_CHOICES, Need
+from furrow.visits.guide import STAGES, WORDS, Need, Question
 from furrow.visits.need_models import NeedCase
-from furrow.visits.needs import LONGEST_ANSWER
+from furrow.visits.needs import LONGEST_ANSWER, MOST_QUESTIONS
 
 
 def _day(label: Any) -> forms.DateField:
@@ -44,19 +45,57 @@ class AnswersForm(CleanForm):
             )
 
 
+class QuestionSetForm(CleanForm):
+    """The questions of one need, one a row, with empty rows for new ones; a row whose words are taken out goes."""
+
+    name = forms.CharField(label=_("Need"), max_length=40)
+    hidden = forms.BooleanField(label=_("Not asked at present"), required=False)
+
+    def __init__(self, *args: Any, questions: tuple[Question, ...] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = questions
+        self.places = range(MOST_QUESTIONS if self.is_bound else min(MOST_QUESTIONS, len(questions) + 3))
+        for place in self.places:
+            one = questions[place] if place < len(questions) else None
+            stage = forms.ChoiceField(label=_("Stage"), choices=list(STAGES.items()), required=False)
+            word = forms.ChoiceField(label=_("Kind of question"), choices=list(WORDS.items()), required=False)
+            text = forms.CharField(label=_("Question"), max_length=200, required=False)
+            if one is not None:
+                stage.initial, word.initial, text.initial = one.stage, one.word, str(one.text)
+            self.fields |= {f"stage_{place}": stage, f"word_{place}": word, f"text_{place}": text}
+
+    def rows(self) -> list[tuple[Any, Any, Any]]:
+        """Stage, kind and words of each place."""
+        return [(self[f"stage_{at}"], self[f"word_{at}"], self[f"text_{at}"]) for at in self.places]
+
+    def questions(self, code: str) -> list[Question]:
+        """Those that have words; a question that was there keeps its code."""
+        data, made = self.cleaned_data, []
+        for place in self.places:
+            text = data.get(f"text_{place}", "").strip()
+            if not text:
+                continue
+            key = self.known[place].code if place < len(self.known) else f"{code or 'own'}_{uuid4().hex[:8]}"
+            stage, word = data.get(f"stage_{place}"), data.get(f"word_{place}")
+            made.append(Question(key, stage or "open", word or "what", text))
+        return made
+
+
 class ExamineForm(CleanForm):
     """A new case."""
 
-    need = forms.ChoiceField(label=_("Need"), choices=NEED_CHOICES)
+    need = forms.ChoiceField(label=_("Need"))
     findings = _text(_("What was found"))
     examined_on = _day(_("Examined on"))
     owner = forms.ModelChoiceField(label=_("Owner"), queryset=User.objects.none())
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, guide: tuple[Need, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         owner: Any = self.fields["owner"]
         owner.queryset = User.objects.line_within_reach(user)
         owner.initial = user.pk
+        need: Any = self.fields["need"]
+        need.choices = [(one.code, one.label) for one in guide]
 
 
 class DiagnoseForm(CleanForm):

@@ -14,8 +14,31 @@ from furrow.customers.models import Customer
 from furrow.kit.models import BaseModel
 from furrow.team.access import owned_within_reach
 from furrow.team.models import User
-from furrow.visits.guide import NEED_CHOICES
+from furrow.visits.guide import Need, Question
 from furrow.visits.models import ContactRecord
+
+
+class GuideNeed(BaseModel):
+    """A question set as the company wants it (P5.4): in place of the shipped one with the same code, or a need of its own. `questions`: rows of
+    {code, stage, word, text}; a question keeps its code when its words change, so that answers stay with it."""
+
+    code = models.CharField(max_length=10, unique=True)
+    name = models.CharField(_("Need"), max_length=40)
+    questions = models.JSONField(default=list)
+    hidden = models.BooleanField(_("Not asked at present"), default=False)
+
+    class Meta:
+        verbose_name = _("Question set")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def need(self) -> Need:
+        """As the guide has it."""
+        rows = (Question(row["code"], row["stage"], row["word"], row["text"]) for row in self.questions)
+        return Need(self.code, self.name, tuple(rows))
 
 
 class NeedAnswerQuerySet(models.QuerySet["NeedAnswer"]):
@@ -78,7 +101,7 @@ class NeedCase(BaseModel):
     customer = models.ForeignKey(
         Customer, verbose_name=_("Customer"), on_delete=models.PROTECT, related_name="need_cases"
     )
-    need = models.CharField(_("Need"), max_length=10, choices=NEED_CHOICES)
+    need = models.CharField(_("Need"), max_length=10)
     owner = models.ForeignKey(
         User, verbose_name=_("Owner"), on_delete=models.PROTECT, related_name="need_cases"
     )
@@ -109,12 +132,14 @@ class NeedCase(BaseModel):
         ]
         indexes = [models.Index(fields=["customer", "examined_on"], name="need_case_customer")]
 
+    label = ""  # the name of the need, where need_queries.cases_of read it
+
     if TYPE_CHECKING:
         customer_id: int
         owner_id: int
 
     def __str__(self) -> str:
-        return f"{self.customer} {self.get_need_display()}"
+        return f"{self.customer} {self.need}"
 
     @property
     def stage(self) -> Stage:

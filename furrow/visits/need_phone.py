@@ -11,11 +11,24 @@ from furrow.kit.phone import Command, Payload
 from furrow.team.access import may
 from furrow.team.models import User
 from furrow.visits import checks, need_queries, needs
-from furrow.visits.check_models import StoreCheckItem
-from furrow.visits.guide import QUESTIONS
+from furrow.visits.check_models import ExclusiveShop, StoreCheckItem, StoreStandard
 from furrow.visits.models import StepPlan, VisitType
 from furrow.visits.phone import BIGGEST_ID, customer_of, record_of
 from furrow.visits.words import checklist_of
+
+MOST_ANSWERS = 200
+
+
+def guide(user: User, customers: set[int]) -> list[list[Any]]:
+    """The interview guide: [need, its name, [[question, its words, stage, word of the 5W2H], ...]]. One query."""
+    return [
+        [
+            need.code,
+            str(need.label),
+            [[one.code, str(one.text), one.stage, one.word] for one in need.questions],
+        ]
+        for need in need_queries.company_guide()
+    ]
 
 
 def answer(command: Command) -> dict[str, Any]:
@@ -23,7 +36,7 @@ def answer(command: Command) -> dict[str, Any]:
     payload = Payload(command.payload)
     label = _("Interview guide")
     customer = customer_of(command, payload)
-    rows = payload.rows("answers", len(QUESTIONS), label)
+    rows = payload.rows("answers", MOST_ANSWERS, label)
     made = needs.answer_needs(
         customer,
         {row.text("question", 40, label): row.text("text", needs.LONGEST_ANSWER, label) for row in rows},
@@ -55,6 +68,16 @@ def prepared(user: User, customers: set[int]) -> dict[str, Any]:
         }
         for kind in VisitType.values
     }
+
+
+def standard(user: User, customers: set[int]) -> dict[str, Any]:
+    """The store standard: days to close a gap, [code, words, points expected], and which of the customers are scored against it."""
+    row = StoreStandard.objects.first() if may(user, "visits.view") else None
+    if row is None or not row.asked:
+        return {}
+    shops = ExclusiveShop.objects.visible_to(user).values_list("customer", flat=True)
+    items = [[one["code"], one["text"], one["must"]] for one in row.asked]
+    return {"days": row.days, "items": items, "shops": list(shops)}
 
 
 def answers(user: User, customers: set[int]) -> dict[str, dict[str, list[str]]]:

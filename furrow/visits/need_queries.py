@@ -13,10 +13,20 @@ from django.utils import timezone
 from furrow.customers.models import Customer
 from furrow.team.models import User
 from furrow.visits.check_models import StoreCheckItem
-from furrow.visits.guide import NEEDS, Need, Question, gaps
-from furrow.visits.need_models import NeedAnswer, NeedCase
+from furrow.visits.guide import NEEDS, Need, OwnNeed, Question, gaps, merged
+from furrow.visits.need_models import GuideNeed, NeedAnswer, NeedCase
 
 MOST = 200
+
+
+def company_guide() -> tuple[Need, ...]:
+    """The interview guide as this company asks it. One query."""
+    return merged(OwnNeed(row.need, row.hidden) for row in GuideNeed.objects.all())
+
+
+def need_labels() -> dict[str, Any]:
+    """Code -> name of every need, also of those that are no longer asked."""
+    return {need.code: need.label for need in NEEDS} | dict(GuideNeed.objects.values_list("code", "name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ class NeedState:
 
 
 def needs_of(customer: Customer, user: User) -> list[NeedState]:
-    """Every need of the guide with the customer's latest answers. One query."""
+    """Every need of the guide with the customer's latest answers. Two queries."""
     rows = NeedAnswer.objects.visible_to(user).filter(customer=customer).select_related("by")
     found: dict[str, list[NeedAnswer]] = defaultdict(list)
     for row in rows.order_by("-at", "-pk")[: MOST * 10]:
@@ -63,14 +73,18 @@ def needs_of(customer: Customer, user: User) -> list[NeedState]:
                 for question in need.questions
             ),
         )
-        for need in NEEDS
+        for need in company_guide()
     ]
 
 
 def cases_of(customer: Customer, user: User) -> list[NeedCase]:
     """The sales doctor's cases, open ones first, then the latest."""
     rows = NeedCase.objects.visible_to(user).filter(customer=customer).select_related("owner")
-    return sorted(rows.order_by("-examined_on", "-pk")[:MOST], key=lambda case: case.closed_on is not None)
+    labels = need_labels()
+    cases = list(rows.order_by("-examined_on", "-pk")[:MOST])
+    for case in cases:
+        case.label = str(labels.get(case.need, case.need))
+    return sorted(cases, key=lambda case: case.closed_on is not None)
 
 
 def answers_for_phone(user: User, customers: Iterable[int]) -> dict[str, dict[str, list[str]]]:
@@ -117,7 +131,7 @@ def gaps_due(user: User, customer: Customer | None = None) -> list[Due]:
 
 
 def _gap_words(row: StoreCheckItem) -> str:
-    return f"{row.get_code_display()} {row.points}/5 {row.note}".strip()
+    return f"{row.words} {row.points}/5 {row.note}".strip()
 
 
 def gaps_for_phone(user: User, customers: Iterable[int]) -> dict[str, list[list[Any]]]:

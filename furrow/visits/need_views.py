@@ -16,8 +16,8 @@ from furrow.customers.models import Customer
 from furrow.kit.flash import flash
 from furrow.team.access import may, require, right_required
 from furrow.visits import checks, need_queries, needs
-from furrow.visits.check_models import StoreCheckItem
-from furrow.visits.guide import NEEDS, STAGES, WARNINGS, WORDS, need_of
+from furrow.visits.check_models import ExclusiveShop, StoreCheckItem
+from furrow.visits.guide import STAGES, WARNINGS, WORDS
 from furrow.visits.need_forms import STAGE_FORMS, AnswersForm, ExamineForm, GapForm, next_forms
 from furrow.visits.need_models import NeedCase
 
@@ -35,10 +35,11 @@ def _page(
     case: ExamineForm | None = None,
 ) -> HttpResponse:
     user: Any = request.user
-    need = need_of(code)
     states = need_queries.needs_of(customer, user)
+    guide = tuple(state.need for state in states)
+    state = next((one for one in states if one.need.code == code), states[0])
+    need, known = state.need, state.known
     form = form or AnswersForm(need=need)
-    known = next(state for state in states if state.need.code == code).known
     context = {
         "customer": customer,
         "need": need,
@@ -51,9 +52,11 @@ def _page(
         "form": form,
         "sent": uuid4(),
         "cases": [(one, next_forms(one)) for one in need_queries.cases_of(customer, user)],
-        "case_form": case or ExamineForm(user=user, initial={"need": code}),
+        "case_form": case or ExamineForm(user=user, guide=guide, initial={"need": need.code}),
         "case_open": case is not None,
         "may": may(user, "visits.add"),
+        "may_mark": may(user, "customers.change"),
+        "exclusive": ExclusiveShop.objects.visible_to(user).filter(customer=customer).exists(),
     }
     return render(request, "visits/needs.html", context, status=422 if form.is_bound or case else 200)
 
@@ -65,11 +68,13 @@ def customer_needs(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     customer = _customer(request, pk)
     wanted = request.POST.get("need") or request.GET.get("need") or ""
-    code = wanted if wanted in {need.code for need in NEEDS} else NEEDS[0].code
     if request.method != "POST":
-        return _page(request, customer, code)
+        return _page(request, customer, wanted)
     require(user, "visits.add")
-    form = AnswersForm(request.POST, need=need_of(code))
+    guide = need_queries.company_guide()
+    need = next((one for one in guide if one.code == wanted), guide[0])
+    code = need.code
+    form = AnswersForm(request.POST, need=need)
     if form.is_valid():
         try:
             made = needs.answer_needs(
@@ -96,7 +101,7 @@ def new_case(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a case of the sales doctor."""
     user: Any = request.user
     customer = _customer(request, pk)
-    form = ExamineForm(request.POST, user=user)
+    form = ExamineForm(request.POST, user=user, guide=need_queries.company_guide())
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -113,7 +118,7 @@ def new_case(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             flash(request, _("Case opened"))
             return redirect("visits:needs", pk)
-    return _page(request, customer, NEEDS[0].code, case=form)
+    return _page(request, customer, "", case=form)
 
 
 @right_required("visits.add")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from furrow.customers.models import Customer
 from furrow.kit import audit
 from furrow.team.models import User
-from furrow.visits.guide import QUESTIONS
+from furrow.visits.guide import NEEDS, QUESTIONS, STAGES, WORDS, Question, in_funnel_order
 from furrow.visits.models import ContactRecord
-from furrow.visits.need_models import NeedAnswer, NeedCase, Stage
+from furrow.visits.need_models import GuideNeed, NeedAnswer, NeedCase, Stage
 from furrow.visits.services import ChangedElsewhere
 
 LONGEST_ANSWER = 500
+MOST_QUESTIONS = 12
 FARTHEST = timedelta(days=366)
 
 
@@ -41,7 +42,7 @@ def answer_needs(
     said = {code: text.strip() for code, text in answers.items() if text.strip()}
     if not said:
         raise ValidationError(_("Write at least one answer"))
-    if not set(said) <= set(QUESTIONS):
+    if not set(said) <= _known_questions(said):
         raise ValidationError(_("The interview guide has no such question. Update the app."))
     if any(len(text) > LONGEST_ANSWER for text in said.values()):
         raise ValidationError(_("An answer has at most %(most)d characters") % {"most": LONGEST_ANSWER})
@@ -53,6 +54,71 @@ def answer_needs(
     )
     audit.record(made[0], "create", by=by, changes={"answers": [None, sorted(said)]})
     return made
+
+
+def _known_questions(said: Mapping[str, str]) -> set[str]:
+    """Codes of all questions that were ever shipped or written; the company's own are only looked up when they are needed."""
+    if set(said) <= set(QUESTIONS):
+        return set(QUESTIONS)
+    return set(QUESTIONS) | {row["code"] for own in GuideNeed.objects.all() for row in own.questions}
+
+
+# Interview guide --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_question_set(
+    code: str, *, by: User, name: str, questions: Sequence[Question], hidden: bool = False
+) -> GuideNeed:
+    """Write a need's questions; they stand in the order of the funnel. "" as code makes a new need. Raises ValidationError for none or too many
+    questions, for one without words, and for a stage or word that does not exist."""
+    if not questions and not hidden:
+        raise ValidationError(_("Write at least one question"))
+    if len(questions) > MOST_QUESTIONS:
+        raise ValidationError(_("A need has at most %(most)d questions") % {"most": MOST_QUESTIONS})
+    if not all(one.stage in STAGES and one.word in WORDS and str(one.text).strip() for one in questions):
+        raise ValidationError(_("Each question needs its words, its stage and its kind"))
+    code = code or f"own{uuid4().hex[:7]}"
+    if hidden and not _others_asked(code):
+        raise ValidationError({"hidden": _("At least one need stays in the guide")})
+    row, made = GuideNeed.objects.select_for_update().get_or_create(code=code)
+    before = {} if made else audit.values_of(row, ("name", "questions", "hidden"))
+    row.name, row.hidden = name, hidden
+    row.questions = [
+        {"code": one.code, "stage": one.stage, "word": one.word, "text": str(one.text).strip()}
+        for one in in_funnel_order(questions)
+    ]
+    row.version += 1
+    row.updated_at = timezone.now()
+    row.save()
+    changes = audit.changes_between(before, audit.values_of(row, ("name", "questions", "hidden")))
+    audit.record(row, "create" if made else "change", by=by, changes=changes)
+    return row
+
+
+def _others_asked(code: str) -> bool:
+    """Whether the guide has a need beside this one."""
+    hidden = dict(GuideNeed.objects.values_list("code", "hidden"))
+    return any(
+        not hidden.get(other, False)
+        for other in {need.code for need in NEEDS} | set(hidden) - {code}
+        if other != code
+    )
+
+
+@transaction.atomic
+def reset_question_set(code: str, *, by: User) -> None:
+    """Back to the questions as shipped; a need of the company's own is not there any more. Answers given stay."""
+    row = GuideNeed.objects.select_for_update().filter(code=code).first()
+    if row is None:
+        return
+    if code not in {need.code for need in NEEDS}:
+        row.hidden = True
+        row.save(update_fields=["hidden"])
+        audit.record(row, "change", by=by, changes={"hidden": [False, True]})
+        return
+    audit.record(row, "delete", by=by)
+    row.delete()
 
 
 # Sales doctor -----------------------------------------------------------------------------------

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from furrow.customers.models import Customer
 from furrow.kit.phone import Clash, Command, Conflict, Payload
 from furrow.team.access import may
+from furrow.team.models import User
 from furrow.visits import checks, services
-from furrow.visits.check_models import CheckItem
 from furrow.visits.models import (
     ContactRecord,
     GoalReached,
@@ -49,9 +52,17 @@ def customer_of(command: Command, payload: Payload) -> Customer:
     customer = Customer.objects.filter(pk=pk).select_related("merged_into").first() if pk else None
     if customer is not None and customer.merged_into is not None:
         customer = customer.merged_into
-    if customer is None or not Customer.objects.visible_to(command.by).filter(pk=customer.pk).exists():
+    if customer is None or not _within_reach(command.by, customer):
         raise ValidationError(_("This customer has been deleted or is no longer yours. Ask your manager."))
     return customer
+
+
+def _within_reach(user: User, customer: Customer) -> bool:
+    """In the person's reach, or where their plan sends them (settings.SENT_TO)."""
+    if Customer.objects.visible_to(user).filter(pk=customer.pk).exists():
+        return True
+    sent_to: Callable[[User, int], bool] = import_string(settings.SENT_TO)
+    return customer.deleted_at is None and sent_to(user, customer.pk)
 
 
 def fix_of(payload: Payload) -> Fix | None:
@@ -181,10 +192,10 @@ def check_store(command: Command) -> dict[str, Any]:
     label = _("Store check")
     items = [
         checks.Item(
-            row.choice("code", CheckItem.values, label),
+            row.text("code", 12, label),
             row.whole("points", 0, FULL_POINTS, label) or 0,
             row.text("note", 200, label),
-            _day(row, "gap_due", label),
+            day_of(row, "gap_due", label),
         )
         for row in payload.rows("items", MOST_ITEMS, label)
     ]
@@ -204,7 +215,8 @@ def check_store(command: Command) -> dict[str, Any]:
     }
 
 
-def _day(row: Payload, name: str, label: Any) -> date | None:
+def day_of(row: Payload, name: str, label: Any) -> date | None:
+    """A day, None when there is none. Raises ValidationError for what is no day."""
     text = row.text(name, 10, label)
     try:
         return date.fromisoformat(text) if text else None

@@ -392,6 +392,7 @@ def test_pages_are_sound(phone: Phone, stores: list[Any]) -> None:
         f"#/customer/{stores[0][0]}",
         "#/customers",
         "#/note",
+        "#/new",
         "#/phone",
         "#/more",
         f"#/cannot/{stores[0][0]}",

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from furrow.contacts.models import Contact
 from furrow.team.models import User
-from furrow.visits import needs, services
+from furrow.visits import charts, checks, matters, needs, services
 from furrow.visits.models import ContactRecord
 
 ANSWERS = {
@@ -30,6 +31,41 @@ CASES = (
 SCRIPT = "开场：先问近况，不谈货。\n对方说“不缺货”：请他带着看一眼货架，边看边数。\n对方说“太贵”：先问跟谁比、比的是哪一款，再谈退换和陈列支持。"
 TO_TAKE = ("样品：20W、65W 快充头", "产品册", "价目表", "订货单", "名片")
 ANSWERED = 12
+
+
+STANDARD = (
+    ("", "门头灯箱完好，品牌标志清晰", 5),
+    ("", "体验台不少于 6 个真机位，全部开机联网", 4),
+    ("", "店员穿工装，胸牌在左胸", 4),
+    ("", "促销海报为当期，无破损", 5),
+)
+MATTERS = (
+    ("promise", "下次带 20W 快充头样品 5 个", -1),
+    ("complaint", "编织线接头松，退了 6 条，等换货", 2),
+    ("promise", "请市场部出一张门头设计图", 4),
+    ("promise", "把返利对账单发给老板", 0),
+    ("complaint", "上批钢化膜到货少 10 张", -2),
+)
+CHARTS = (
+    {"development": "明年再开一家分店", "company": "单件利润稳在 18 元", "post": "把店长带出来，自己少站柜台", "interests": "钓鱼", "inner_wish": "女儿毕业前换一套大房子"},
+    {"department": "手机柜台月销 120 台", "life_role": "家里三个孩子的父亲", "interests": "周末打羽毛球"},
+)  # fmt: skip
+
+
+def _make_matters(records: Sequence[ContactRecord], *, by: User) -> None:
+    """Promises and complaints of the last days, need charts of two people, and two exclusive shops with their standard."""
+    today = timezone.localdate()
+    checks.save_standard(STANDARD, by=by, days=14)
+    for place, record in enumerate(records[-len(MATTERS) :]):
+        kind, text, days = MATTERS[place]
+        due = max(today + timedelta(days=days), timezone.localdate(record.started_at))
+        key = UUID(int=0xF0 + place)
+        matters.keep_matter(record.customer, by=record.by, client_id=key, at=record.started_at, kind=kind, text=text, due=due, record=record)  # fmt: skip
+        if place < 2:
+            checks.mark_exclusive(record.customer, True, by=by)
+    people = Contact.objects.filter(links__customer__in=[record.customer_id for record in records[-20:]])
+    for contact, chart in zip(people.order_by("pk").distinct(), CHARTS, strict=False):
+        charts.save_chart(contact, chart, by=by)
 
 
 def make_needs(records: Sequence[ContactRecord], dice: Random, *, by: User) -> None:
@@ -61,3 +97,4 @@ def make_needs(records: Sequence[ContactRecord], dice: Random, *, by: User) -> N
             needs.close_case(case, by=record.by, outcome=outcome, day=today)
     steps = services.steps_of("routine")
     services.save_step_plan("routine", by=by, steps=steps, checklist=TO_TAKE, script=SCRIPT)
+    _make_matters([record for record in records if record.ended_at is not None], by=by)

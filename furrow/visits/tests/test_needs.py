@@ -228,3 +228,54 @@ def test_the_api_writes_and_reads(shop: Customer, cast: Cast) -> None:
     assert client.get(f"/api/visits/needs/{shop.pk}").json()[0]["answer"] == "壳"
     other = Client(headers={"authorization": f"Bearer {issue_api_token(cast.other_rep, by=cast.other_rep)}"})
     assert other.get(f"/api/visits/{record['id']}").status_code == 404
+
+
+def test_a_company_writes_its_own_guide(shop: Customer, cast: Cast, client_of: ClientOf) -> None:
+    answer(shop, cast, "快充头")
+    page = client_of(cast.manager)
+    assert client_of(cast.rep).get("/visits/guide/").status_code == 403
+    sells = guide.NEEDS[0].questions[0]
+    sent = {
+        "name": "好卖的货", "stage_0": sells.stage, "word_0": sells.word, "text_0": "哪一款走得最快？",
+        "stage_4": "open", "word_4": "who", "text_4": "谁来买？",
+    }  # fmt: skip
+    assert page.post("/visits/guide/goods/", sent).status_code == 302
+    goods = need_queries.needs_of(shop, cast.rep)[0]
+    assert [str(one.question.text) for one in goods.known] == ["哪一款走得最快？", "谁来买？"]
+    assert goods.known[0].answer is not None  # the answer stays with the question
+    new = goods.known[1].question.code
+    needs.answer_needs(shop, {new: "学生"}, by=cast.rep, client_id=uuid4(), at=timezone.now())
+    assert need_queries.needs_of(shop, cast.rep)[0].answered == 2
+    assert page.post("/visits/guide/new/", {"name": "资金", "text_0": "压货的钱从哪来？"}).status_code == 302
+    assert str(need_queries.company_guide()[-1].label) == "资金"
+    assert page.post("/visits/guide/new/", {"name": "空的"}).status_code == 422
+    assert page.post("/visits/guide/goods/", {"reset": "1"}).status_code == 302
+    assert need_queries.needs_of(shop, cast.rep)[0].known[0].question == sells
+    own = need_queries.company_guide()[-1].code
+    assert page.post(f"/visits/guide/{own}/", {"reset": "1"}).status_code == 302
+    assert len(need_queries.company_guide()) == len(guide.NEEDS)
+    for need in guide.NEEDS[1:]:
+        needs.save_question_set(need.code, by=cast.manager, name="x", questions=need.questions, hidden=True)
+    with pytest.raises(ValidationError):  # somebody must be asked something
+        needs.save_question_set("goods", by=cast.manager, name="x", questions=[], hidden=True)
+
+
+def test_promises_and_the_standard_have_their_pages(shop: Customer, cast: Cast, client_of: ClientOf) -> None:
+    rep, manager = client_of(cast.rep), client_of(cast.manager)
+    sent = {"kind": "promise", "text": "带样品", "due": "", "sent": str(uuid4())}
+    for _turn in range(2):
+        rep.post(f"/visits/needs/{shop.pk}/matter/", sent)
+    assert "带样品" in rep.get("/visits/matters/").content.decode()
+    assert "带样品" not in client_of(cast.other_rep).get("/visits/matters/").content.decode()
+    matter = shop.matters.get()
+    assert rep.post(f"/visits/matters/{matter.pk}/close/", {"back": "1"}).status_code == 302
+    assert "带样品" not in rep.get("/visits/matters/").content.decode()
+    saved = manager.post(
+        "/visits/standard/", {"days": "7", "text_0": "灯箱完好", "must_0": "5", "text_2": "胸牌"}
+    )
+    assert saved.status_code == 302
+    assert "胸牌" in manager.get("/visits/standard/").content.decode()
+    assert manager.post("/visits/standard/", {"days": "0", "text_0": "x", "must_0": "9"}).status_code == 422
+    assert rep.get("/visits/standard/").status_code == 403
+    rep.post(f"/visits/needs/{shop.pk}/exclusive/", {"on": "1"})
+    assert shop.exclusive_shop.by == cast.rep

@@ -7,9 +7,10 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from furrow.contacts.services import create_contact
 from furrow.customers.services import create_customer
 from furrow.records.models import SavedView
-from furrow.visits import checks, needs, services
+from furrow.visits import charts, checks, matters, needs, services
 from furrow.visits.services import StepDone
 from tests.cast import Cast
 
@@ -42,7 +43,17 @@ def things(cast: Cast) -> dict[str, object]:
     case = needs.examine(
         customer, by=cast.rep, need="display", findings="货架在角落", day=today, owner=cast.rep
     )
+    matter = matters.keep_matter(
+        customer, by=cast.rep, client_id=uuid4(), at=at, kind="complaint", text="接头松", record=record
+    )
+    contact = create_contact(by=cast.rep, customer=customer, name="何店长")
+    charts.save_chart(contact, {"inner_wish": "把店做成街上最好的"}, by=cast.rep)
     return {
+        "visits:new_matter.pk": customer,
+        "visits:exclusive.pk": customer,
+        "visits:close_matter.pk": matter,
+        "visits:chart.pk": contact,
+        "visits:question_set.code": "goods",
         "visits:needs.pk": customer,
         "needs:pk": customer,
         "visits:new_case.pk": customer,

@@ -1,37 +1,36 @@
 // The app: which page the address means, its head and foot, and when to draw.
-import { cockpitPage } from "./cockpit.js";
-import { coldPage } from "./cold.js";
-import { customersPage } from "./customers.js";
 import { dayPage } from "./day.js";
 import { button, dayWords, fence, grade, h, icon, t } from "./dom.js";
-import { guidePage } from "./guide.js";
-import { hearUpdates, morePage, updateBar } from "./more.js";
-import { heldPage, orderPage } from "./orders.js";
-import { cannotPage, notePage } from "./other.js";
+import { hearUpdates, updateBar } from "./news.js";
 import { adopt, begin, customer, onChange, saveVisit, state, today } from "./state.js";
-import { storePage } from "./store.js";
 import { phonePage, syncTag } from "./sync.js";
-import { visitPage } from "./visit.js";
 
 const place = document.getElementById("app");
 const go = (address) => { if (location.hash === address) redraw(); else location.hash = address; };
+
+// The other pages, null until they are here; asked for once the day stands, or at once when the address means one of them.
+let pages = null;
+let asked = null;
+const others = () => { asked ||= import("./pages.js").then((found) => { pages = found; }, (error) => { asked = null; throw error; }); return asked; };
+const of = (name, ...given) => (pages ? pages[name](...given) : others().then(() => pages[name](...given)));
 
 function pageOf([name, one]) {
   const id = Number(one);
   const visit = state.visits.get(one) || adopted(one);
   switch (name) {
-    case "customer": return { title: customer(id).name, grade: customer(id).grade, back: true, main: () => cockpitPage(id, go, redraw), task: true };
-    case "visit": return visit && { title: customer(visit.customer).name, grade: customer(visit.customer).grade, back: true, main: () => visitPage(visit, go, redraw), task: true };
-    case "check": return visit && { title: t("store_check"), back: `#/visit/${one}`, main: () => storePage(visit, go, redraw), task: true };
-    case "guide": return visit && { title: t("guide"), back: `#/visit/${one}`, main: () => guidePage(visit, go, redraw), task: true };
-    case "cannot": return { title: customer(id).name, back: true, main: () => cannotPage(id, go) };
-    case "customers": return { title: t("customers"), tab: ["cannot", "order"].includes(one) ? "note" : "customers", main: () => customersPage(["cannot", "order"].includes(one) ? one : "customer") };
-    case "order": return { title: customer(id).name, grade: customer(id).grade, back: true, main: () => orderPage(id, go), task: true };
-    case "held": return { title: t("held_orders"), back: "#/note", main: () => heldPage(redraw), task: true };
-    case "note": return { title: t("note"), tab: "note", main: () => notePage() };
-    case "cold": return { title: t("cold_visit"), back: "#/note", main: () => coldPage(go) };
+    case "customer": return { title: customer(id).name, grade: customer(id).grade, back: true, main: () => of("cockpitPage", id, go, redraw), task: true };
+    case "visit": return visit && { title: customer(visit.customer).name, grade: customer(visit.customer).grade, back: true, main: () => of("visitPage", visit, go, redraw), task: true };
+    case "check": return visit && { title: t("store_check"), back: `#/visit/${one}`, main: () => of("storePage", visit, go, redraw), task: true };
+    case "guide": return visit && { title: t("guide"), back: `#/visit/${one}`, main: () => of("guidePage", visit, go, redraw), task: true };
+    case "cannot": return { title: customer(id).name, back: true, main: () => of("cannotPage", id, go) };
+    case "customers": return { title: t("customers"), tab: ["cannot", "order"].includes(one) ? "note" : "customers", main: () => of("customersPage", ["cannot", "order"].includes(one) ? one : "customer") };
+    case "order": return { title: customer(id).name, grade: customer(id).grade, back: true, main: () => of("orderPage", id, go), task: true };
+    case "held": return { title: t("held_orders"), back: "#/note", main: () => of("heldPage", redraw), task: true };
+    case "note": return { title: t("note"), tab: "note", main: () => of("notePage") };
+    case "new": return { title: t("new_customer"), back: "#/note", main: () => of("coldPage", go, "customer.add") };
+    case "cold": return { title: t("cold_visit"), back: "#/note", main: () => of("coldPage", go) };
     case "phone": return { title: t("on_this_phone"), tab: "phone", main: () => phonePage(redraw) };
-    case "more": return { title: t("more"), tab: "more", main: () => morePage(redraw) };
+    case "more": return { title: t("more"), tab: "more", main: () => of("morePage", redraw) };
     default: return null;
   }
 }
@@ -78,7 +77,7 @@ function redraw() {
 function quietly() {
   const typing = document.activeElement?.matches?.("textarea, input, select");
   const sync = place.querySelector(".fp-sync");
-  const task = /^#\/(visit|check|guide|cold|cannot|order|customer\/)/.test(location.hash);
+  const task = /^#\/(visit|check|guide|cold|new|cannot|order|customer\/)/.test(location.hash);
   if ((typing || task) && sync && state.me) sync.replaceWith(fence("sync", syncTag));
   else redraw();
 }
@@ -94,5 +93,5 @@ window.addEventListener("hashchange", (event) => { keepOpenCard(new URL(event.ol
 document.addEventListener("visibilitychange", () => { if (document.hidden) keepOpenCard(location.hash); });
 window.addEventListener("offline", quietly);
 onChange(quietly);
-hearUpdates(redraw);
-begin().then(redraw, (error) => { console.warn(error); place.replaceChildren(h("main", { class: "fp-wait" }, h("p", {}, t("no_storage")))); });
+// What is kept for the next start is fetched after the day stands, so that it does not share a slow line with it.
+begin().then(() => { redraw(); hearUpdates(redraw); others().catch(() => {}); }, (error) => { console.warn(error); place.replaceChildren(h("main", { class: "fp-wait" }, h("p", {}, t("no_storage")))); });

@@ -1,5 +1,7 @@
 // A store before the visit: who they are, what was promised last time, goal and rehearsal, stock and prices last seen, money due, whom to call.
 import { button, config, dayWords, facts, fence, h, icon, money, t } from "./dom.js";
+import { chartPart } from "./chart.js";
+import { mattersPart } from "./matters.js";
 import { heldLink, orderLink } from "./orders.js";
 import { driveMenu, goalLine, phoneLink } from "./parts.js";
 import { gapsPart, preparedStep, preparePart, prepOf, purposeOf } from "./prepare.js";
@@ -13,11 +15,13 @@ export function cockpitPage(id, go, redraw) {
     fence("money", () => owed(id)),
     fence("orders", () => heldLink(id)),
     fence("last", () => lastVisits(known)),
+    fence("matters", () => mattersPart(id, redraw)),
     fence("goal", () => goalPart(id)),
     fence("prepare", () => preparePart(id)),
     fence("gaps", () => gapsPart(id, async (item) => { await closeGap(id, item); redraw(); })),
     fence("shelf", () => shelf(known)),
     fence("people", () => people(known)),
+    fence("chart", () => chartPart(id)),
     fence("begin", () => foot(id, known, stop, go)),
   );
 }

@@ -1,14 +1,19 @@
-// 陌生拜访: a shop nobody knows yet, with its place, a photo of the front and of the business card, and a spoken note; all without a signal.
+// 陌生拜访 and 新客户: a shop nobody knows yet, with its place, a photo of the front and of the business card, and a spoken note; all without a signal.
 import { clock, h, icon, say, t } from "./dom.js";
 import { shrink } from "./photos.js";
 import { whereNow } from "./places.js";
-import { sendCold } from "./state.js";
+import { customersNamed, sendNew } from "./state.js";
+import { recorder } from "./voice.js";
 
-const LONGEST = 120; // seconds of a spoken note
-const KINDS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 const stamp = () => clock(new Date()).replace(":", "");
 
-export function coldPage(go) {
+const FIELDS = {
+  "lead.cold_visit": [["name", "text", 120], ["phone", "tel", 40], ["situation", "text", 1000]],
+  "customer.add": [["name", "text", 120], ["phone", "tel", 40], ["address", "text", 200], ["situation", "text", 1000]],
+};
+
+export function coldPage(go, command = "lead.cold_visit") {
+  let warned = "";
   const files = []; // {id, blob, name}
   const strip = h("div", { class: "fp-photos", hidden: true });
   const add = (blob, name, shown) => { files.push({ id: crypto.randomUUID(), blob, name }); strip.hidden = false; strip.append(shown); };
@@ -17,13 +22,15 @@ export function coldPage(go) {
     event.preventDefault();
     const given = Object.fromEntries(new FormData(form));
     if (!given.name.trim()) { say(t("cold_needs"), "bad"); return; }
+    const alike = command === "customer.add" && warned !== given.name ? customersNamed(given.name, given.phone) : null;
+    if (alike) { warned = given.name; say(t("customer_alike", { name: alike }), "bad"); return; }
     const fix = await Promise.race([whereNow(), new Promise((done) => { setTimeout(done, 1200, null); })]);
-    await sendCold({ ...given, fix }, files, given.name);
+    await sendNew(command, { ...given, fix }, files, given.name);
     say(t("kept"));
     go("#/");
-  } }, [["name", "text", 120], ["phone", "tel", 40], ["situation", "text", 1000]].map(field),
+  } }, FIELDS[command].map(field),
   h("div", { class: "fr-row fp-acts" }, camera("front", t("cold_front"), add), camera("card", t("cold_card"), add), recorder(add)), strip,
-  h("div", { class: "fp-acts" }, h("button", { class: "btn btn-primary", type: "submit", "data-act": "keep-cold" }, t("keep_cold"))));
+  h("div", { class: "fp-acts" }, h("button", { class: "btn btn-primary", type: "submit", "data-act": "keep-cold" }, t(command === "customer.add" ? "keep_customer" : "keep_cold"))));
   return h("main", { class: "fp-main" }, form);
 }
 
@@ -36,30 +43,4 @@ function camera(kind, words, add) {
     if (small) add(small.blob, `${words}-${stamp()}.jpg`, h("img", { src: small.thumb, alt: words, width: 64, height: 64 }));
   } });
   return h("label", { class: "btn btn-line" }, icon("camera"), words, input);
-}
-
-// A tap begins, the next ends; the note ends by itself after two minutes.
-function recorder(add) {
-  if (!navigator.mediaDevices?.getUserMedia || !globalThis.MediaRecorder) return null;
-  const type = KINDS.find((kind) => MediaRecorder.isTypeSupported(kind)) || "";
-  const words = h("span", {}, t("voice_note"));
-  let running = null;
-  const start = async () => {
-    const sound = await navigator.mediaDevices.getUserMedia({ audio: true }).catch(() => null);
-    if (!sound) { say(t("no_microphone"), "bad"); return; }
-    const pieces = [];
-    running = new MediaRecorder(sound, { mimeType: type, audioBitsPerSecond: 24000 });
-    running.ondataavailable = (event) => pieces.push(event.data);
-    running.onstop = () => {
-      sound.getTracks().forEach((track) => track.stop());
-      const blob = new Blob(pieces, { type });
-      if (blob.size) add(blob, `${t("voice_note")}-${stamp()}.${type.includes("mp4") ? "m4a" : type.includes("ogg") ? "ogg" : "webm"}`, h("span", { class: "fr-tag" }, icon("microphone", 14), t("voice_note")));
-      running = null;
-      words.textContent = t("voice_note");
-    };
-    running.start();
-    words.textContent = t("voice_stop");
-    setTimeout(() => running?.stop(), LONGEST * 1000);
-  };
-  return h("button", { type: "button", class: "btn btn-line", "data-act": "voice", onclick: () => (running ? running.stop() : start()) }, icon("microphone"), words);
 }

@@ -1,9 +1,9 @@
 // 今日: how the day stands, its line on the map, the next stop, what is due.
-import { button, clock, dayOf, dayWords, facts, fence, grade, h, icon, money, t } from "./dom.js";
+import { button, clock, dayOf, dayWords, facts, fence, grade, h, icon, money, moneyShort, t } from "./dom.js";
 import { dayMap } from "./map.js";
 import { heldLine } from "./orders.js";
 import { driveMenu, goalLine, phoneLink } from "./parts.js";
-import { arriveAt, customer, dayStops, due, goalText, state, today, visitsOn } from "./state.js";
+import { arriveAt, customer, dayStops, due, goalText, leftOver, mattersOpen, state, today, visitsOn } from "./state.js";
 
 export function dayPage(go) {
   if (!state.pkg) return waitPage();
@@ -31,7 +31,7 @@ function figures(stops) {
   const one = (label, figure, unit, kind) => h("div", {}, h("dt", {}, label), h("dd", { class: kind || "" }, figure, unit ? h("small", {}, unit) : null));
   return h("dl", { class: "fr-stats fr-stat fp-day" },
     one(t("visited"), String(stops.filter((stop) => stop.done).length), t("of_n", { n: stops.length })),
-    owed ? one(t("owed_today"), money(owed), "", "fr-due") : null,
+    owed ? one(t("owed_today"), moneyShort(owed), "", "fr-due") : null,
     one(t("road_left"), km.toFixed(1), t("km_min", { min: minutes })),
   );
 }
@@ -92,6 +92,9 @@ function dues() {
   const lines = [heldLine()].filter(Boolean);
   const unfinished = [...state.visits.values()].filter((visit) => visit.ended_at && missing(visit).length);
   for (const visit of unfinished.slice(0, 5)) lines.push(["edit", `#/visit/${visit.visit}`, t("finish_card", { name: customer(visit.customer).name }), dayWords(visit.started_at)]);
+  for (const stop of leftOver().slice(0, 5)) lines.push(["walk", `#/customer/${stop.customer}`, t("not_made", { name: stop.name }), dayWords(stop.date)]);
+  for (const [id, shop, amount, day, broken] of state.pkg.parts?.promises || []) lines.push(["clock", `#/customer/${id}`, t(broken ? "payment_broken" : "payment_promised", { amount: money(amount) }), `${shop} ${dayWords(day)}`]);
+  for (const one of mattersOpen()) if (one.due <= today() || one.kind === "complaint") lines.push([one.kind === "complaint" ? "alert-triangle" : "check", `#/customer/${one.customer}`, `${t(`matter_${one.kind}`)}${t("colon")}${one.text}`, `${one.name} ${one.due < today() ? t("overdue_since", { day: dayWords(one.due) }) : dayWords(one.due)}`]);
   for (const [id, one] of Object.entries(state.pkg.customers)) {
     const at = one.last?.[0]?.appointment_at;
     if (at && dayOf(new Date(at)) === today()) lines.push(["calendar-event", `#/customer/${id}`, t("appointment_at", { time: clock(at), name: one.name }), one.last[0].appointment_note || ""]);

@@ -76,5 +76,12 @@ export function dayWords(text) {
   if (given.language.startsWith("zh")) return `${date.getMonth() + 1}月${date.getDate()}日 周${"日一二三四五六"[date.getDay()]}`;
   return date.toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short" });
 }
-export const money = (amount) => `¥${Number(amount).toLocaleString("en-US", { minimumFractionDigits: 0, maximumFractionDigits: 2 })}`;
+const exact = (number, digits = Number.isInteger(number) ? 0 : 2) => number.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: 2 });
+export const money = (amount) => `¥${exact(Number(amount))}`;
+// On a card: 万 in Chinese, K in English.
+export function moneyShort(amount) {
+  const number = Number(amount);
+  if (given.language.startsWith("zh")) return number < 10000 ? money(number) : `¥${(number / 10000).toFixed(1)} 万`;
+  return number < 1000 ? money(number) : `¥${(number / 1000).toFixed(number < 100000 ? 1 : 0)}K`;
+}
 export const minutes = (from, to) => Math.max(0, Math.round((new Date(to) - new Date(from)) / 60000));

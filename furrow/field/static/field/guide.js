@@ -2,13 +2,15 @@
 import { button, config, h, say, t } from "./dom.js";
 import { sendVisit, state, store } from "./state.js";
 
+const sets = () => state.pkg?.parts?.guide || [];
 const known = (visit) => state.pkg?.parts?.needs?.[visit.customer] || {};
 const answered = (visit, code) => visit.answered?.[code] || known(visit)[code]?.[0] || "";
 
 export function guidePage(visit, go, redraw) {
-  const draft = (visit.draftNeeds ||= { need: config.guide[0][0], answers: {} });
-  const [, , questions] = config.guide.find(([code]) => code === draft.need) || config.guide[0];
-  const chips = config.guide.map(([code, words, list]) => h("button", { type: "button", class: `fr-chip ${code === draft.need ? "on" : ""}`, "aria-pressed": String(code === draft.need), "data-need": code, onclick: () => { draft.need = code; store(visit); redraw(); } },
+  if (!sets().length) return h("main", { class: "fp-main" }, h("p", { class: "fp-sect fr-2" }, t("guide_not_here")));
+  const draft = (visit.draftNeeds ||= { need: sets()[0][0], answers: {} });
+  const [, , questions] = sets().find(([code]) => code === draft.need) || sets()[0];
+  const chips = sets().map(([code, words, list]) => h("button", { type: "button", class: `fr-chip ${code === draft.need ? "on" : ""}`, "aria-pressed": String(code === draft.need), "data-need": code, onclick: () => { draft.need = code; store(visit); redraw(); } },
     words, " ", h("b", { class: "fr-num" }, `${list.filter(([one]) => answered(visit, one)).length}/${list.length}`)));
   return h("main", { class: "fp-main" },
     h("div", { class: "fp-sect fp-chips" }, chips),

@@ -1,5 +1,6 @@
 // More: to the desk, language, the notice about positions, the new version.
 import { button, h, icon, say, t } from "./dom.js";
+import { isDark, setDark } from "./early.js";
 import { can, refresh, send, state } from "./state.js";
 
 const cookie = (name) => document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
@@ -24,24 +25,7 @@ export function morePage(redraw) {
     h("section", { class: "fp-sect fp-list" },
       h("a", { class: "fr-item", href: "#/phone" }, icon("device-mobile"), t("on_this_phone")),
       h("a", { class: "fr-item", href: "/" }, icon("external-link"), t("to_desk")),
+      h("button", { type: "button", class: "fr-item", "data-act": "theme", onclick: () => { setDark(!isDark()); redraw(); } }, icon("eye"), t(isDark() ? "theme_light" : "theme_dark")),
       h("button", { type: "button", class: "fr-item", onclick: () => speak("zh-hans") }, icon("language"), "简体中文"),
       h("button", { type: "button", class: "fr-item", onclick: () => speak("en") }, icon("language"), "English")));
-}
-
-let waitingWorker = null;
-export function hearUpdates(redraw) {
-  if (!navigator.serviceWorker) return;
-  navigator.serviceWorker.register("/field/sw.js", { scope: "/field/", updateViaCache: "none" }).then((found) => {
-    const look = () => { if (found.waiting && navigator.serviceWorker.controller) { waitingWorker = found.waiting; redraw(); } };
-    look();
-    found.addEventListener("updatefound", () => found.installing?.addEventListener("statechange", look));
-    setInterval(() => found.update().catch(() => {}), 30 * 60 * 1000);
-  }).catch(() => {});
-  let reloaded = !navigator.serviceWorker.controller;
-  navigator.serviceWorker.addEventListener("controllerchange", () => { if (reloaded) { reloaded = false; return; } location.reload(); });
-}
-
-// Honest: the new version is there, what is written stays, and nothing changes before the tap.
-export function updateBar() {
-  return waitingWorker && h("div", { class: "fp-update", role: "status" }, h("span", { class: "fr-grow" }, t("update_there")), button("line", t("update_now"), () => waitingWorker.postMessage("update"), "refresh"));
 }

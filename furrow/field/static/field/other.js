@@ -21,5 +21,6 @@ export function notePage() {
     can("order.place") ? tile(t("order"), t("order_sub"), "#/customers/order") : null,
     can("order.ask_release") ? tile(t("held_orders"), t("held_sub"), "#/held") : null,
     can("visit.cannot") ? tile(t("cannot"), t("cannot_sub"), "#/customers/cannot") : null,
+    can("customer.add") ? tile(t("new_customer"), t("new_customer_sub"), "#/new") : null,
     can("lead.cold_visit") ? tile(t("cold_visit"), t("cold_visit_sub"), "#/cold") : null));
 }

@@ -1,13 +1,14 @@
 // What the app knows, and every change of it. A change and the message that tells the server of it are written together or not at all.
 import { ask, register, setToken } from "./api.js";
-import { eraseDb, openDevice, openPerson } from "./db.js";
+import { eraseDb, openPerson } from "./db.js";
 import { clock, config, dayOf, say, t } from "./dom.js";
+import { deviceId, early } from "./early.js";
 import { Keeper } from "./keeping.js";
 import { Outbox } from "./outbox.js";
 import { shrink } from "./photos.js";
 import { meters, whereNow } from "./places.js";
 
-export const state = { me: null, pkg: null, visits: new Map(), missed: [], queue: [], prep: { date: "", of: {} }, closedGaps: new Set(), sync: { kind: "idle", at: null }, base: null, outbox: null, keeper: null };
+export const state = { me: null, pkg: null, visits: new Map(), missed: [], queue: [], prep: { date: "", of: {} }, closedGaps: new Set(), matters: { own: [], closed: [] }, charts: {}, sync: { kind: "idle", at: null }, base: null, outbox: null, keeper: null };
 const REFRESH = 10 * 60 * 1000;
 const PATIENCE = 1200; // a check-in waits so long for a position, then goes on and adds it later
 let device;
@@ -19,15 +20,15 @@ export const answers = new Map(); // message -> what a module does with the serv
 // Beginning --------------------------------------------------------------------------------------
 
 export async function begin() {
-  device = await openDevice();
-  let me = await device.get("self", "me");
+  const { me, answer, ...found } = await early;
+  device = found.device;
   if (me) await enter(me);
-  if (!me || me.signedOut) me = await signIn();
-  window.addEventListener("online", wake);
+  const fresh = me ? false : Boolean(await admit(answer));
+  window.addEventListener("online", () => wake());
   document.addEventListener("visibilitychange", () => { if (!document.hidden) wake(); });
   setInterval(() => { if (!document.hidden) refresh(); }, REFRESH);
   navigator.storage?.persist?.();
-  wake();
+  wake(fresh);
 }
 
 async function enter(me) {
@@ -35,23 +36,19 @@ async function enter(me) {
   setToken(me.token);
   state.base?.close();
   state.base = await openPerson(me.id);
-  state.pkg = (await state.base.get("kept", "package")) || null;
-  state.sync.at = (await state.base.get("kept", "sync")) || null;
-  state.missed = (await state.base.get("kept", "missed")) || [];
-  state.prep = (await state.base.get("kept", "prep")) || state.prep;
-  state.closedGaps = new Set((await state.base.get("kept", "closedGaps")) || []);
-  state.visits = new Map((await state.base.all("visits")).map((visit) => [visit.visit, visit]));
   state.outbox = new Outbox(state.base, heard);
+  const kept = ["package", "sync", "missed", "prep", "closedGaps", "matters", "charts"].map((name) => state.base.get("kept", name));
+  const [pkg, at, missed, prep, closed, matters, charts, visits, queue] = await Promise.all([...kept, state.base.all("visits"), state.outbox.items()]);
+  Object.assign(state, { pkg: pkg || null, missed: missed || [], prep: prep || state.prep, closedGaps: new Set(closed || []), matters: matters || { own: [], closed: [] }, charts: charts || {}, queue, visits: new Map(visits.map((visit) => [visit.visit, visit])) });
+  state.sync.at = at || null;
   state.keeper = new Keeper(state.base, fullSaid);
   state.keeper.mark();
-  await recount();
 }
 
 // Makes this browser a phone of whoever is signed in at the desk; null when nobody is.
-export async function signIn() {
-  const known = (await device.get("self", "device")) || crypto.randomUUID();
-  await device.put("self", known, "device");
-  const answer = await register(known);
+export const signIn = async () => admit(await register(await deviceId(device)));
+
+async function admit(answer) {
   if (answer.kind !== "ok" || !answer.data.token) {
     state.sync.kind = answer.kind === "offline" ? "offline" : answer.status === 403 && answer.data.reason ? "forbidden" : "signin";
     changed();
@@ -61,28 +58,34 @@ export async function signIn() {
   await device.put("self", me, "me");
   await enter(me);
   state.sync.kind = "idle";
-  changed();
+  await took(answer.data.package);
   return me;
 }
 
-async function wake() {
+async function wake(fresh = false) {
   if (!state.me) return;
-  if (state.sync.kind === "signin") await signIn();
+  if (state.sync.kind === "signin") fresh = Boolean(await signIn());
   await state.outbox.drain();
-  await refresh();
+  if (!fresh) await refresh();
 }
 
 export async function refresh() {
   if (!state.me) return;
   const answer = await ask("GET", "package/");
-  if (answer.kind === "ok" && answer.data.customers) {
-    state.pkg = answer.data;
-    state.sync = { kind: "idle", at: new Date().toISOString() };
-    await keep("package", answer.data);
-    await keep("sync", state.sync.at);
-    await forgetOld();
-  } else await heard(answer.kind, null, answer.data);
+  if (answer.kind === "ok" && answer.data.customers) { await took(answer.data); return; }
+  await heard(answer.kind, null, answer.data);
   changed();
+}
+
+// The data of the day are shown at once and kept at once.
+async function took(pkg) {
+  state.pkg = pkg;
+  state.sync = { kind: "idle", at: new Date().toISOString() };
+  changed();
+  await keep("package", pkg);
+  await keep("sync", state.sync.at);
+  if (!state.queue.some((item) => item.name === "chart.save")) { state.charts = {}; await keep("charts", {}); }
+  await forgetOld();
 }
 
 export const keep = (name, value) => state.base.put("kept", value, name).catch(full);
@@ -274,6 +277,13 @@ export async function addPhoto(visit, file, kind) {
 }
 const labels = (kind) => config.labels.steps[kind] || t("photo");
 
+// A spoken note or another file that needs no picture in the page.
+export async function addNote(visit, blob, name) {
+  const photo = { id: crypto.randomUUID(), blob };
+  visit.notes = [...(visit.notes || []), name];
+  await post("photo.attach", { visit: visit.visit, photo: photo.id, name }, { visit, photo, about: nameOf(visit.customer) });
+}
+
 export async function cannotVisit(id, planned, reason, note) {
   state.missed.push({ customer: id, date: today(), reason });
   await keep("missed", state.missed.slice(-100));
@@ -294,10 +304,11 @@ export async function closeGap(id, item) {
   await post("gap.close", { item }, { about: nameOf(id) });
 }
 
-// A cold visit with its files: all of it is on the disk, or none.
-export async function sendCold(payload, files, about) {
-  const visit = Outbox.message("lead.cold_visit", payload, { about });
-  const attached = files.map((file) => Outbox.message("photo.attach", { cold: visit.id, photo: file.id, name: file.name }, { about }));
+// A cold visit or a new customer with its files: all of it is on the disk, or none.
+export async function sendNew(command, payload, files, about) {
+  const visit = Outbox.message(command, payload, { about });
+  const key = command === "customer.add" ? "added" : "cold";
+  const attached = files.map((file) => Outbox.message("photo.attach", { [key]: visit.id, photo: file.id, name: file.name }, { about }));
   await state.keeper.during(state.base.write(["outbox", "photos"], (open) => {
     for (const message of [visit, ...attached]) open("outbox").add(message);
     for (const file of files) open("photos").put(file.blob, file.id);
@@ -305,6 +316,47 @@ export async function sendCold(payload, files, about) {
   await recount();
   changed();
   state.outbox.drain();
+}
+
+// 承诺 and 投诉 ---------------------------------------------------------------------------------------
+
+// What is open as this phone knows it: what the server said and what was kept here since, without what was closed here.
+export function mattersOpen() {
+  const closed = new Set(state.matters.closed);
+  const told = (state.pkg?.parts?.matters || []).map(([item, added, one, name, kind, text, due, owner]) => ({ item, added, customer: one, name, kind, text, due, owner }));
+  const known = new Set(told.map((one) => one.added));
+  return [...told, ...state.matters.own.filter((one) => !known.has(one.added))].filter((one) => !closed.has(one.added));
+}
+
+const keepMatters = () => keep("matters", { own: state.matters.own.slice(-100), closed: state.matters.closed.slice(-200) });
+
+export async function addMatter(visit, kind, text, due) {
+  const message = await post("matter.add", { customer: visit.customer, visit: visit.visit, kind, text, due }, { visit, about: nameOf(visit.customer) });
+  state.matters.own.push({ added: message.id, customer: visit.customer, name: nameOf(visit.customer), kind, text, due, owner: state.me.name });
+  await keepMatters();
+}
+
+export async function closeMatter(one, outcome) {
+  await post("matter.close", { added: one.added, outcome }, { about: one.name });
+  state.matters.closed.push(one.added);
+  await keepMatters();
+}
+
+// 个人需求图 of one person: only what was written goes, upon the version that was shown.
+export async function saveChart(person, values, about) {
+  const { id, version } = person;
+  const before = state.charts[id];
+  const message = await post("chart.save", { contact: id, ...values }, { after: before?.last || null, base: before ? null : version, about });
+  state.charts[id] = { values: { ...before?.values, ...values }, last: message.id };
+  await keep("charts", state.charts);
+}
+
+export const chartsOf = (id) => (state.pkg?.parts?.charts?.people?.[id] || []).map(([one, name, version, values]) => ({ id: one, name, version, values: { ...values, ...state.charts[one]?.values } }));
+
+// The name of a customer on this phone with the same name or phone; null when there is none.
+export function customersNamed(name, phone) {
+  const wanted = name.trim().toLowerCase();
+  return Object.values(state.pkg?.customers || {}).find((one) => one.name.toLowerCase() === wanted || (phone.trim() && one.phone.includes(phone.trim())))?.name || null;
 }
 
 export const send = (name, payload, about) => post(name, payload, { about });
@@ -371,6 +423,11 @@ export function dayStops(date = today()) {
     const known = customer(stop.customer);
     return { ...stop, name: known.name, grade: known.grade, at: known.at, visit, done: Boolean(visit?.ended_at), open: Boolean(visit && !visit.ended_at), missed: Boolean(missed) && !visit };
   });
+}
+
+// Planned for a day before today that the phone still knows, and neither made nor said to be impossible.
+export function leftOver() {
+  return Object.keys(state.pkg?.days || {}).filter((date) => date < today()).sort().reverse().flatMap((date) => dayStops(date).filter((stop) => !stop.visit && !stop.missed).map((stop) => ({ ...stop, date })));
 }
 
 // Visits of a day, those from this phone first, then those the server knows from others.

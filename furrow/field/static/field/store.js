@@ -1,5 +1,5 @@
 // 门店检查: scored items and the grid of products, prefilled from last time.
-import { button, dayWords, h, labels, say, t } from "./dom.js";
+import { button, dayOf, dayWords, h, labels, say, t } from "./dom.js";
 import { cameraButton } from "./parts.js";
 import { checkStore, customer, markStep, state, store } from "./state.js";
 
@@ -9,12 +9,23 @@ export function storePage(visit, go, redraw) {
   const last = customer(visit.customer).check;
   const draft = (visit.draftCheck ||= { items: { ...(last?.items || {}) }, lines: firstLines(last), gaps: {} });
   draft.gaps ||= {};
+  const standard = standardFor(visit.customer);
   return h("main", { class: "fp-main" },
     last ? h("p", { class: "fp-sect fr-2" }, t("prefilled", { day: dayWords(last.at), score: last.score ?? "–" })) : null,
     h("section", { class: "fp-sect" }, h("h3", {}, t("scored")), Object.entries(labels.check).map(([code, words]) => scored(visit, draft, code, words))),
+    standard ? h("section", { class: "fp-sect" }, h("h3", {}, t("standard")), standard.items.map(([code, words, must]) => scored(visit, draft, code, words, must - 1, soon(standard.days), must))) : null,
     h("section", { class: "fp-sect" }, h("h3", {}, t("grid")), grid(visit, draft)),
     h("div", { class: "fr-foot" }, cameraButton(visit, "store_check", redraw), button("primary fr-grow", t("keep_check"), () => finish(visit, draft, go), "check", { "data-act": "keep-check" })));
 }
+
+// 专卖店标准: asked only at an exclusive shop; {days, items: [code, words, points at least]}, or null.
+function standardFor(id) {
+  const { standard } = state.pkg.parts || {};
+  return standard?.shops?.includes(id) ? standard : null;
+}
+
+const soon = (days) => dayOf(new Date(Date.now() + days * 24 * 3600 * 1000));
+const shortOf = (draft, code, points) => points <= (draft.below?.[code] ?? GAP_BELOW);
 
 // Products last seen here; else the first of our own. Prices stay, what is counted begins empty.
 function firstLines(last) {
@@ -23,18 +34,19 @@ function firstLines(last) {
   return lines;
 }
 
-function scored(visit, draft, code, words) {
+function scored(visit, draft, code, words, below = GAP_BELOW, until_ = "", must = 0) {
+  (draft.below ||= {})[code] = below;
   const buttons = [0, 1, 2, 3, 4, 5].map((points) => h("button", { type: "button", "aria-pressed": String(draft.items[code] === points), onclick: () => {
     draft.items[code] = points;
-    gap.hidden = points === undefined || points > GAP_BELOW;
+    gap.hidden = points > below;
     store(visit);
     buttons.forEach((one, place) => one.setAttribute("aria-pressed", String(place === points)));
   } }, String(points)));
-  const until = h("input", { class: "form-control", type: "date", value: draft.gaps[code]?.due || "", "aria-label": `${words} ${t("gap_due")}`, "data-gap-due": code, oninput: () => { note("due", until.value); } });
+  const until = h("input", { class: "form-control", type: "date", value: draft.gaps[code]?.due || until_, "aria-label": `${words} ${t("gap_due")}`, "data-gap-due": code, oninput: () => { note("due", until.value); } });
   const what = h("input", { class: "form-control", type: "text", maxLength: 200, value: draft.gaps[code]?.note || "", placeholder: t("gap_note"), "aria-label": `${words} ${t("gap_note")}`, oninput: () => { note("note", what.value); } });
   const note = (name, value) => { draft.gaps[code] = { ...draft.gaps[code], [name]: value }; store(visit); };
-  const gap = h("div", { class: "fp-gap", hidden: !(draft.items[code] <= GAP_BELOW) }, what, h("label", { class: "fp-field" }, h("span", {}, t("gap_due")), until));
-  return h("div", { class: "fp-score" }, h("span", {}, words), h("div", { class: "fr-switch", role: "group", "aria-label": words, "data-item": code }, buttons), gap);
+  const gap = h("div", { class: "fp-gap", hidden: !(draft.items[code] <= below) }, what, h("label", { class: "fp-field" }, h("span", {}, t("gap_due")), until));
+  return h("div", { class: "fp-score" }, h("span", {}, words, must ? h("span", { class: "fr-2" }, ` ${t("at_least", { n: must })}`) : null), h("div", { class: "fr-switch", role: "group", "aria-label": words, "data-item": code }, buttons), gap);
 }
 
 function grid(visit, draft) {
@@ -60,7 +72,7 @@ const whole = (text) => (/^\d{1,6}$/.test(String(text ?? "").trim()) ? Number(te
 const price = (text) => (/^\d{1,8}(\.\d{1,2})?$/.test(String(text ?? "").trim()) ? String(text).trim() : null);
 
 async function finish(visit, draft, go) {
-  const items = Object.entries(draft.items).map(([code, points]) => ({ code, points, note: points <= GAP_BELOW ? draft.gaps[code]?.note || "" : "", gap_due: points <= GAP_BELOW ? draft.gaps[code]?.due || "" : "" }));
+  const items = Object.entries(draft.items).map(([code, points]) => ({ code, points, note: shortOf(draft, code, points) ? draft.gaps[code]?.note || "" : "", gap_due: shortOf(draft, code, points) ? draft.gaps[code]?.due || "" : "" }));
   const lines = Object.entries(draft.lines).map(([product, line]) => ({ product: Number(product), facings: whole(line.facings), price: price(line.price), stock: whole(line.stock), activity: line.activity || "" }))
     .filter((line) => line.facings !== null || line.price !== null || line.stock !== null || line.activity);
   if (!items.length && !lines.length) { say(t("check_empty"), "bad"); return; }

@@ -1,8 +1,10 @@
 // 拜访: steps on a rail, the card below them, the action bar at the foot. The text being typed is never drawn anew.
 import { button, clock, facts, fence, h, icon, labels, minutes, say, svg, t } from "./dom.js";
 import { card } from "./card.js";
+import { matterForm } from "./matters.js";
 import { cameraButton } from "./parts.js";
-import { checkOut, markStep, saveVisit, stepsOf } from "./state.js";
+import { recorder } from "./voice.js";
+import { addNote, checkOut, markStep, saveVisit, stepsOf } from "./state.js";
 import { currentStep, stepList } from "./steps.js";
 
 export function visitPage(visit, go, redraw) {
@@ -16,6 +18,8 @@ export function visitPage(visit, go, redraw) {
     fence("progress", () => progress(done, steps.length)),
     fence("steps", () => stepList(visit, steps, now, go, redraw)),
     fence("photos", () => photoStrip(visit)),
+    fence("voice", () => voice(visit, redraw)),
+    fence("matters", () => matterForm(visit, redraw)),
     fence("card", () => card(visit)),
     fence("foot", () => foot(visit, steps, now, go, redraw)),
   );
@@ -30,6 +34,12 @@ function progress(done, all) {
 function photoStrip(visit) {
   if (!visit.photos.length) return null;
   return h("div", { class: "fp-photos", "aria-label": t("photos_n", { n: visit.photos.length }) }, visit.photos.map((photo) => h("img", { src: photo.thumb, alt: t("photo"), width: 64, height: 64 })));
+}
+
+// A spoken note goes with the visit like a photo.
+function voice(visit, redraw) {
+  const record = recorder(async (blob, name) => { await addNote(visit, blob, name); redraw(); });
+  return record && h("div", { class: "fp-sect fr-row" }, record, (visit.notes || []).map((name) => h("span", { class: "fr-tag" }, icon("microphone", 14), name.replace(/\.\w+$/, ""))));
 }
 
 function foot(visit, steps, now, go, redraw) {
