@@ -19,6 +19,7 @@ from furrow.contacts.models import Consent, Contact, ContactRole, Reading
 from furrow.contacts.search import CONTACTS
 from furrow.customers.models import Customer
 from furrow.kit.figures import day as day_text
+from furrow.kit.marks import phone_links
 from furrow.kit.shell import Figure
 from furrow.records.record import (
     Action,
@@ -51,18 +52,6 @@ def _birthday_cell(calendar: str, year: int | None, month: int | None, day: int 
 
 def _customer(name: str | None, pk: int | None) -> str:
     return format_html('<a href="{}">{}</a>', reverse("customers:page", args=[pk]), name) if pk else "–"
-
-
-def _phone(phone: str) -> str:
-    """Each number calls when touched."""
-    return phone_links(phone) if phone else "–"
-
-
-def phone_links(phone: str) -> str:
-    """The numbers as links that call."""
-    parts = [part for part in phone.replace("、", " ").replace("/", " ").split() if part]
-    links = [format_html('<a class="fr-num" href="tel:{}">{}</a>', part, part) for part in parts]
-    return format_html(" ".join(["{}"] * len(links)), *links) if links else ""
 
 
 def _owners(user: User) -> list[tuple[str, str]]:
@@ -124,7 +113,7 @@ class ContactRecord(Record):
             show=_role,
             export=lambda value: _role(value) if value else "",
         ),
-        Column("phone", _("Phone"), ("phone",), show=_phone, export=str),
+        Column("phone", _("Phone"), ("phone",), show=phone_links, export=str),
         Column("wechat", _("WeChat"), ("wechat",)),
         Column("email", _("E-mail"), ("email",), default=False),
         Column("best_time", _("Best time to reach"), ("best_time",)),
@@ -208,7 +197,6 @@ def facts_panel(request: HttpRequest, contact: Contact) -> Panel:
     left = (coming - timezone.localdate()).days if coming else None
     context = {
         "contact": contact,
-        "phones": phone_links(contact.phone),
         "birthday": birthday.shown() if birthday else "",
         "coming": coming,
         "left": left,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from furrow.kit.figures import money
 
 GAP = 0.4  # of 100 units between two parts of a segmented bar
+_BETWEEN_PHONES = re.compile(r"[、/;；,，]+|\s{2,}|(?<=\d{7}) (?=1\d{10}|\d{7})")
 FILLS = {"1", "2", "3", "4", "5", "6", "d"}
 
 

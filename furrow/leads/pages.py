@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy, ngette
 from furrow.catalog.models import Brand
 from furrow.customers.models import Customer
 from furrow.kit.figures import day_words, moment
-from furrow.kit.marks import tag
+from furrow.kit.marks import phone_links, tag
 from furrow.kit.regions import region_book
 from furrow.kit.shell import Figure
 from furrow.leads import acts, queries, services
@@ -59,12 +59,6 @@ def _channel(pk: int, kind: str, code: str, name: str) -> str:
 
 def _class(letter: str) -> str:
     return str(ProspectClass(letter).label) if letter else "–"
-
-
-def _phone(phone: str) -> str:
-    parts = [part for part in phone.replace("、", " ").replace("/", " ").split() if part]
-    links = [format_html('<a class="fr-num" href="tel:{}">{}</a>', part, part) for part in parts]
-    return format_html(" ".join(["{}"] * len(links)), *links) if links else "–"
 
 
 def _holders(user: User) -> list[tuple[str, str]]:
@@ -124,7 +118,7 @@ class LeadRecord(Record):
     columns = (
         Column("name", pgettext_lazy("lead", "Name"), ("name", "is_urgent"), show=_name, export=lambda name, urgent: name, sort="name", link=True),
         Column("state", _("State"), ("state", "feedback_due"), show=state_mark, export=lambda state, due: str(State(state).label), phone=True),
-        Column("phone", _("Phone"), ("phone",), show=_phone, export=str, phone=True),
+        Column("phone", _("Phone"), ("phone",), show=phone_links, export=str, phone=True),
         Column("contact", _("Contact"), ("contact_name",), default=False),
         Column("region", _("Region"), ("region_id",), show=_region, export=_region_full),
         Column("situation", _("Situation"), ("situation",), show=lambda text: text[:60] or "–", export=str, default=False),
@@ -264,7 +258,7 @@ def facts_panel(request: HttpRequest, lead: Lead) -> Panel:
     """What is known of the lead, and who answers for it."""
     context = {
         "lead": lead,
-        "phone": _phone(lead.phone),
+        "phone": phone_links(lead.phone),
         "region": _region_full(lead.region_id),
         "cold": getattr(lead, "cold_visit", None),
         "line": getattr(lead, "line", None),

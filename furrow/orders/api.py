@@ -82,7 +82,7 @@ class OrderPage(Schema):
 
 def _out(row: Order) -> dict[str, Any]:
     return {
-        "id": row.pk, "number": row.number, "kind": row.kind, "customer": row.customer_id, "day": row.day, "status": row.status, "hold": row.hold,
+        "id": row.pk, "number": row.number, "kind": row.kind, "customer": row.customer_id, "day": row.day, "status": row.status, "hold": row.hold_words,
         "gross": str(row.gross), "undelivered": str(row.undelivered),
     }  # fmt: skip
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from furrow.kit import audit
 from furrow.orders.models import Order, Release, ReleaseState, Status
-from furrow.receivables import credit, ledger, words
+from furrow.receivables import credit, credit_rules, ledger
 from furrow.receivables.money import NOTHING
 from furrow.team.models import User
 
@@ -21,14 +21,14 @@ class Held(ValidationError):
     def __init__(self, order: Order) -> None:
         super().__init__(
             _("%(number)s is held: %(why)s. Collect first and try again, or ask for a release.")
-            % {"number": order.number, "why": order.hold}
+            % {"number": order.number, "why": order.hold_words}
         )
 
 
 def gate(order: Order) -> tuple[str, Release | None]:
     """(why the order is held, the release that lets it go); ("", None) when nothing holds it. The account is locked, the order fresh."""
     extra = order.undelivered if order.status != Status.CONFIRMED else NOTHING
-    reasons = words.reasons_words(credit.check(order.customer_id, extra).reasons)[:300]
+    reasons = credit_rules.kept(credit.check(order.customer_id, extra).reasons)
     if not reasons:
         return "", None
     return reasons, order.releases.filter(state=ReleaseState.GRANTED, amount__gte=order.gross).first()
@@ -94,7 +94,10 @@ def decide_release(order: Order, *, release: bool, reason: str, by: User) -> Rel
     row.version += 1
     row.save()
     audit.record(
-        order, "release" if release else "refuse_release", by=by, note=f"{row.reason} ({order.hold})"[:300]
+        order,
+        "release" if release else "refuse_release",
+        by=by,
+        note=f"{row.reason} ({order.hold_words})"[:300],
     )
     if release:
         settle(order)

@@ -17,6 +17,7 @@ from furrow.customers.models import ChannelType, Customer
 from furrow.kit.models import BaseModel
 from furrow.receivables.models import Invoice
 from furrow.receivables.money import NOTHING, MoneyField
+from furrow.receivables.words import kept_words
 from furrow.team.access import owned_within_reach
 from furrow.team.models import User
 
@@ -147,6 +148,11 @@ class Order(BaseModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def hold_words(self) -> str:
+        """Why it is held, in the reader's language."""
+        return kept_words(self.hold)
 
 
 class OrderLine(models.Model):

@@ -102,7 +102,7 @@ def decide_release(command: Command) -> dict[str, Any]:
 
 
 def _answer(order: Order) -> dict[str, Any]:
-    return {"id": order.pk, "version": order.version, "number": order.number, "status": order.status, "hold": order.hold, "gross": str(order.gross)}  # fmt: skip
+    return {"id": order.pk, "version": order.version, "number": order.number, "status": order.status, "hold": order.hold_words, "gross": str(order.gross)}  # fmt: skip
 
 
 def held_orders(user: User, customers: set[int]) -> dict[str, Any]:
@@ -141,7 +141,7 @@ def order_parts(user: User, customers: set[int]) -> dict[str, Any]:
 def _held(order: Order, asked: Release | None, user: User) -> dict[str, Any]:
     return {
         "id": order.pk, "number": order.number, "customer": order.customer.short_name or order.customer.name, "of": order.customer_id,
-        "gross": str(order.gross), "why": order.hold, "asked": asked.request if asked else "",
+        "gross": str(order.gross), "why": order.hold_words, "asked": asked.request if asked else "",
         "asked_by": asked.asked_by.name if asked and asked.asked_by else "",
         "mine": user.pk in (order.by_id, asked.asked_by_id if asked else None),
     }  # fmt: skip

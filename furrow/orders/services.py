@@ -156,7 +156,7 @@ def place_order(order: Order, *, by: User | None) -> Order:
     if not order.undelivered and not order.lines.exists():
         raise ValidationError(_("This order has no lines."))
     hold.settle(order)
-    audit.record(order, "place", by=by, note=order.hold)
+    audit.record(order, "place", by=by, note=order.hold_words)
     return order
 
 

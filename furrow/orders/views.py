@@ -109,7 +109,7 @@ def _save(
 
 def _saved_words(order: Order) -> str:
     if order.status == Status.HELD:
-        return _("%(number)s saved and held: %(why)s") % {"number": order, "why": order.hold}
+        return _("%(number)s saved and held: %(why)s") % {"number": order, "why": order.hold_words}
     return _("%(number)s saved: %(state)s") % {"number": order, "state": order.get_status_display()}
 
 
@@ -181,7 +181,7 @@ def ask_release(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict[str, Any]) -> None:
         hold.ask_release(order, request=data["reason"], by=_user(request))
 
-    return _ask(request, ReasonForm(_data(request)), act, order, "orders:page", _("Ask for release"), _("Ask for release"), order.hold)  # fmt: skip
+    return _ask(request, ReasonForm(_data(request)), act, order, "orders:page", _("Ask for release"), _("Ask for release"), order.hold_words)  # fmt: skip
 
 
 @right_required("orders.release")
@@ -194,7 +194,9 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
             order, release=request.POST.get("do") != "refuse", reason=data["reason"], by=_user(request)
         )
 
-    text = _("Held: %(why)s. The release holds for this order at this amount, once.") % {"why": order.hold}
+    text = _("Held: %(why)s. The release holds for this order at this amount, once.") % {
+        "why": order.hold_words
+    }
     return _ask(
         request,
         ReasonForm(_data(request)),

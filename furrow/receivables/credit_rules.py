@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -85,6 +86,20 @@ class Reason:
 
     code: str
     figure: Decimal
+
+
+def kept(reasons: list[Reason]) -> str:
+    """The reasons as an order keeps them, free of any language: limit=1200.00;overdue=12"""
+    return ";".join(f"{reason.code}={reason.figure}" for reason in reasons)
+
+
+def from_kept(text: str) -> list[Reason]:
+    """The way back from `kept`. Raises ValueError for anything else."""
+    found = re.findall(rf"({STOPPED}|{OVER_LIMIT}|{OVERDUE}|{BROKEN})=(\d+(?:\.\d+)?)", text)
+    reasons = [Reason(code, Decimal(figure)) for code, figure in found]
+    if kept(reasons) != text:
+        raise ValueError(text)
+    return reasons
 
 
 def hold_reasons(

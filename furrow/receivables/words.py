@@ -64,6 +64,14 @@ def reasons_words(reasons: list[Reason]) -> str:
     return _("; ").join(map(reason_words, reasons))
 
 
+def kept_words(text: str) -> str:
+    """Kept reasons in the reader's language; words that were kept as words are told as they stand."""
+    try:
+        return reasons_words(credit.from_kept(text))
+    except ValueError:
+        return text
+
+
 def risk_words(risk: Risk) -> str:
     """What a risk is made of: never a number without its reason."""
     if not risk.paid:

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from furrow.kit.marks import icon
+from furrow.kit.marks import icon, phone_links
 
 LONG = 60
 
@@ -72,7 +72,7 @@ class Cells:
 
 def _value(words: str, kind: str) -> SafeString:
     if kind == "phone":
-        return format_html('<a href="tel:{}">{}</a>', words.replace(" ", ""), words)
+        return phone_links(words)
     if kind == "lines":
         items = format_html_join("", "<li>{}</li>", ((line,) for line in words.splitlines()))
         return format_html('<ul class="fr-lines">{}</ul>', items)

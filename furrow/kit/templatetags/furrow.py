@@ -29,6 +29,8 @@ for name in (
 ):  # fmt: skip
     register.filter(name, getattr(figures, name))
 
+register.filter(marks.phone_links)
+
 for name in ("icon", "grade", "tag", "due", "ring", "bar", "seg", "stat", "facts"):
     register.simple_tag(getattr(marks, name), name=name)
 

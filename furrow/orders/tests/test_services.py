@@ -133,7 +133,7 @@ def test_over_the_limit_is_held_and_released_once_by_somebody_else(
     shop: Customer, phone: Product, cast: Cast
 ) -> None:
     order = placed(shop, phone, 11, cast)
-    assert (order.status, "¥100.00" in order.hold) == (Status.HELD, True)
+    assert (order.status, "¥100.00" in order.hold_words) == (Status.HELD, True)
     with pytest.raises(Held, match="over the credit limit by ¥100"):
         deliveries.deliver(order, by=cast.rep)
     hold.ask_release(order, request="老客户", by=cast.rep)

@@ -4,9 +4,20 @@ from datetime import date
 from decimal import Decimal as D
 
 import pytest
+from django.utils.translation import override
 
 from furrow.receivables.capitals import in_capitals
-from furrow.receivables.credit_rules import Given, Position, Reason, Terms, Tolerance, hold_reasons, terms_of
+from furrow.receivables.credit_rules import (
+    Given,
+    Position,
+    Reason,
+    Terms,
+    Tolerance,
+    from_kept,
+    hold_reasons,
+    kept,
+    terms_of,
+)
 from furrow.receivables.money import fen, rounded
 from furrow.receivables.rules import (
     OpenItem,
@@ -19,6 +30,7 @@ from furrow.receivables.rules import (
     split_tax,
     total,
 )
+from furrow.receivables.words import kept_words
 
 TODAY = date(2026, 11, 26)
 
@@ -132,3 +144,18 @@ def test_an_order_is_held_for_each_reason() -> None:
         "overdue",
         "promises",
     ]
+
+
+def test_reasons_are_kept_without_words_and_told_in_the_readers_language() -> None:
+    reasons = [Reason("limit", D("100.00")), Reason("overdue", D(12)), Reason("stopped", D(0))]
+    assert kept(reasons) == "limit=100.00;overdue=12;stopped=0"
+    assert from_kept(kept(reasons)) == reasons
+    with override("en"):
+        assert (
+            kept_words(kept(reasons))
+            == "over the credit limit by ¥100.00; 12 days overdue; supply is stopped"
+        )
+    with override("zh-hans"):
+        assert "逾期 12 天" in kept_words(kept(reasons))
+    for other in ("", "逾期 12 天", "limit=", "limit=1;limit", "drop=1"):
+        assert kept_words(other) == other
