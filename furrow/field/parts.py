@@ -14,7 +14,7 @@ from furrow.customers.services import create_customer
 from furrow.kit.phone import Command, Payload
 from furrow.kit.positions import CoordinateSystem, check_position
 from furrow.leads.tabling import register_cold_visit
-from furrow.receivables.collecting import due_promises
+from furrow.receivables.collecting_today import due_promises
 from furrow.receivables.models import Account
 from furrow.team.access import may
 from furrow.team.models import User
