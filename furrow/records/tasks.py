@@ -12,6 +12,11 @@ from furrow.records.importing import engine, files
 from furrow.records.importing.models import ImportBatch
 
 
+# Each slice reads the file anew and takes note of all rows before it: a hundred thousand should fit into one. It stays below the queue's
+# time limit, and each chunk tells how far it is and whether to stop.
+SLICES = 2
+
+
 def import_step(job: Job) -> Next:
     """One slice of checking, importing or undoing the batch `job.subject_id`."""
     batch = ImportBatch.objects.select_related("by").filter(pk=job.subject_id or 0).first()
@@ -20,7 +25,7 @@ def import_step(job: Job) -> Next:
     try:
         over = engine.advance(
             batch,
-            seconds=settings.JOB_SLICE_SECONDS,
+            seconds=SLICES * settings.JOB_SLICE_SECONDS,
             tick=lambda done, total: jobs.progress(job, done=done, total=total),
         )
     except engine.Overtaken as error:
