@@ -11,7 +11,6 @@ from furrow.kit.sheets import SheetError
 from furrow.records.importing import engine, files
 from furrow.records.importing.models import ImportBatch
 
-
 # Each slice reads the file anew and takes note of all rows before it: a hundred thousand should fit into one. It stays below the queue's
 # time limit, and each chunk tells how far it is and whether to stop.
 SLICES = 2
