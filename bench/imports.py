@@ -171,10 +171,11 @@ def _work(batch: Any, **expected: int) -> None:
 
     from furrow.records.importing import engine
     from furrow.records.importing.models import ImportBatch
+    from furrow.records.tasks import SLICES
 
     while True:
         fresh = ImportBatch.objects.select_related("by").get(pk=batch.pk)
-        if not fresh.is_busy or engine.advance(fresh, seconds=settings.JOB_SLICE_SECONDS):
+        if not fresh.is_busy or engine.advance(fresh, seconds=SLICES * settings.JOB_SLICE_SECONDS):
             break
     fresh = ImportBatch.objects.get(pk=batch.pk)
     if expected and fresh.counts != expected:
