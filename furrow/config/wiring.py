@@ -90,7 +90,7 @@ CARD_GROUPS: dict[str, str | None] = {
     "results": "furrow.assessment.pages.results_panel",
     "credit": "furrow.assessment.pages.credit_panel",
     "contribution": "furrow.receivables.elsewhere.contribution_panel",
-    "complaints": None,
+    "complaints": "furrow.visits.matter_pages.complaints_group",
     "relationship": "furrow.assessment.pages.relationship_panel",
     "yearly": "furrow.assessment.pages.yearly_panel",
     "stakeholders": "furrow.contacts.pages.stakeholders_panel",
@@ -107,7 +107,7 @@ CARD_FIGURES: dict[str, str | None] = {
     "credit": "furrow.assessment.pages.credit_figure",
     "relationship": "furrow.assessment.pages.relationship_figure",
     "due": "furrow.receivables.elsewhere.due_figure",
-    "complaints": None,
+    "complaints": "furrow.visits.matter_pages.complaints_figure",
 }
 
 # Facts that fill in criteria of scorecards (assessment/facts.py): each `(customer_ids, as_of) -> {customer_id: kit.facts.Fact}`; None: no
@@ -119,7 +119,7 @@ FACTS: dict[str, str | None] = {
     "payment.late_days": "furrow.receivables.facts.late_days",
     "receivables.overdue": "furrow.receivables.facts.overdue",
     "promises.kept": "furrow.receivables.facts.promises_kept",
-    "complaints.year": None,
+    "complaints.year": "furrow.visits.facts.complaints",
     "customer.contacts": "furrow.contacts.facts.contacts_known",
     "customer.years": "furrow.customers.facts.years_of_business",
     "customer.completeness": "furrow.customers.facts.card_completeness",

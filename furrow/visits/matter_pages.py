@@ -1,4 +1,4 @@
-"""The panel of promises and complaints on a customer's page."""
+"""Promises and complaints on a customer's page: their panel, the card's group and the figure in the head."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from uuid import uuid4
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from furrow.customers.models import Customer
+from furrow.kit.figures import NOTHING, number
+from furrow.kit.shell import Figure
 from furrow.records.record import Later, Panel
 from furrow.team.access import may
 from furrow.visits.matter_models import Matter, MatterKind
 from furrow.visits.matters import SOON
 
-SHOWN = 12
+SHOWN, MOST_COUNTED = 12, 99
 
 
 @Later("matters", _("Promises and complaints"), wide=False, order=48)
@@ -41,3 +44,24 @@ def matters_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     return Panel(
         "matters", _("Promises and complaints"), "visits/_matters.html", context, wide=False, order=48
     )
+
+
+def complaints_group(request: HttpRequest, customer: Customer) -> Panel | None:
+    """Group of the card that is never typed (P1.2): what the customer complained of, the latest first, and how it ended."""
+    if not may(request.user, "visits.view"):
+        return None
+    rows = Matter.objects.filter(customer=customer, kind=MatterKind.COMPLAINT).select_related("owner")
+    context = {"rows": rows.order_by("-at", "-pk")[:SHOWN], "today": timezone.localdate()}
+    return Panel("complaints", _("Complaints"), "visits/_complaints.html", context, wide=False, order=33)
+
+
+def complaints_figure(request: HttpRequest, customer: Customer) -> Figure | None:
+    """Open complaints, for the strip below the head of the customer's page."""
+    label = gettext("Open complaints")
+    if not may(request.user, "visits.view"):
+        return Figure(label, NOTHING)
+    rows = Matter.objects.open().filter(customer=customer, kind=MatterKind.COMPLAINT)
+    days = list(rows.order_by().values_list("due", flat=True)[:MOST_COUNTED])
+    late = sum(1 for due in days if due < timezone.localdate())
+    sub = gettext("%(number)s overdue") % {"number": number(late)} if late else ""
+    return Figure(label, number(len(days)), sub=sub)
