@@ -64,10 +64,8 @@ def chart(request: HttpRequest, pk: int) -> HttpResponse:
     contact = get_object_or_404(Contact.objects.visible_to(user), pk=pk)
     form = ChartForm(request.POST)
     try:
-        if not form.is_valid():
-            raise ValidationError([str(error) for errors in form.errors.values() for error in errors])
-        values = {name: form.cleaned_data[name] for name in PARTS}
-        save_chart(contact, values, by=user, version=form.cleaned_data["version"])
+        data = form.checked()
+        save_chart(contact, {name: data[name] for name in PARTS}, by=user, version=data["version"])
         flash(request, _("Need chart saved"))
     except ChangedElsewhere:
         flash(request, _("Someone else has changed this meanwhile. Look at it again."), kind="bad")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,7 +21,7 @@ from furrow.visits import checks
 from furrow.visits import matters as services
 from furrow.visits.check_models import StoreStandard
 from furrow.visits.matter_models import Matter, MatterKind
-from furrow.visits.need_forms import CleanForm
+from furrow.visits.need_forms import CleanForm, sent_id
 from furrow.visits.rules import FULL_POINTS
 
 MOST = 300
@@ -54,22 +53,13 @@ def new_matter(request: HttpRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer.objects.visible_to(user), pk=pk)
     form = MatterForm(request.POST)
     try:
-        if not form.is_valid():
-            raise ValidationError([str(error) for errors in form.errors.values() for error in errors])
         services.keep_matter(
-            customer, by=user, client_id=_sent(request), at=timezone.now(), **form.cleaned_data
+            customer, by=user, client_id=sent_id(request.POST), at=timezone.now(), **form.checked()
         )
         flash(request, _("Kept"))
     except ValidationError as error:
         flash(request, " ".join(error.messages), kind="bad")
     return redirect("customers:page", pk)
-
-
-def _sent(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("sent", ""))
-    except ValueError:
-        return uuid4()
 
 
 @right_required("visits.add")

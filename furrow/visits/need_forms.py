@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +33,20 @@ class CleanForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         return {name: clean_text(value) if isinstance(value, str) else value for name, value in data.items()}
+
+    def checked(self) -> dict[str, Any]:
+        """The values. Raises ValidationError with all that is wrong, for pages that tell it in a message."""
+        if not self.is_valid():
+            raise ValidationError([str(error) for errors in self.errors.values() for error in errors])
+        return self.cleaned_data
+
+
+def sent_id(data: Mapping[str, str]) -> UUID:
+    """The id its page gave a form, so that sending it twice keeps one; one of its own for a form without."""
+    try:
+        return UUID(data.get("sent", ""))
+    except ValueError:
+        return uuid4()
 
 
 class AnswersForm(CleanForm):

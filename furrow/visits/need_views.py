@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from furrow.team.access import may, require, right_required
 from furrow.visits import checks, need_queries, needs
 from furrow.visits.check_models import ExclusiveShop, StoreCheckItem
 from furrow.visits.guide import STAGES, WARNINGS, WORDS
-from furrow.visits.need_forms import STAGE_FORMS, AnswersForm, ExamineForm, GapForm, next_forms
+from furrow.visits.need_forms import STAGE_FORMS, AnswersForm, ExamineForm, GapForm, next_forms, sent_id
 from furrow.visits.need_models import NeedCase
 
 
@@ -78,7 +78,7 @@ def customer_needs(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             made = needs.answer_needs(
-                customer, form.cleaned_data, by=user, client_id=_sent(request), at=timezone.now()
+                customer, form.cleaned_data, by=user, client_id=sent_id(request.POST), at=timezone.now()
             )
         except ValidationError as error:
             form.add_error(None, error)
@@ -86,13 +86,6 @@ def customer_needs(request: HttpRequest, pk: int) -> HttpResponse:
             flash(request, _("Answers kept: %(n)d") % {"n": len(made)})
             return redirect(f"{request.path}?need={code}")
     return _page(request, customer, code, form)
-
-
-def _sent(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("sent", ""))
-    except ValueError:
-        return uuid4()
 
 
 @right_required("visits.add")
