@@ -88,10 +88,12 @@ def in_words(
 
 
 def _field(model: type[models.Model], name: str) -> Any:
+    """A column of the model, else None: what other rooms keep beside a record has no column here."""
     try:
-        return model._meta.get_field(name)
+        field = model._meta.get_field(name)
     except FieldDoesNotExist:
         return None
+    return field if field.concrete else None
 
 
 def _related_names(model: type[models.Model], entries: list[AuditEntry]) -> dict[tuple[str, Any], str]:
@@ -110,6 +112,9 @@ def _related_names(model: type[models.Model], entries: list[AuditEntry]) -> dict
 
 def _label(model: type[models.Model], name: str) -> str:
     field = _field(model, name)
+    beside = next((one for one in model._meta.related_objects if one.name == name), None)
+    if beside is not None:
+        return str(beside.related_model._meta.verbose_name)
     return str(field.verbose_name if field else getattr(model, "audit_labels", {}).get(name, name))
 
 

@@ -106,6 +106,9 @@ class ExclusiveShop(models.Model):
 
     objects = ExclusiveShopQuerySet.as_manager()
 
+    class Meta:
+        verbose_name = _("Exclusive shop")
+
     def __str__(self) -> str:
         return str(self.customer_id)
 

@@ -74,6 +74,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='exclusive_shop', to='customers.customer')),
             ],
+            options={
+                'verbose_name': 'Exclusive shop',
+            },
         ),
         migrations.CreateModel(
             name='NeedChart',

@@ -1,4 +1,4 @@
-"""Complaints as scorecards, card and head of a customer's page tell them."""
+"""What the visits tell on a customer's page and to the scorecards."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from furrow.customers.services import create_customer
-from furrow.visits import matters, services
+from furrow.visits import checks, matters, services
 from furrow.visits.facts import complaints
 from tests.cast import Cast
 
@@ -37,3 +37,13 @@ def test_complaints_of_twelve_months(cast: Cast, client_of: Callable[..., Client
     card = client.get(f"/customers/{loud.pk}/", {"tab": "results"}).content.decode()
     assert "换了货" in card
     assert "9 天前" in card
+
+
+def test_the_timeline_tells_that_a_shop_became_exclusive(
+    cast: Cast, client_of: Callable[..., Client]
+) -> None:
+    shop = create_customer(by=cast.director, name="专卖的店", owner=cast.rep)
+    checks.mark_exclusive(shop, True, by=cast.rep)
+    answer = client_of(cast.rep).get(f"/customers/{shop.pk}/panel/timeline/")
+    assert answer.status_code == 200
+    assert "Exclusive shop" in answer.content.decode()
