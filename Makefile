@@ -21,6 +21,9 @@ DEV := $(if $(wildcard $(STAMPS)/python-dev)$(filter-out run assets lock clean h
 ENV := $(STAMPS)/python$(DEV)
 PACKAGES := $(STAMPS)/packages$(DEV)
 
+# Tests that read the sources only: part of the checks, and of no database.
+CHECKED := tests/test_translations.py tests/test_architecture.py
+
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_NO_PROGRESS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -39,9 +42,9 @@ test: system
 	@$(MAKE) check
 	@mkdir -p $(STAMPS)
 	@echo '== Tests on SQLite'
-	@$(PY) -m pytest -n 2 --dist worksteal --durations=12 -m 'not e2e' 2>&1 | tee $(STAMPS)/sqlite.log
+	@$(PY) -m pytest -n 2 --dist worksteal --durations=12 -m 'not e2e' $(CHECKED:%=--ignore=%) 2>&1 | tee $(STAMPS)/sqlite.log
 	@echo '== Tests on PostgreSQL'
-	@$(PY) -m tests.cluster -- $(PY) -m pytest -n 2 --dist worksteal --durations=12 -m 'not e2e' 2>&1 | tee $(STAMPS)/postgresql.log
+	@$(PY) -m tests.cluster -- $(PY) -m pytest -n 2 --dist worksteal --durations=12 -m 'not e2e' $(CHECKED:%=--ignore=%) --ignore=furrow/routing 2>&1 | tee $(STAMPS)/postgresql.log
 	@echo '== Tests in the browser'
 	@$(MAKE) e2e 2>&1 | tee $(STAMPS)/browser.log
 	@for part in sqlite postgresql browser; do echo "$$part: $$(tail -n 1 $(STAMPS)/$$part.log)"; done
@@ -54,7 +57,7 @@ check: $(ENV) $(PACKAGES) $(STAMPS)/messages $(STAMPS)/kernel
 	@$(BIN)/lint-imports
 	@find furrow -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --check --target-version 5.2
 	@scripts/check_kernel.sh
-	@$(PY) -m pytest tests/test_translations.py tests/test_architecture.py
+	@$(PY) -m pytest $(CHECKED)
 
 ## make fix       format code and templates, apply safe fixes
 fix: $(ENV)
