@@ -132,7 +132,9 @@ class AccountRecord(KeptRecord):
         return "receivables.add" if verb == "change" else super().right(verb)
 
     def rows(self, request: HttpRequest) -> models.QuerySet[Any]:
-        return queries.with_buckets(super().rows(request))
+        """With the aging buckets where several are shown; the page of one tells its open invoices one by one."""
+        one = request.resolver_match is not None and "pk" in request.resolver_match.kwargs
+        return super().rows(request) if one else queries.with_buckets(super().rows(request))
 
     def count_label(self, count: int) -> str:
         return ngettext("%(number)s account", "%(number)s accounts", count) % {"number": number(count)}
@@ -344,7 +346,6 @@ def account_panels(request: HttpRequest, account: Account) -> list[Panel]:
 
 def credit_words(found: credit.Check) -> dict[str, Any]:
     """A credit check in words."""
-    own = credit.policy()
     return {
         "terms": found.terms,
         "position": found.position,
@@ -352,7 +353,6 @@ def credit_words(found: credit.Check) -> dict[str, Any]:
         "term_from": words.LEVELS[found.terms.term_from],
         "held": words.reasons_words(found.reasons),
         "used": found.position.exposure / found.terms.limit if found.terms.limit else None,
-        "policy": own,
     }
 
 
