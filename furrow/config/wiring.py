@@ -227,6 +227,7 @@ PHONE_COMMANDS = {
     "order.place": "furrow.orders.phone.place",
     "order.ask_release": "furrow.orders.phone.ask_release",
     "order.release": "furrow.orders.phone.decide_release",
+    "delivery.sign": "furrow.orders.phone_signing.sign",
     "lead.cold_visit": "furrow.field.parts.cold_visit",
     "positions.told": "furrow.field.services.acknowledge_positions",
 }
@@ -242,6 +243,7 @@ PHONE_PARTS: dict[str, str] = {
     "needs": "furrow.visits.need_phone.answers",
     "gaps": "furrow.visits.need_phone.gaps",
     "orders": "furrow.orders.phone.order_parts",
+    "deliveries": "furrow.orders.phone_signing.to_sign",
     "reasons": "furrow.planning.reasons.for_phone",
     "standard": "furrow.visits.need_phone.standard",
     "matters": "furrow.visits.matter_phone.matters",

@@ -54,6 +54,7 @@ LATER = (
     "other",
     "pages",
     "prepare",
+    "sign",
     "steps",
     "store",
     "visit",
@@ -61,7 +62,7 @@ LATER = (
 )
 MODULES = (*FIRST, *LATER)
 STYLES = ("field/base.css", "kit/furrow.css", "field/field.css")
-OTHERS = ("kit/mark.svg",)
+OTHERS = ("kit/mark.svg", "orders/pad.js")
 ICONS = (
     "home-2", "users", "edit", "dots", "device-mobile", "cloud-check", "cloud-off", "cloud-up", "alert-triangle", "map-pin", "navigation",
     "phone", "chevron-left", "chevron-right", "check", "clock", "camera", "arrow-right", "x", "plus", "refresh", "trash", "ban", "message-2",
