@@ -51,7 +51,11 @@ RECORD_PANELS = {
     "orders": ["furrow.orders.pages.order_panels", "furrow.attachments.pages.files_panel"],
     "deliveries": ["furrow.orders.pages.delivery_panels", "furrow.attachments.pages.files_panel"],
     "pricelists": ["furrow.orders.pages.price_list_panels"],
-    "accounts": ["furrow.receivables.pages.account_panels"],
+    "accounts": [
+        "furrow.receivables.pages.account_panels",
+        "furrow.receivables.pages.promises_panel",
+        "furrow.receivables.pages.habits_panel",
+    ],
     "invoices": ["furrow.receivables.pages.invoice_panels"],
     "payments": ["furrow.receivables.pages.payment_panels", "furrow.attachments.pages.files_panel"],
     "contacts": [

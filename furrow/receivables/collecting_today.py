@@ -22,7 +22,7 @@ from furrow.receivables.promises import broken_counts
 from furrow.team.models import User
 
 LONGEST_LIST = 60
-CANDIDATES = 400
+CANDIDATES = 300
 STEP_COUNTS = 120  # days for which the last rung counts
 
 

@@ -19,7 +19,7 @@ from furrow.kit.shell import Figure
 from furrow.receivables import collecting, credit, queries, rules, services, words
 from furrow.receivables.bank import BankImporter
 from furrow.receivables.capitals import in_capitals
-from furrow.receivables.collecting_models import CollectingStep, PromiseToPay
+from furrow.receivables.collecting_models import CollectingStep, PayingHabit, PromiseToPay
 from furrow.receivables.forms import HabitForm, InvoiceForm, PaymentForm, PeriodForm, term_of
 from furrow.receivables.models import (
     NEVER,
@@ -31,7 +31,7 @@ from furrow.receivables.models import (
     Payment,
 )
 from furrow.receivables.search import OfCustomerIndex
-from furrow.records.record import ChoiceFilter, Column, Filter, Panel, Record, View
+from furrow.records.record import ChoiceFilter, Column, Filter, Later, Panel, Record, View
 
 SHOWN = 12
 
@@ -312,7 +312,7 @@ def _user(request: HttpRequest) -> Any:
 
 
 def account_panels(request: HttpRequest, account: Account) -> list[Panel]:
-    """Open invoices, ledger, credit, promises and steps, paying habits."""
+    """Open invoices, ledger, credit."""
     customer, user = account.customer, _user(request)
     rows, older = queries.ledger_page(account)
     open_rows = (
@@ -321,13 +321,6 @@ def account_panels(request: HttpRequest, account: Account) -> list[Panel]:
     found = credit.check(customer.pk)
     sums = rules.aging(((row.due, row.open) for row in open_rows if not row.is_credit), timezone.localdate())
     context = {"account": account, "customer": customer}
-    promises = PromiseToPay.objects.visible_to(user).filter(customer=customer).order_by("-due", "-id")[:SHOWN]
-    steps = (
-        CollectingStep.objects.visible_to(user)
-        .filter(customer=customer)
-        .select_related("by")
-        .order_by("-day", "-id")[:SHOWN]
-    )
     stats = (
         Figure(gettext("Balance"), money(account.balance), owed=account.balance > 0),
         Figure(gettext("Overdue"), money(found.position.overdue), sub=overdue_tag(account.oldest_due), owed=found.position.overdue > 0),
@@ -339,9 +332,24 @@ def account_panels(request: HttpRequest, account: Account) -> list[Panel]:
         Panel("open", gettext("Open invoices"), "receivables/_open.html", context | {"rows": open_rows, "aging": [(words.BUCKETS[code], amount) for code, amount in sums.items()]}, order=10, stats=stats),
         Panel("ledger", gettext("Ledger"), "receivables/_ledger.html", context | {"rows": rows, "older": older}, order=20),
         Panel("credit", gettext("Credit"), "receivables/_credit.html", context | credit_words(found), wide=False, order=10),
-        Panel("promises", gettext("Promises and steps"), "receivables/_collecting.html", context | {"promises": promises, "steps": steps}, wide=False, order=20),
-        Panel("habits", gettext("Paying habits"), "receivables/_habits.html", context | {"habit": getattr(customer, "paying_habit", None)}, wide=False, order=30),
     ]  # fmt: skip
+
+
+@Later("promises", _("Promises and steps"), wide=False, order=20)
+def promises_panel(request: HttpRequest, account: Account) -> Panel:
+    """What the customer promised, and what was done to collect."""
+    user, customer = _user(request), account.customer_id
+    promises = PromiseToPay.objects.visible_to(user).filter(customer=customer).order_by("-due", "-id")
+    steps = CollectingStep.objects.visible_to(user).filter(customer=customer).select_related("by").order_by("-day", "-id")  # fmt: skip
+    context = {"account": account, "promises": promises[:SHOWN], "steps": steps[:SHOWN]}
+    return Panel("promises", gettext("Promises and steps"), "receivables/_collecting.html", context, wide=False, order=20)  # fmt: skip
+
+
+@Later("habits", _("Paying habits"), wide=False, order=30)
+def habits_panel(request: HttpRequest, account: Account) -> Panel:
+    """When and how the customer pays."""
+    context = {"account": account, "habit": PayingHabit.objects.filter(customer=account.customer_id).first()}
+    return Panel("habits", gettext("Paying habits"), "receivables/_habits.html", context, wide=False, order=30)  # fmt: skip
 
 
 def credit_words(found: credit.Check) -> dict[str, Any]:
