@@ -16,14 +16,12 @@ from furrow.kit.figures import money
 from furrow.kit.flash import flash
 from furrow.kit.pdf import pdf_available, pdf_response
 from furrow.receivables import collecting, collecting_today, letters, words
-from furrow.receivables.asking import account_of, ask, posted, user_of
 from furrow.receivables.capitals import in_capitals
 from furrow.receivables.collecting_models import Level, PromiseToPay
-from furrow.receivables.forms import (
-    PromiseForm,
-    StepForm,
-)
+from furrow.receivables.forms import PromiseForm, StepForm
+from furrow.receivables.in_reach import account_of, ask_about, user_of
 from furrow.receivables.models import Account, Invoice, InvoiceKind
+from furrow.records.asking import posted
 from furrow.team.access import require, right_required
 
 
@@ -55,15 +53,7 @@ def promise(request: HttpRequest, pk: int) -> HttpResponse:
         }
 
     form = PromiseForm(posted(request), initial={"amount": account.balance if account.balance > 0 else None})
-    return ask(
-        request,
-        form,
-        act,
-        title=_("Promise to pay"),
-        button=_("Write down"),
-        thing=account,
-        page="accounts:page",
-    )
+    return ask_about(account, request, form, act, title=_("Promise to pay"), button=_("Write down"))
 
 
 @require_POST
@@ -93,15 +83,8 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
 
     form = StepForm(posted(request), initial={"level": request.GET.get("level", 1)})
     text = _("“Stop supply” holds every new order of this customer.")
-    return ask(
-        request,
-        form,
-        act,
-        title=_("Collecting step"),
-        button=_("Write down"),
-        thing=account,
-        page="accounts:page",
-        text=text,
+    return ask_about(
+        account, request, form, act, title=_("Collecting step"), button=_("Write down"), text=text
     )
 
 

@@ -52,7 +52,7 @@ def test_ten_with_a_discount_and_one_for_nothing(shop: Customer, phone: Product,
 @pytest.mark.parametrize("discount", ["-1", "101", "7.555", "x", True, "NaN"])
 def test_a_discount_that_cannot_be(shop: Customer, phone: Product, cast: Cast, discount: Any) -> None:
     lines = [{"product": phone.pk, "quantity": 1, "discount": discount}]
-    with pytest.raises(ValidationError, match="[Dd]iscount"):
+    with pytest.raises(ValidationError, match=r"[Dd]iscount"):
         door.place(sent("order.place", cast.rep, {"customer": shop.pk, "lines": lines}))
     assert not Order.objects.exists()
 
@@ -71,7 +71,11 @@ def test_goods_are_signed_for_on_the_phone(shop: Customer, phone: Product, cast:
     message = sent("delivery.sign", cast.rep, {"delivery": row.pk, **SIGNED}, hours=4)
     phone_signing.sign(message)
     row.refresh_from_db()
-    assert (row.signed_by, row.signature.strip(), row.signed_at) == ("李店长", "M1.0,2.0 L3.0,4.0", message.at)
+    assert (row.signed_by, row.signature.strip(), row.signed_at) == (
+        "李店长",
+        "M1.0,2.0 L3.0,4.0",
+        message.at,
+    )
     assert phone_signing.to_sign(cast.rep, {shop.pk}) == []
     with pytest.raises(ValidationError, match="signed already"):
         phone_signing.sign(message)
