@@ -44,6 +44,7 @@ RECORD_PANELS = {
     "products": [
         "furrow.catalog.pages.facts_panel",
         "furrow.catalog.pages.prices_panel",
+        "furrow.catalog.pages.costs_panel",
         "furrow.books.pages.product_panel",
         "furrow.attachments.pages.files_panel",
     ],
@@ -121,6 +122,7 @@ FACTS: dict[str, str | None] = {
     "sales.growth": "furrow.books.facts.sales_growth",
     "sales.sell_through": "furrow.books.facts.sell_through_year",
     "payment.late_days": "furrow.receivables.facts.late_days",
+    "contribution.year": "furrow.receivables.facts.contribution",
     "receivables.overdue": "furrow.receivables.facts.overdue",
     "promises.kept": "furrow.receivables.facts.promises_kept",
     "complaints.year": "furrow.visits.facts.complaints",

@@ -19,7 +19,7 @@ from furrow.kit.shell import Figure
 from furrow.receivables import collecting, credit, queries, rules, services, words
 from furrow.receivables.bank import BankImporter
 from furrow.receivables.capitals import in_capitals
-from furrow.receivables.collecting_models import CollectingStep, PayingHabit, PromiseToPay
+from furrow.receivables.collecting_models import CollectingStep, PromiseToPay
 from furrow.receivables.forms import HabitForm, InvoiceForm, PaymentForm, PeriodForm, term_of
 from furrow.receivables.models import (
     NEVER,
@@ -348,7 +348,7 @@ def promises_panel(request: HttpRequest, account: Account) -> Panel:
 @Later("habits", _("Paying habits"), wide=False, order=30)
 def habits_panel(request: HttpRequest, account: Account) -> Panel:
     """When and how the customer pays."""
-    context = {"account": account, "habit": PayingHabit.objects.filter(customer=account.customer_id).first()}
+    context = {"account": account, "habit": getattr(account.customer, "paying_habit", None)}
     return Panel("habits", gettext("Paying habits"), "receivables/_habits.html", context, wide=False, order=30)  # fmt: skip
 
 
