@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from furrow.catalog import queries, services
-from furrow.catalog.models import Brand, Variety
+from furrow.catalog.models import Brand, Kind, Variety
 from furrow.catalog.pages import RECORD
 from furrow.kit.flash import flash
 from furrow.kit.sheets.cells import clean_text
@@ -23,8 +23,12 @@ KINDS: dict[str, type[Brand | Variety]] = {"brand": Brand, "variety": Variety}
 @require_safe
 @right_required("catalog.view")
 def find(request: HttpRequest) -> HttpResponse:
-    """Products for what was typed so far: [{"title", "code", "unit"}], best first."""
+    """Products for what was typed so far: [{"title", "code", "unit"}], best first. A page's field called product gets ours as choices of its
+    datalist."""
     user: Any = request.user
+    if request.htmx:  # type: ignore[attr-defined]
+        ours = queries.suggestions(request.GET.get("product", ""), user, kind=Kind.OWN)
+        return render(request, "catalog/_choices.html", {"found": ours})
     found = queries.suggestions(request.GET.get("q", ""), user)
     return JsonResponse(
         {"found": [{"title": one.title, "code": one.code, "unit": one.unit} for one in found]}

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from furrow.leads.forms import BrandField, LineField, PlaceField, clean_lines, date_input
+from furrow.leads.forms import BrandField, LineField, PlaceField, ProductField, clean_lines, date_input
 from furrow.leads.handover import assignees
 from furrow.leads.models import Channel, ChannelKind, LeadSettings
 from furrow.leads.table_models import OwnPost, RoundStop
@@ -134,16 +134,19 @@ class CostForm(forms.Form):
 
 
 class RuleForm(forms.Form):
-    """Leads of a region or a brand go to one person."""
+    """Leads of a region, a brand or a product go to one person."""
 
     region = PlaceField(label=_("Region"), required=False)
     brand = BrandField()
+    product = ProductField()
     person = forms.ModelChoiceField(User.objects.none(), label=_("Goes to"), empty_label=None)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         person: Any = self.fields["person"]
         person.queryset = assignees(user)
+        product: Any = self.fields["product"]
+        product.user = user
 
 
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
