@@ -1,4 +1,4 @@
-"""What the planner weighs: importing it, the compiled kernel, and the price of a move while a person drags a visit."""
+"""What the planner weighs: importing it, the compiled kernel, memory, and the price of a move while a person drags a visit."""
 
 from __future__ import annotations
 
@@ -26,6 +26,21 @@ wall, processor = time.perf_counter(), time.process_time()
 import furrow.routing
 print(time.perf_counter() - wall, time.process_time() - processor)
 """
+CROWD = 10_000
+MEMORY = """\
+import random, resource, sys
+from furrow.routing import CityTravel, Iterations, Problem, Rep, Site, working_calendar
+from furrow.routing.compiled import search
+from furrow.routing.model import Model
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+chance, customers = random.Random(1), int(sys.argv[1])
+place = lambda: (121 + chance.random() / 2, 31 + chance.random() / 2)
+sites = tuple(Site(str(number), *place(), visits=1, service_minutes=10) for number in range(customers))
+problem = Problem(sites, (Rep("r", 121.2, 31.2),), working_calendar(4), travel=CityTravel())
+before = peak()
+search(Model(problem), seed=1, part=lambda iteration, best: iteration / 3000)
+print(peak() - before)
+"""
 
 
 def measures(full: bool) -> Iterator[Measure]:
@@ -39,6 +54,9 @@ def measures(full: bool) -> Iterator[Measure]:
     yield Measure("compiled kernels", len(built), "files", 1, at_most=False)
     for path in built:
         yield Measure(f"size of {path.name}", path.stat().st_size / 1e6, "MB", 2)
+    small, large = _memory(CROWD), _memory(2 * CROWD)
+    yield Measure(f"memory of planning {CROWD:,} customers of one rep", small, "MB")
+    yield Measure("twice as many customers need so many times the memory", large / small, "times", 2.2)
     if FILE.exists():
         yield from _moves()
 
@@ -55,6 +73,13 @@ def _starts() -> list[tuple[float, float]]:
             wall, processor = map(float, made.stdout.split())
             times.append((wall, processor))
         return times[1:]
+
+
+def _memory(customers: int) -> float:
+    """Megabytes at the peak of a search, above those before it, in a process of its own."""
+    command = [sys.executable, "-c", MEMORY, str(customers)]
+    made = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    return float(made.stdout) / 1024
 
 
 def _moves() -> Iterator[Measure]:

@@ -235,6 +235,7 @@ INLINE = re.compile(
     r"\sstyle\s*=|\son\w+\s*=\s*[\"']|\shx-on\b|<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")[^>]*>|javascript:",
     re.I,
 )
+HASHED = '<script type="module">{{ app.script }}</script>'  # the phone's shell, whose policy names this script by its hash
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -243,7 +244,7 @@ def test_template_keeps_the_content_policy(path: Path) -> None:
     wrong = [
         where(path, number)
         for number, line in enumerate(path.read_text().splitlines(), 1)
-        if INLINE.search(line)
+        if INLINE.search(line) and line != HASHED
     ]
     assert not wrong, "\n".join(wrong)
 

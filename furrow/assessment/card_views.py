@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from furrow.assessment import learning_queries, queries, tasks, versions
-from furrow.assessment.cards import CARD_FACT, CUSTOMER_GRADE, Band, Card, Method
+from furrow.assessment.cards import CARD_FACT, CUSTOMER_GRADE, Band, Card, Method, Subject
 from furrow.assessment.editing import flags_of, with_form, with_row, without_row
 from furrow.assessment.facts import known_facts, name_of, unfilled
 from furrow.assessment.methods import rows_of, table_of, turned
@@ -21,6 +21,7 @@ from furrow.assessment.parsing import CardError, Problem, toml_of
 from furrow.assessment.regrading import Preview, preview
 from furrow.assessment.scorecards import current_card, current_cards
 from furrow.customers.models import Customer
+from furrow.customers.models import Kind as CustomerKind
 from furrow.kit.figures import is_chinese
 from furrow.kit.flash import flash
 from furrow.kit.sheets.cells import clean_text
@@ -33,6 +34,7 @@ METHODS = {
     Method.COMBINATION: gettext_lazy("Combinations of yes and no"),
     Method.RANKING: gettext_lazy("Ranking by a figure of the books"),
 }
+SUBJECTS = {Subject.CUSTOMER: gettext_lazy("Customers"), Subject.REGION: gettext_lazy("Regions")}
 
 
 def method_names() -> list[tuple[str, str]]:
@@ -167,6 +169,7 @@ def _edit_page(
 
 def _offered(draft: CardVersion, definition: dict[str, Any]) -> dict[str, Any]:
     """What the editor's fields offer to choose from."""
+    customers = definition.get("subject") != Subject.REGION
     others = [
         (CARD_FACT + code, str(one.name)) for code, one in current_cards().items() if code != draft.code
     ]
@@ -178,12 +181,15 @@ def _offered(draft: CardVersion, definition: dict[str, Any]) -> dict[str, Any]:
             ("yes_no", _("Yes or no")),
             ("computed", _("From the books")),
         ],
-        "methods": method_names(),
+        "methods": method_names() if customers else method_names()[:-1],
+        "for_customers": customers,
+        "customer_kinds": [(kind, str(label)) for kind, label in CustomerKind.choices],
+        "kinds_named": " ".join(CustomerKind.values),
         "scale": {"low": "1", "high": "5"} | table_of(definition, "scale"),
         "fixed_classes": draft.code == CUSTOMER_GRADE,
         "class_codes": [one.get("code", "") for one in rows_of(definition, "classes")],
         "has_values": any("values" in one for one in rows_of(definition, "classes")),
-        "facts": [(code, name_of(code)) for code in sorted(known_facts())] + others,
+        "facts": [(code, name_of(code)) for code in sorted(known_facts())] + others if customers else [],
     }
 
 
@@ -236,18 +242,30 @@ def new(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     given = {name: clean_text(request.POST.get(name, "")).strip()[:300] for name in ("code", "zh", "en")}
     method = request.POST.get("method", Method.SCORE.value)
+    subject = request.POST.get("subject", Subject.CUSTOMER.value)
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
         try:
             if method not in METHODS:
                 raise CardError([Problem("method", _("One of: %(known)s") % {"known": ", ".join(METHODS)})])
+            if subject not in SUBJECTS:
+                raise CardError([Problem("subject", _("One of: %(known)s") % {"known": ", ".join(SUBJECTS)})])
             name = {"zh": given["zh"], "en": given["en"]}
-            draft = versions.start_card(given["code"], name, Method(method), by=user)
+            draft = versions.start_card(
+                given["code"], name, Method(method), by=user, subject=Subject(subject)
+            )
         except CardError as error:
             problems = error.problems
         else:
             return redirect("assessment:edit", draft.code)
-    context = {"given": given, "method": method, "methods": method_names(), "problems": problems}
+    context = {
+        "given": given,
+        "method": method,
+        "methods": method_names(),
+        "subject": subject,
+        "subjects": [(one.value, str(label)) for one, label in SUBJECTS.items()],
+        "problems": problems,
+    }
     return render(request, "assessment/new.html", context, status=422 if problems else 200)
 
 

@@ -19,6 +19,7 @@ from furrow.assessment.cards import (
     GradeClass,
     Kind,
     Method,
+    Subject,
 )
 from furrow.assessment.parsing import CardError, Problem
 from furrow.assessment.rules import figure_of, rounded
@@ -30,6 +31,7 @@ LONGEST_TERM = 365  # days
 def check(card: Card, *, facts: Collection[str], others: Mapping[str, Card]) -> None:
     """Raises CardError with all objections. `facts` are the codes that some room may fill in, `others` all other cards by code."""
     problems = [
+        *_check_subject(card),
         *_check_scale(card),
         *_check_weights(card),
         *(problem for factor in card.factors for problem in _check_factor(card, factor)),
@@ -39,6 +41,21 @@ def check(card: Card, *, facts: Collection[str], others: Mapping[str, Card]) -> 
     ]
     if problems:
         raise CardError(problems)
+
+
+def _check_subject(card: Card) -> Iterator[Problem]:
+    """What a region is judged by: people's answers, for the books know customers only."""
+    if card.subject is not Subject.REGION:
+        return
+    if card.method is Method.RANKING:
+        yield Problem("method", _("Regions are judged, not ranked by a figure of customers"))
+    if card.for_kinds:
+        yield Problem("for_kinds", _("A card for regions names no kinds of customers"))
+    for factor in card.factors:
+        for one in factor.criteria:
+            if one.fact:
+                where = f"factors.{factor.code}.criteria.{one.code}.fact"
+                yield Problem(where, _("The books know customers, not regions: leave it empty"))
 
 
 def _check_scale(card: Card) -> Iterator[Problem]:

@@ -22,6 +22,8 @@ def with_form(definition: Definition, data: Mapping[str, str]) -> Definition:
             _put(made, path.split("."), value[:TOO_LONG])
     for path in [path for path in data.get("flags", "").split() if PATH.fullmatch(path)]:
         _put(made, path.split("."), path in data)
+    if "kinds" in data:
+        made["for_kinds"] = [kind for kind in data["kinds"].split()[:20] if f"kind_{kind}" in data]
     return made
 
 
@@ -67,6 +69,7 @@ _ADDABLE = {
     "least_share",
     "code",
     "ranked_by",
+    "weighed_by",
     "unknown_allowed",
     "unknown_class",
     *FLAGS,

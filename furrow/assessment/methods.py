@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import override, pgettext_lazy
 
-from furrow.assessment.cards import MOST_LETTERS, WHOLE, Band, Method
+from furrow.assessment.cards import MOST_LETTERS, WHOLE, Band, Method, Subject
 from furrow.assessment.rules import figure_of, rounded
 
 Definition = dict[str, Any]
@@ -40,11 +40,14 @@ def of_method(definition: Definition) -> Definition:
     return {name: value for name, value in definition.items() if name not in unused}
 
 
-def new_card(code: str, name: dict[str, str], method: Method) -> Definition:
+def new_card(
+    code: str, name: dict[str, str], method: Method, subject: Subject = Subject.CUSTOMER
+) -> Definition:
     """A small card that can be published as it is; its names and levels are to be put in place of one's own."""
     card: Definition = {
         "code": code,
         "method": method.value,
+        "subject": subject.value,
         "name": name,
         "classes": [{"code": "ABC"[n], "name": _both(text)} for n, text in enumerate(CLASSES)],
         "factors": [],

@@ -6,15 +6,17 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from furrow.assessment import queries, services, strategies
+from furrow.assessment.cards import Card, Subject
 from furrow.assessment.forms import CardForm
 from furrow.assessment.models import Assessment, PotentialEstimate, Strategy, StrategyStep
 from furrow.assessment.rules import grade_of
-from furrow.assessment.scorecards import current_card, versions
+from furrow.assessment.scorecards import current_card, current_cards, versions
 from furrow.assessment.strategy_forms import PotentialForm, StrategyForm
 from furrow.customers.models import Customer
 from furrow.kit.flash import flash
@@ -181,19 +183,26 @@ def end(request: HttpRequest, strategy: int) -> HttpResponse:
 @require_safe
 @right_required("assessment.view")
 def regions(request: HttpRequest) -> HttpResponse:
-    """Regions judged so far, the best first, and a way to pick one."""
+    """Regions judged so far by one of the cards for them, the best first, and a way to pick one."""
     user: Any = request.user
+    card, cards = _region_card(request)
     asked = clean_text(request.GET.get("q", "")).strip()[:40]
     rows = (
         Assessment.objects.visible_to(user)
-        .current(REGIONS)
+        .current(card.code)
         .select_related("region", "by")
         .order_by("rank", "-score")[:MOST]
     )
-    card = current_card(REGIONS)
     found = Region.objects.filter(name__contains=asked).order_by("code")[:20] if asked else []
     judged = [(row, str(card.grade_class(row.grade) or row.grade)) for row in rows]
-    return render(request, "assessment/regions.html", {"judged": judged, "found": found, "asked": asked})
+    context = {"judged": judged, "found": found, "asked": asked, "card": card, "cards": cards}
+    return render(request, "assessment/regions.html", context)
+
+
+def _region_card(request: HttpRequest) -> tuple[Card, list[Card]]:
+    """The card for regions that ?card= names, region selection for none, and all there are."""
+    cards = {code: one for code, one in current_cards().items() if one.subject is Subject.REGION}
+    return cards.get(request.GET.get("card", ""), current_card(REGIONS)), list(cards.values())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -202,7 +211,8 @@ def region(request: HttpRequest, region: str) -> HttpResponse:
     """One region: estimates of its market with their inputs, and the judgement that takes the latest of them."""
     user: Any = request.user
     place = get_object_or_404(Region, pk=region)
-    card = current_card(REGIONS)
+    card, cards = _region_card(request)
+    here = f"{reverse('assessment:region', args=[region])}?card={card.code}"
     estimates = list(PotentialEstimate.objects.filter(region=place).select_related("by")[:10])
     forms = {way: PotentialForm(way=way) for way in PotentialEstimate.Way.values}
     status = 200
@@ -213,9 +223,9 @@ def region(request: HttpRequest, region: str) -> HttpResponse:
             strategies.estimate_potential(
                 place, way=way, inputs=forms[way].figures(), note=forms[way].cleaned_data["note"], by=user
             )
-            return redirect("assessment:region", region)
+            return redirect(here)
         status = 422
-    history = queries.region_history(place, REGIONS)
+    history = queries.region_history(place, card.code)
     form = CardForm(card=card, initial=_region_start(history, estimates))
     if request.method == "POST" and status == 200:
         form = CardForm(request.POST, card=card)
@@ -229,7 +239,7 @@ def region(request: HttpRequest, region: str) -> HttpResponse:
                     None, _("Not saved: too few points for a grade. The result says what is missing.")
                 )
             else:
-                return redirect("assessment:region", region)
+                return redirect(here)
         status = 422
     used = versions((one.card_code, one.card_version) for one in history)
     named = [
@@ -240,6 +250,7 @@ def region(request: HttpRequest, region: str) -> HttpResponse:
     context = {
         "region": place,
         "card": card,
+        "cards": cards,
         "form": form,
         "forms": forms.items(),
         "estimates": estimates,

@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from furrow.assessment.cards import CARD_FACT, CUSTOMER_GRADE, Card, Method
+from furrow.assessment.cards import CARD_FACT, CUSTOMER_GRADE, Card, Method, Subject
 from furrow.assessment.checking import check
 from furrow.assessment.facts import known_facts
 from furrow.assessment.methods import new_card, of_method
 from furrow.assessment.models import CardVersion
 from furrow.assessment.parsing import CODE, CardError, Problem, card_of, parse_toml, plain_data
 from furrow.assessment.scorecards import SHIPPED, current_cards, keep_shipped, shipped
+from furrow.customers.models import Kind
 from furrow.kit import audit
 from furrow.team.models import User
 
@@ -40,7 +41,7 @@ def read_card(definition: Mapping[str, Any], version: int = 1) -> Card:
     card = card_of(of_method(dict(definition)), version)
     others = {code: one for code, one in current_cards().items() if code != card.code}
     check(card, facts=known_facts(), others=others)
-    problems = [*_fixed_classes(card)]
+    problems = [*_fixed_classes(card), *_unknown_kinds(card), *_other_subject(card)]
     for other in others.values():
         if f"{CARD_FACT}{card.code}" in other.facts():
             rest = {code: one for code, one in others.items() if code != other.code} | {card.code: card}
@@ -58,6 +59,20 @@ def _fixed_classes(card: Card) -> list[Problem]:
     if card.code == CUSTOMER_GRADE and [one.code for one in card.classes] != list("ABCD"):
         return [Problem("classes", _("The customer grade has the classes A, B, C and D"))]
     return []
+
+
+def _unknown_kinds(card: Card) -> list[Problem]:
+    """A card for a kind that no customer can have would judge nobody."""
+    said = _("No kind of customer is called “%(name)s”")
+    return [Problem("for_kinds", said % {"name": kind}) for kind in card.for_kinds if kind not in Kind.values]
+
+
+def _other_subject(card: Card) -> list[Problem]:
+    """What a card judges stays: the judgements made by it belong to customers, or to regions."""
+    known = current_cards().get(card.code)
+    if known is None or known.subject is card.subject:
+        return []
+    return [Problem("subject", _("What a card judges stays as it is. Begin another card."))]
 
 
 def draft_of(code: str) -> CardVersion:
@@ -145,10 +160,14 @@ def copy_card(code: str, new_code: str, *, by: User) -> CardVersion:
 
 
 @transaction.atomic
-def start_card(code: str, name: Mapping[str, str], method: Method, *, by: User) -> CardVersion:
-    """A draft of a new card of this method, small but whole; raises CardError for a bad code, one in use, or without a name."""
+def start_card(
+    code: str, name: Mapping[str, str], method: Method, *, by: User, subject: Subject = Subject.CUSTOMER
+) -> CardVersion:
+    """A draft of a new card of this method for customers or regions, small but whole; raises CardError for a bad code, one in use, or without a name."""
     _check_new_code(code)
-    definition: Definition = plain_data(new_card(code, dict(name), method))
+    definition: Definition = plain_data(new_card(code, dict(name), method, subject))
+    if subject is Subject.REGION and method is Method.RANKING:
+        raise CardError([Problem("method", _("Regions are judged, not ranked by a figure of customers"))])
     card_of(definition)
     return _take(code, definition, by)
 

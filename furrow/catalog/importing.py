@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from furrow.catalog import services
@@ -188,7 +188,7 @@ class ProductSession:
         checked = Checked(row.number, title[:120], Outcome.ERROR, messages=messages)
         if earlier := self._earlier(row.number, texts):
             field = {"code": "code", "barcode": "barcode", "title": "name"}[earlier[0]]
-            said = _t("Row %(row)d of the list is the same product") % {"row": earlier[1]}
+            said = gettext("Row %(row)d of the list is the same product") % {"row": earlier[1]}
             messages.append(_error(field, texts.get(field, ""), said))
         match, reason = next(((known[key], key[0]) for key in _keys(texts) if key in known), (None, ""))
         now = self._now(match) if match else {}

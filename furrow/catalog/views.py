@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from furrow.catalog import costs, queries, services
 from furrow.catalog.forms import CostForm
-from furrow.catalog.models import Brand, Product, Variety
+from furrow.catalog.models import Brand, Kind, Product, Variety
 from furrow.catalog.pages import RECORD
 from furrow.kit.figures import money
 from furrow.kit.flash import flash
@@ -26,8 +26,12 @@ KINDS: dict[str, type[Brand | Variety]] = {"brand": Brand, "variety": Variety}
 @require_safe
 @right_required("catalog.view")
 def find(request: HttpRequest) -> HttpResponse:
-    """Products for what was typed so far: [{"title", "code", "unit"}], best first."""
+    """Products for what was typed so far: [{"title", "code", "unit"}], best first. A page's field called product gets ours as choices of its
+    datalist."""
     user: Any = request.user
+    if request.htmx:  # type: ignore[attr-defined]
+        ours = queries.suggestions(request.GET.get("product", ""), user, kind=Kind.OWN)
+        return render(request, "catalog/_choices.html", {"found": ours})
     found = queries.suggestions(request.GET.get("q", ""), user)
     return JsonResponse(
         {"found": [{"title": one.title, "code": one.code, "unit": one.unit} for one in found]}

@@ -104,11 +104,12 @@ def look_alikes(one: Likeness, user: User, *, limit: int, without: Iterable[int]
     ]
 
 
-def probable(values: Mapping[str, Any], user: User) -> list[LookAlike]:
-    """Those that make a new customer with these cleaned values worth a question: possible duplicates and all who share a phone."""
+def probable(values: Mapping[str, Any], user: User, without: Iterable[int] = ()) -> list[LookAlike]:
+    """Those that make a new customer with these cleaned values worth a question: possible duplicates and all who share a phone; `without`
+    those of which somebody has said already that they are others."""
     region = values.get("region")
     one = likeness({**values, "region_id": region.pk if region else ""})
-    return look_alikes(one, user, limit=AT_ENTRY)
+    return look_alikes(one, user, limit=AT_ENTRY, without=without)
 
 
 def _look_alike(row: Customer, match: Match, in_reach: bool) -> LookAlike:

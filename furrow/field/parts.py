@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from furrow.customers.checking import LookAlike, probable
 from furrow.customers.models import Customer
 from furrow.customers.services import create_customer
-from furrow.kit.phone import Command, Payload
+from furrow.kit.phone import Clash, Command, Conflict, Payload
 from furrow.kit.positions import CoordinateSystem, check_position
 from furrow.leads.tabling import register_cold_visit
 from furrow.receivables.collecting_today import due_promises
@@ -49,29 +50,45 @@ def promises(user: User, customers: set[int]) -> list[list[str | int]]:
 
 
 def new_customer(command: Command) -> dict[str, Any]:
-    """customer.add: name, phone, address, situation (what was said at the first visit), fix. Raises ValidationError for a name that is taken."""
+    """customer.add: name, phone, address, situation (what was said at the first visit), fix, other_than (customers on the phone that the rep
+    has said to be others), anyway. Raises Conflict where it may be there already (P2.3), unless the rep has decided that it is another."""
     if not may(command.by, "customers.add"):
         raise ValidationError(_("Your role does not add customers. An administrator can grant it."))
     payload = Payload(command.payload)
     name = payload.text("name", 120, _("Name of the shop"))
     if not name:
         raise ValidationError(_("Enter the name of the shop"))
-    if Customer.objects.alive().filter(name=name).exists():
-        raise ValidationError(_("A customer of this name is there already. Ask your manager, or send it as a cold visit."))  # fmt: skip
     fix = fix_of(payload)
-    place: dict[str, Any] = {}
+    values: dict[str, Any] = {
+        "name": name,
+        "phone": payload.text("phone", 40, _("Phone")),
+        "address": payload.text("address", 200, _("Address")),
+    }
     if fix is not None and not check_position(fix.lng, fix.lat):
-        place = {"longitude": fix.lng, "latitude": fix.lat, "position_system": CoordinateSystem.WGS84}
-    customer = create_customer(
-        by=command.by,
-        name=name,
-        owner=command.by,
-        phone=payload.text("phone", 40, _("Phone")),
-        address=payload.text("address", 200, _("Address")),
-        **place,
-    )
+        values |= {"longitude": fix.lng, "latitude": fix.lat, "position_system": CoordinateSystem.WGS84}
+    if payload.data.get("anyway") is not True:
+        _refuse_known(values, command.by, payload)
+    customer = create_customer(by=command.by, owner=command.by, **values)
     _first_visit(command, customer, payload.text("situation", 1000, _("Situation")), fix)
     return {"id": customer.pk, "version": customer.version}
+
+
+def _refuse_known(values: dict[str, Any], user: User, payload: Payload) -> None:
+    """Raises Conflict with whoever may be the same, as the duplicate check tells it: masked outside the person's reach."""
+    sent = payload.data.get("other_than")
+    others = [pk for pk in sent[:20] if type(pk) is int] if isinstance(sent, list) else []
+    found = probable(values, user, without=others)
+    if found:
+        mine = " ".join(part for part in (values["name"], values["phone"], values["address"]) if part)
+        clash = Clash("name", str(_("New customer")), mine, "\n".join(map(_as_known, found)))
+        reason = _("This shop may be there already. Choose the left side to add it as another one, the right side to drop it.")  # fmt: skip
+        raise Conflict(0, [clash], reason)
+
+
+def _as_known(one: LookAlike) -> str:
+    owner = one.owner.name if one.owner else ""
+    facts = (one.code, one.name, one.phone, owner, *one.told.speaks_for)
+    return " ".join(str(fact) for fact in facts if fact)
 
 
 def _first_visit(command: Command, customer: Customer, content: str, fix: Fix | None) -> None:

@@ -139,7 +139,9 @@ def _do(
         kept.outcome, kept.reason = FieldCommand.Outcome.REFUSED, " ".join(error.messages)[:LONGEST_REASON]
     except Conflict as conflict:
         kept.outcome = FieldCommand.Outcome.CONFLICT
-        kept.reason = _("Someone else wrote something different meanwhile. Choose what shall stand.")
+        kept.reason = (
+            conflict.reason or _("Someone else wrote something different meanwhile. Choose what shall stand.")
+        )[:LONGEST_REASON]
         kept.answer = {
             "version": conflict.version,
             "clashes": [asdict(clash) for clash in conflict.clashes],

@@ -1,7 +1,10 @@
-"""What makes up the app on the phone: its files, icons, words; one version for all of it."""
+"""What makes up the app on the phone: its modules, sheets, icons, words; one version for all of it.
+
+Style and first script stand in the shell's own answer: each way there and back costs a slow line 150 ms, so the first load takes one."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from functools import cache
@@ -12,18 +15,20 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from furrow.field import bundle
 from furrow.field.photos import PIECE_MAX
 from furrow.field.words import labels, words
 from furrow.kit.marks import icon
 from furrow.orders import phone_words
 from furrow.orders.phone_words import order_words
 
-# What the page of the day needs, fetched at once; the other pages follow when it stands.
+# What the page of the day needs; the other pages follow when it stands.
 FIRST = (
     "app",
     "early",
@@ -71,20 +76,47 @@ ICONS = (
 )  # fmt: skip
 
 
-def files() -> list[str]:
-    """Addresses of everything the app needs beside its shell."""
-    names = [*STYLES, *(f"field/{name}.js" for name in MODULES), *OTHERS]
-    return [static(name) for name in names]
+def _text(name: str) -> str:
+    return Path(str(finders.find(name))).read_text(encoding="utf-8")
+
+
+@cache
+def style() -> SafeString:
+    """The sheets of the app, without what only the desk needs."""
+    here = Path(__file__).parent / "templates/field/app.html"
+    used = "".join([here.read_text(encoding="utf-8"), *(_text(f"field/{name}.js") for name in MODULES)])
+    return mark_safe(bundle.sheet((_text(name) for name in STYLES), used))  # noqa: S308  own files
+
+
+@cache
+def script() -> SafeString:
+    """What the page of the day needs; stands in the shell itself."""
+    made = bundle.bundled({name: _text(f"field/{name}.js") for name in FIRST})
+    return mark_safe(made)  # noqa: S308  own files
+
+
+@cache
+def later_script() -> str:
+    """Every other page; fetched once the day stands."""
+    return bundle.bundled({name: _text(f"field/{name}.js") for name in LATER}, known=FIRST)
+
+
+def policy() -> dict[str, list[str]]:
+    """What the Content-Security-Policy of the shell allows beside our own files: exactly the style and the script that stand in it."""
+    return {"style-src": [_hash(style())], "script-src": [_hash(script())]}
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
 @cache
 def version() -> str:
     """Changes whenever a file or a word of the app does."""
     digest = hashlib.sha256()
-    names = [*STYLES, *(f"field/{name}.js" for name in MODULES), *OTHERS]
-    for name in names:
-        found = finders.find(name)
-        digest.update(Path(str(found)).read_bytes() if found else name.encode())
+    for text in (style(), script(), later_script(), *map(_text, OTHERS)):
+        digest.update(text.encode())
     here = Path(__file__).parent
     for path in (
         here / "templates/field/app.html",
@@ -97,11 +129,17 @@ def version() -> str:
     return digest.hexdigest()[:12]
 
 
+def later_address() -> str:
+    """Where the other pages lie; another address for each version."""
+    return reverse("field:pages", args=[version()])
+
+
 def worker_script() -> str:
     """The service worker of this version."""
+    files = [later_address(), *(static(name) for name in OTHERS)]
     return render_to_string(
         "field/sw.js",
-        {"version": json.dumps(version()), "files": mark_safe(json.dumps(["/field/", *files()]))},  # noqa: S308  own names
+        {"version": json.dumps(version()), "files": mark_safe(json.dumps(files))},  # noqa: S308  own names
     )
 
 
@@ -135,17 +173,15 @@ def _inner(name: str) -> str:
 def contents() -> dict[str, Any]:
     """What the shell's template shows, in the reader's language."""
     return {
-        "version": version(),
         "sprite": format_html('<svg hidden width="0" height="0">{}</svg>', sprite()),
-        "styles": [static(name) for name in STYLES],
-        "script": static("field/app.js"),
-        "early": static("field/early.js"),
-        "modules": [static(f"field/{name}.js") for name in FIRST[2:]],
+        "style": style(),
+        "script": script(),
         "words": {
             "words": words() | order_words(),
             "labels": labels(),
             "language": get_language() or settings.LANGUAGE_CODE,
             "version": version(),
+            "pages": later_address(),
             "piece": PIECE_MAX // 2,
             "photo": settings.ATTACHMENT_MAX_BYTES,
         },

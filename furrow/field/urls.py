@@ -8,6 +8,7 @@ app_name = "field"
 urlpatterns = [
     path("", views.app, name="app"),
     path("sw.js", views.worker, name="worker"),
+    path("pages-<slug:version>.js", views.pages, name="pages"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("device/", views.register, name="register"),
     path("package/", views.package, name="package"),

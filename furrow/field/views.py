@@ -46,10 +46,26 @@ def _said(status: int, reason: str, **more: Any) -> JsonResponse:
 @login_not_required
 @require_safe
 def app(request: HttpRequest) -> HttpResponse:
-    """The shell: the same for everybody who reads the same language; nothing of anybody stands in it."""
-    answer = render(request, "field/app.html", {"app": shell.contents()})
+    """The shell. For whoever is signed in their day stands in it, so that a new phone shows it without asking again; with any query it is
+    bare, the same for everybody who reads the same language: that is what the phone keeps."""
+    user: Any = request.user
+    given = None
+    if not request.META.get("QUERY_STRING") and user.is_authenticated and may(user, "field.use"):
+        given = {"user": {"id": user.pk, "name": user.name}, "package": day_package(user)}
+    answer = render(request, "field/app.html", {"app": shell.contents(), "given": given})
     patch_vary_headers(answer, ("Accept-Language", "Cookie"))
-    answer["Cache-Control"] = "no-cache"
+    answer["Cache-Control"] = "no-store" if given else "no-cache"
+    setattr(answer, "_csp_update", shell.policy())  # noqa: B010  read by csp's middleware
+    return answer
+
+
+@gzip_page
+@login_not_required
+@require_safe
+def pages(request: HttpRequest, version: str) -> HttpResponse:
+    """The script of every page but that of the day."""
+    answer = HttpResponse(shell.later_script(), content_type="text/javascript; charset=utf-8")
+    answer["Cache-Control"] = "max-age=31536000, immutable" if version == shell.version() else "no-cache"
     return answer
 
 
@@ -74,8 +90,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @gzip_page
 @require_POST
 def register(request: HttpRequest) -> HttpResponse:
-    """Make this browser a phone of whoever is signed in: `device` is its id; answers with the token and the first day package, which
-    spares a slow line one way there and back."""
+    """Make this browser a phone of whoever is signed in: `device` is its id; answers with the token and the day package, unless the phone
+    `has` its day already; that spares a slow line one way there and back."""
     user: Any = request.user
     if not may(user, "field.use"):
         return _said(403, _("Your role does not use the phone app. An administrator can grant it."))
@@ -84,7 +100,8 @@ def register(request: HttpRequest) -> HttpResponse:
     except ValueError:
         return _said(400, _("The request could not be read. Reload the page and try again."))
     _device, token = services.register_device(user, client_id=client_id, name=_name_of(request))
-    return _said(200, "", token=token, user={"id": user.pk, "name": user.name}, package=day_package(user))
+    day = {} if request.POST.get("has") else {"package": day_package(user)}
+    return _said(200, "", token=token, user={"id": user.pk, "name": user.name}, **day)
 
 
 def _name_of(request: HttpRequest) -> str:

@@ -43,13 +43,14 @@ class Clash:
 
 
 class Conflict(Exception):
-    """Somebody else changed the thing; nothing was written. `version` is the one to decide on."""
+    """Somebody else changed the thing, or it may be there already; nothing was written. `version` is the one to decide on, `reason` what to
+    decide where it is not who wrote what."""
 
-    def __init__(self, version: int, clashes: list[Clash], by: str = "") -> None:
+    def __init__(self, version: int, clashes: list[Clash], reason: str = "") -> None:
         super().__init__(version)
         self.version = version
         self.clashes = clashes
-        self.by = by
+        self.reason = reason
 
 
 class Payload:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
+from furrow.catalog.models import Brand
 from furrow.leads import feedback, handover, services
 from furrow.leads.acts import acts_for
 from furrow.leads.forms import LeadForm
@@ -39,8 +40,9 @@ class LeadFilter(Schema):
 
 
 class LeadIn(Schema):
-    """An inquiry. `channel` is the code of a sub-channel (hotline, site_chat …) or its id as text; `region` is free text; `client_id` makes a
-    retry harmless; `confirm` enters it although it is probably here already."""
+    """An inquiry. `channel` is the code of a sub-channel (hotline, site_chat …) or its id as text; `region` is free text; `brand` is a
+    name, `product` a code, barcode or name, whose brand follows; `client_id` makes a retry harmless; `confirm` enters it although it is
+    probably here already."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -54,6 +56,8 @@ class LeadIn(Schema):
     source: str = ""
     referrer: str = ""
     remark: str = ""
+    brand: str = ""
+    product: str = ""
     is_urgent: bool = False
     entered_afterwards: bool = False
     client_id: str = Field("", max_length=50)
@@ -93,6 +97,8 @@ class LeadOut(Schema):
     source: str
     referrer: str
     remark: str
+    brand: str
+    product: str
     is_urgent: bool
     state: str
     holder: str
@@ -109,6 +115,14 @@ class LeadOut(Schema):
     @staticmethod
     def resolve_channel(lead: Lead) -> str:
         return lead.channel.code or str(lead.channel_id)
+
+    @staticmethod
+    def resolve_brand(lead: Lead) -> str:
+        return lead.brand.name if lead.brand else ""
+
+    @staticmethod
+    def resolve_product(lead: Lead) -> str:
+        return lead.product.code if lead.product else ""
 
     @staticmethod
     def resolve_holder(lead: Lead) -> str:
@@ -128,7 +142,7 @@ class LeadPage(Schema):
 
 def _reach(request: HttpRequest) -> Any:
     user: Any = request.user
-    return Lead.objects.visible_to(user).select_related("channel", "holder")
+    return Lead.objects.visible_to(user).select_related("channel", "holder", "brand", "product")
 
 
 @router.get("", response=LeadPage)
@@ -159,11 +173,11 @@ def create_lead(request: HttpRequest, body: LeadIn) -> Status[Lead]:
         known := Lead.objects.visible_to(user).filter(client_id=f"api:{body.client_id}").first()
     ):
         return Status(201, known)
-    given = body.model_dump(exclude={"client_id", "confirm", "channel"})
+    given = body.model_dump(exclude={"client_id", "confirm", "channel", "brand"})
     texts = {
         name: ("on" if value else "") if isinstance(value, bool) else value for name, value in given.items()
     }
-    form = LeadForm({**texts, "channel": _channel(body.channel)}, user=user)
+    form = LeadForm({**texts, "channel": _channel(body.channel), "brand": _brand(body.brand)}, user=user)
     if not form.is_valid():
         raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
     values = {name: value for name, value in form.cleaned_data.items() if name != "version"}
@@ -179,6 +193,15 @@ def create_lead(request: HttpRequest, body: LeadIn) -> Status[Lead]:
 def _channel(text: str) -> str:
     channel = Channel.objects.filter(code=text, is_active=True).first() if text else None
     return str(channel.pk) if channel else text
+
+
+def _brand(text: str) -> str:
+    if not text.strip():
+        return ""
+    brand = Brand.objects.filter(name_key=services.brand_key(text)).first()
+    if brand is None:
+        raise ValidationError({"brand": _("No brand is called “%(name)s”") % {"name": text[:40]}})
+    return str(brand.pk)
 
 
 @router.get("/{int:pk}", response=LeadOut)

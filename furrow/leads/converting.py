@@ -73,12 +73,18 @@ def _customer_of(lead: Lead, by: User, kind: str, name: str, visit_grade: str) -
         "address": lead.address,
         "owner": lead.holder,
         "visit_grade": visit_grade or FIRST_GRADE[lead.prospect_class],
-        "note": lead.situation,
+        "note": _note_of(lead),
     }
     cold = getattr(lead, "cold_visit", None)
     if cold is not None and cold.longitude is not None:
         values |= {"longitude": cold.longitude, "latitude": cold.latitude, "position_system": "wgs84"}
     return create_customer(by=by, **values)
+
+
+def _note_of(lead: Lead) -> str:
+    """What the lead told of them, and what they asked for."""
+    asked = _("Asked for: %(product)s") % {"product": lead.product.title} if lead.product else ""
+    return "\n".join(part for part in (lead.situation, asked) if part)
 
 
 def _contact_of(lead: Lead, customer: Customer, name: str, by: User, *, is_main: bool) -> Contact:

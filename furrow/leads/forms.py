@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from furrow.catalog.models import Brand
+from furrow.catalog.models import Brand, Product
+from furrow.catalog.models import Kind as ProductKind
+from furrow.catalog.queries import products_written, suggestions
 from furrow.customers.models import Customer, Grade, Kind
 from furrow.kit.region_field import RegionField
 from furrow.kit.regions import region_book
@@ -74,6 +76,45 @@ class BrandField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic o
         )
 
 
+class ProductField(forms.CharField):
+    """One of our products by code, barcode or name; part of a name is enough when it means one only. Gives the Product or None. `user` is
+    who asks; `kept` may stay although it is deleted by now."""
+
+    widget = forms.TextInput(attrs={"list": "products", "autocomplete": "off"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("Product wanted"), required=False, max_length=204, **kwargs)
+        self.user: User | None = None
+        self.kept: Product | None = None
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            found = Product.objects.filter(pk=value).first()
+            return found.title if found else ""
+        return value
+
+    def clean(self, value: Any) -> Product | None:
+        text = super().clean(one_line(value))
+        if not text or self.user is None:
+            return None
+        if self.kept is not None and text == self.kept.title:
+            return self.kept
+        found = products_written([text], self.user).get(text)
+        return found if found and found.kind == ProductKind.OWN else self._meant(text, self.user)
+
+    def _meant(self, text: str, user: User) -> Product:
+        some = suggestions(text, user, kind=ProductKind.OWN)
+        if len(some) == 1:
+            return some[0]
+        if some:
+            names = _(", ").join(product.title for product in some[:3])
+            raise forms.ValidationError(_("Several products may be meant: %(names)s") % {"names": names})
+        raise forms.ValidationError(
+            _("No product of ours is called “%(name)s”. Choose one of the list, or leave it empty.")
+            % {"name": text[:60]}
+        )
+
+
 class LeadForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
     """What every lead form holds: name, phone, situation, source, referrer, remark (P2.2), and what tells leads apart."""
 
@@ -95,13 +136,14 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in th
     referrer = LineField(label=_("Referrer"), required=False, max_length=80)
     channel = forms.ModelChoiceField(Channel.objects.none(), label=_("Lead channel"), empty_label=None)
     brand = BrandField()
+    product = ProductField(help_text=_("Name or code; its brand follows by itself"))
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Lead
         fields = (
             "name", "phone", "contact_name", "region", "address", "situation", "channel", "source", "referrer", "remark", "brand",
-            "prospect_class", "is_urgent", "entered_afterwards",
+            "product", "prospect_class", "is_urgent", "entered_afterwards",
         )  # fmt: skip
         widgets = {"situation": forms.Textarea(attrs=LINES), "remark": forms.Textarea(attrs={"rows": 2})}
 
@@ -111,6 +153,10 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in th
         channel.queryset = Channel.objects.filter(is_active=True) | Channel.objects.filter(
             pk=self.instance.channel_id or 0
         )
+        letter: Any = self.fields["prospect_class"]
+        letter.choices = [("", "–"), *ProspectClass.choices]
+        product: Any = self.fields["product"]
+        product.user, product.kept = user, self.instance.product
         self.fields["is_urgent"].help_text = _("Goes to whoever assigns leads straight away")
         self.fields["entered_afterwards"].label = _("Passed on by phone already, entered afterwards")
         if self.instance.pk:
@@ -120,6 +166,10 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in th
         data = super().clean() or self.cleaned_data
         for name in ("situation", "remark"):
             data[name] = clean_lines(data.get(name))
+        brand, product = data.get("brand"), data.get("product")
+        if brand and product and brand != product.brand and "brand" in self.changed_data:
+            said = _("“%(product)s” is of another brand. Choose that brand, or leave it empty.")
+            self.add_error("brand", said % {"product": product.title})
         return data
 
 

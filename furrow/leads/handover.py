@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from furrow.kit import audit
 from furrow.kit.workcalendar import workdays
 from furrow.leads.course_models import HandoverSheet, Holding, SheetKind, SheetLine
-from furrow.leads.models import AssignmentRule, ChannelKind, Lead
+from furrow.leads.models import ChannelKind, Lead
 from furrow.leads.moving import Refused, due_after, locked, moment, move, settings_now
-from furrow.leads.rules import Hand, Route, Suggestion, dealt, is_time_for
+from furrow.leads.rules import Hand, Line, Route, Suggestion, dealt, is_time_for
 from furrow.leads.states import DUE, HELD, WAITING, Move, State
+from furrow.leads.table_models import AssignmentRule
 from furrow.team.access import Role
 from furrow.team.models import User
 
@@ -188,17 +189,18 @@ def suggestions(leads: Sequence[Lead], by: User) -> dict[int, Suggestion]:
     if not leads:
         return {}
     routes = [
-        Route(rule.person_id, rule.region_id or "", rule.brand_id) for rule in AssignmentRule.objects.all()
+        Route(rule.person_id, rule.region_id or "", rule.brand_id, rule.product_id)
+        for rule in AssignmentRule.objects.all()
     ]
-    lines = [
-        (
-            lead.pk,
+    lines = {
+        lead.pk: Line(
             lead.region_id or "",
             lead.brand_id,
+            lead.product_id,
             lead.entered_by_id if lead.channel.kind in (ChannelKind.COLD, ChannelKind.REFERRAL) else None,
         )
         for lead in leads
-    ]
+    }
     return dealt(lines, routes, hands(by), timezone.now())
 
 

@@ -12,11 +12,11 @@ from uuid import UUID
 from django import forms
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from furrow.catalog.models import Brand
+from furrow.catalog.models import Brand, Kind, Product
+from furrow.catalog.queries import products_written
 from furrow.customers.duplicates import LIKELY, SURE, Likeness, compare, keys_of
 from furrow.customers.matching import holders_of, likeness, likenesses
 from furrow.kit import audit
@@ -39,9 +39,11 @@ FIELDS = (
     ImportField("address", _("Address"), ("地址", "详细地址", "address"), sample="珞喻路 100 号"),
     ImportField("situation", _("Situation"), ("情况", "客户情况", "主营", "经营范围", "situation", "business"), sample="手机零售，两家门店"),
     ImportField("brand", _("Brand"), ("品牌", "意向品牌", "brand"), sample="鹤鸣"),
+    ImportField("product", _("Product wanted"), ("意向产品", "产品", "商品", "型号", "product", "model"), sample=""),
     ImportField("referrer", _("Referrer"), ("转介绍人", "介绍人", "referrer"), sample=""),
     ImportField("remark", _("Remark"), ("备注", "说明", "remark", "note"), sample=""),
 )  # fmt: skip
+COLUMNS = {"brand": "brand_id", "region": "region_id"}
 LENGTHS = {"name": 120, "contact_name": 60, "address": 200, "situation": 1000, "referrer": 80, "remark": 1000}
 
 
@@ -76,15 +78,18 @@ class DirectorySession:
     def __init__(self, by: Any, options: Mapping[str, Any], source: UUID) -> None:
         self.by, self.options, self.source = by, options, source
         self.seen: dict[int, list[tuple[int, Likeness]]] = defaultdict(list)
+        self.products: dict[str, Product] = {}
         self.brands = {brand.name_key: brand.pk for brand in Brand.objects.all()}
 
     def check(self, rows: Sequence[SourceRow]) -> list[Checked]:
+        self._look_up_products(rows)
         read = [(row, self._read(row)) for row in rows]
         ones = {row.number: likeness(checked.values) for row, checked in read if checked.values}
         known = self._known([key for one in ones.values() for key in keys_of(one)])
         return [self._outcome(row, checked, ones.get(row.number), known) for row, checked in read]
 
     def remember(self, rows: Sequence[SourceRow]) -> None:
+        self._look_up_products(rows)
         for row in rows:
             checked = self._read(row)
             if checked.values:
@@ -96,19 +101,34 @@ class DirectorySession:
         for name, cell in row.cells.items():
             try:
                 if (value := self._value(name, cell)) not in ("", None):
-                    values["brand_id" if name == "brand" else "region_id" if name == "region" else name] = (
-                        value
-                    )
+                    values[COLUMNS.get(name, name)] = value
             except ValueProblem as problem:
                 checked.messages.append(_error(name, cell, problem.message))
+        self._agree(values, checked, row)
         checked.title = str(values.get("name", ""))[:120]
         if not values.get("name"):
-            checked.messages.append(_error("name", None, _t("Fill in the name")))
+            checked.messages.append(_error("name", None, gettext("Fill in the name")))
         if checked.messages:
             checked.outcome = Outcome.ERROR
         else:
             checked.values = values
         return checked
+
+    def _look_up_products(self, rows: Sequence[SourceRow]) -> None:
+        """The products these rows name, in a constant number of queries."""
+        texts = [shown(row.cells["product"])[:204].strip() for row in rows if row.cells.get("product")]
+        found = products_written(texts, self.by)
+        self.products = {text: product for text, product in found.items() if product.kind == Kind.OWN}
+
+    def _agree(self, values: dict[str, Any], checked: Checked, row: SourceRow) -> None:
+        """The brand follows from the product; another one written beside it is an error."""
+        product: Product | None = values.pop("product", None)
+        if product is None:
+            return
+        if values.get("brand_id", product.brand_id) != product.brand_id:
+            text = gettext("“%(product)s” is of another brand") % {"product": product.title}
+            checked.messages.append(_error("brand", row.cells.get("brand"), text))
+        values |= {"product_id": product.pk, "brand_id": product.brand_id}
 
     def _value(self, name: str, cell: Cell) -> Any:
         if name == "phone":
@@ -117,14 +137,21 @@ class DirectorySession:
             text = parse_text(cell, max_length=60)
             code = region_book().resolve(address=text) if text else None
             if text and code is None:
-                raise ValueProblem(_t("No such region. Write city and district, for example 武汉市江汉区"))
+                raise ValueProblem(
+                    gettext("No such region. Write city and district, for example 武汉市江汉区")
+                )
             return code
         if name == "brand":
             text = parse_text(cell, max_length=40)
             key = services.brand_key(text)
             if key and key not in self.brands:
-                raise ValueProblem(_t("No brand is called “%(name)s”") % {"name": text})
+                raise ValueProblem(gettext("No brand is called “%(name)s”") % {"name": text})
             return self.brands.get(key)
+        if name == "product":
+            text = parse_text(cell, max_length=204)
+            if text and text not in self.products:
+                raise ValueProblem(gettext("No product of ours has this code, barcode or name"))
+            return self.products.get(text)
         return parse_text(cell, max_length=LENGTHS[name], lines=name in ("situation", "remark"))
 
     def _known(self, keys: Sequence[int]) -> dict[int, list[tuple[str, int, Likeness]]]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from furrow.catalog.models import Brand
+from furrow.catalog.models import Brand, Product
 from furrow.customers.models import Customer
 from furrow.kit.models import BaseModel, Deletable
 from furrow.kit.places import Region
@@ -183,6 +183,14 @@ class Lead(Deletable):
     brand = models.ForeignKey(
         Brand, verbose_name=_("Brand"), null=True, blank=True, on_delete=models.PROTECT, related_name="leads"
     )
+    product = models.ForeignKey(
+        Product,
+        verbose_name=_("Product wanted"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="leads",
+    )
     prospect_class = models.CharField(
         _("Prospect class"), max_length=1, choices=ProspectClass, blank=True, default=""
     )
@@ -268,6 +276,7 @@ class Lead(Deletable):
         region_id: str | None
         channel_id: int
         brand_id: int | None
+        product_id: int | None
         holder_id: int | None
         entered_by_id: int | None
         customer_id: int | None
@@ -352,30 +361,6 @@ class LeadSettings(BaseModel):
         return PoolRules(days, self.most_held, self.most_picks, self.rest_days)
 
 
-class AssignmentRule(BaseModel):
-    """Leads of a region and brand go to one person (P2.2); the narrower rule wins."""
-
-    region = models.ForeignKey(
-        Region, verbose_name=_("Region"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    brand = models.ForeignKey(
-        Brand, verbose_name=_("Brand"), null=True, blank=True, on_delete=models.CASCADE, related_name="+"
-    )
-    person = models.ForeignKey(User, verbose_name=_("Goes to"), on_delete=models.CASCADE, related_name="+")
-
-    class Meta:
-        verbose_name = _("Assignment rule")
-        ordering = ["region_id", "brand_id", "id"]
-
-    if TYPE_CHECKING:
-        region_id: str | None
-        brand_id: int | None
-        person_id: int
-
-    def __str__(self) -> str:
-        return f"{self.region_id} {self.brand_id} {self.person_id}"
-
-
 # Django finds models through this module; they need Lead, hence the end.
 from furrow.leads.course_models import (  # noqa: E402, F401
     Conversion,
@@ -386,6 +371,7 @@ from furrow.leads.course_models import (  # noqa: E402, F401
     Talk,
 )
 from furrow.leads.table_models import (  # noqa: E402, F401
+    AssignmentRule,
     ColdVisit,
     OwnPost,
     PostTrace,

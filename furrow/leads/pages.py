@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext_lazy
 
-from furrow.catalog.models import Brand
+from furrow.catalog.models import Brand, Product
 from furrow.customers.models import Customer
 from furrow.kit.figures import day_words, moment
 from furrow.kit.marks import phone_links, tag
@@ -29,6 +29,7 @@ from furrow.team.models import User
 
 _ = gettext_lazy
 WEEKS_BACK = 53
+PRODUCTS_OFFERED = 200
 
 
 def _region(code: str | None) -> str:
@@ -64,6 +65,12 @@ def _class(letter: str) -> str:
 def _holders(user: User) -> list[tuple[str, str]]:
     people = User.objects.visible_to(user).filter(is_active=True).order_by("name").values_list("pk", "name")
     return [(str(pk), name) for pk, name in people]
+
+
+def _products(user: User) -> list[tuple[str, str]]:
+    """Those somebody asked for, by name."""
+    asked = Product.objects.filter(leads__in=Lead.objects.visible_to(user)).distinct().order_by("title")
+    return [(str(pk), title) for pk, title in asked.values_list("pk", "title")[:PRODUCTS_OFFERED]]
 
 
 def _attention(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet[Any]:
@@ -128,6 +135,7 @@ class LeadRecord(Record):
         Column("list", _("List"), ("list__name",), default=False),
         Column("remark", _("Remark"), ("remark",), show=lambda text: text[:60] or "–", export=str, default=False),
         Column("brand", _("Brand"), ("brand__name",)),
+        Column("product", _("Product wanted"), ("product__title",), default=False),
         Column("class", _("Prospect class"), ("prospect_class",), show=_class, export=_class),
         Column("holder", _("Holder"), ("holder__name",), phone=True),
         Column("inquired", _("Inquired"), ("inquired_at",), show=moment, export=lambda at: at, sort="inquired_at"),
@@ -170,6 +178,7 @@ class LeadRecord(Record):
             choices=lambda user: Brand.objects.order_by("name").values_list("pk", "name"),
             empty=None,
         ),
+        ChoiceFilter("product", _("Product wanted"), field="product", choices=_products, empty=None),
         ChoiceFilter(
             "class", _("Prospect class"), field="prospect_class", choices=lambda user: ProspectClass.choices
         ),
@@ -202,6 +211,7 @@ class LeadRecord(Record):
     page_fields = (
         "channel",
         "brand",
+        "product",
         "holder",
         "entered_by",
         "assigned_by",
@@ -302,7 +312,9 @@ def customer_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     user: Any = request.user
     if not user.may("leads.view"):
         return None
-    found = list(Lead.objects.visible_to(user).filter(customer=customer).select_related("channel")[:5])
+    found = list(
+        Lead.objects.visible_to(user).filter(customer=customer).select_related("channel", "product")[:5]
+    )
     if not found:
         return None
     return Panel(

@@ -40,6 +40,12 @@ def place(code: str | None) -> str:
     return region_book().full_name(code, get_language() or "") if code else ""
 
 
+def goods(lead: Lead) -> str:
+    """The product wanted, else the brand."""
+    wanted = lead.product or lead.brand
+    return str(wanted) if wanted else ""
+
+
 def _yes(value: bool) -> str:
     return _("Yes") if value else ""
 
@@ -48,12 +54,12 @@ def inquiry_book(lines: Sequence[Lead], day: date) -> Paper:
     """客户咨询记录本 of a day."""
     heads = [
         Column(_("Time"), "datetime"), Column(pgettext("lead", "Name")), Column(_("Contact")), Column(_("Phone")), Column(_("Region")),
-        Column(_("Situation")), Column(_("Lead channel")), Column(_("Source")), Column(_("Referrer")), Column(_("Remark")),
+        Column(_("Situation")), Column(_("Product wanted")), Column(_("Lead channel")), Column(_("Source")), Column(_("Referrer")), Column(_("Remark")),
         Column(_("Urgent")), Column(_("Entered afterwards")), Column(_("Entered by")),
     ]  # fmt: skip
     rows = [
         (
-            lead.inquired_at, lead.name, lead.contact_name, lead.phone, place(lead.region_id), lead.situation, str(lead.channel), lead.source,
+            lead.inquired_at, lead.name, lead.contact_name, lead.phone, place(lead.region_id), lead.situation, goods(lead), str(lead.channel), lead.source,
             lead.referrer, lead.remark, _yes(lead.is_urgent), _yes(lead.entered_afterwards), lead.entered_by.name if lead.entered_by else "",
         )
         for lead in lines
@@ -65,12 +71,12 @@ def handover_sheet(sheet: HandoverSheet, leads: Sequence[Lead]) -> Paper:
     """客户信息移交表."""
     heads = [
         Column(_("Time"), "datetime"), Column(pgettext("lead", "Name")), Column(_("Contact")), Column(_("Phone")), Column(_("Region")),
-        Column(_("Situation")), Column(_("Lead channel")), Column(_("Source")), Column(_("Referrer")), Column(_("Remark")),
+        Column(_("Situation")), Column(_("Product wanted")), Column(_("Lead channel")), Column(_("Source")), Column(_("Referrer")), Column(_("Remark")),
         Column(_("Urgent")), Column(_("Holder")), Column(_("Feedback due"), "datetime"), Column(_("State")), Column(_("Feedback")),
     ]  # fmt: skip
     rows = [
         (
-            lead.inquired_at, lead.name, lead.contact_name, lead.phone, place(lead.region_id), lead.situation, str(lead.channel), lead.source,
+            lead.inquired_at, lead.name, lead.contact_name, lead.phone, place(lead.region_id), lead.situation, goods(lead), str(lead.channel), lead.source,
             lead.referrer, lead.remark, _yes(lead.is_urgent), lead.holder.name if lead.holder else "", lead.feedback_due,
             str(lead.get_state_display()), feedback_of(lead),
         )
@@ -93,12 +99,12 @@ def valid_list(listed: ValidList, lines: Sequence[ValidLine]) -> Paper:
     """有效客户名单表 of a week, by brand."""
     heads = [
         Column(_("Brand")), Column(pgettext("lead", "Name")), Column(_("Contact")), Column(_("Phone")), Column(_("Region")),
-        Column(_("Situation")), Column(_("Lead channel")), Column(_("Prospect class")), Column(_("Follow-up by")), Column(_("State")),
+        Column(_("Situation")), Column(_("Product wanted")), Column(_("Lead channel")), Column(_("Prospect class")), Column(_("Follow-up by")), Column(_("State")),
     ]  # fmt: skip
     rows = [
         (
             line.lead.brand.name if line.lead.brand else "", line.lead.name, line.lead.contact_name, line.lead.phone, place(line.lead.region_id),
-            line.lead.situation, str(line.lead.channel), str(line.lead.get_prospect_class_display()),
+            line.lead.situation, goods(line.lead), str(line.lead.channel), str(line.lead.get_prospect_class_display()),
             line.lead.holder.name if line.lead.holder else "", str(line.lead.get_state_display()),
         )
         for line in lines

@@ -140,7 +140,9 @@ def book_of(user: User, day: date) -> models.QuerySet[Lead]:
     start, end = day_bounds(day)
     rows = Lead.objects.visible_to(user).filter(inquired_at__gte=start, inquired_at__lt=end)
     rows = rows.filter(models.Q(channel__kind=ChannelKind.NETWORK) | models.Q(is_urgent=True))
-    return rows.select_related("channel", "holder", "entered_by", "region").order_by("inquired_at", "pk")
+    return rows.select_related("channel", "holder", "entered_by", "region", "brand", "product").order_by(
+        "inquired_at", "pk"
+    )
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from furrow.leads.forms import (
     BrandField,
     LineField,
     PhoneField,
+    ProductField,
     clean_lines,
     date_input,
     one_line,
@@ -83,6 +84,12 @@ class IntroduceForm(forms.Form):
         label=_("Situation"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
     brand = BrandField()
+    product = ProductField()
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        product: Any = self.fields["product"]
+        product.user = user
 
     def clean_situation(self) -> str:
         return clean_lines(self.cleaned_data.get("situation"))

@@ -100,7 +100,7 @@ class ReferralRecord(Record):
             "steps": referral_queries.steps_of(thing),
             "lead": Lead.objects.visible_to(user).filter(pk=thing.lead_id or 0).first(),
             "thank_form": ThankForm(),
-            "introduce_form": IntroduceForm(),
+            "introduce_form": IntroduceForm(user=user),
         }
 
     def create(self, *, by: Any, **values: Any) -> Referral:

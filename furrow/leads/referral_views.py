@@ -35,7 +35,7 @@ def _said(request: HttpRequest, form: Any) -> None:
 def introduce(request: HttpRequest, pk: int) -> HttpResponse:
     """They named somebody, who becomes a lead."""
     user: Any = request.user
-    referral, form = _referral(request, pk), IntroduceForm(request.POST)
+    referral, form = _referral(request, pk), IntroduceForm(request.POST, user=user)
     if form.is_valid():
         lead = referring.introduce(referral, by=user, **form.cleaned_data)
         flash(request, _("“%(name)s” is entered as a lead") % {"name": lead.name})

@@ -29,7 +29,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     part = request.POST.get("part", "")
     forms: dict[str, Any] = {
         "settings": SettingsForm(request.POST if part == "settings" else None, instance=settings_now(), prefix="s"),
-        "rule": RuleForm(request.POST if part == "rule" else None, user=user, prefix="r"),
+        "rule": RuleForm(request.POST if part == "rule" else None, user=user),
         "channel": ChannelForm(request.POST if part == "channel" else None, prefix="c"),
         "cost": CostForm(request.POST if part == "cost" else None, prefix="k", initial={"first": timezone.localdate().replace(day=1), "last": timezone.localdate()}),
     }  # fmt: skip

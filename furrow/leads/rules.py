@@ -3,7 +3,7 @@ brings, whom to ask for a referral (P2.2, P2.4, P7.5)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -44,20 +44,37 @@ def is_time_for(day: date, now: time, hour: time, calendar: Workdays) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """What a lead is handed out by: its region's code ("" unknown), the brand and the product wanted, and who of ours found it."""
+
+    region: str = ""
+    brand: int | None = None
+    product: int | None = None
+    finder: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
-    """An assignment rule: leads from a region (a code's beginning, "" for all) and of a brand (None for all) go to one person."""
+    """An assignment rule: leads from a region (a code's beginning, "" for all), of a brand and for a product (None for all) go to one
+    person."""
 
     person: int
     region: str = ""
     brand: int | None = None
+    product: int | None = None
 
-    def fits(self, region: str, brand: int | None) -> bool:
-        return region.startswith(self.region) and self.brand in (None, brand)
+    def fits(self, line: Line) -> bool:
+        return (
+            line.region.startswith(self.region)
+            and self.brand in (None, line.brand)
+            and self.product in (None, line.product)
+        )
 
     @property
     def weight(self) -> int:
-        """The narrower rule wins: a brand counts more than any region."""
-        return len(self.region) + (100 if self.brand is not None else 0)
+        """The narrower rule wins: a product counts more than its brand, a brand more than any region."""
+        goods = 200 if self.product is not None else 100 if self.brand is not None else 0
+        return len(self.region) + goods
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +94,12 @@ class Suggestion:
     why: str
 
 
-def suggest(
-    region: str, brand: int | None, finder: int | None, routes: Sequence[Route], hands: Mapping[int, Hand]
-) -> Suggestion | None:
+def suggest(line: Line, routes: Sequence[Route], hands: Mapping[int, Hand]) -> Suggestion | None:
     """Who found it; else whom the narrowest rule names; among several, and where no rule fits, whoever holds the fewest, and
     among equals the one whose turn it is, that is who has waited longest. None when nobody can take it."""
-    if finder in hands and finder is not None:
-        return Suggestion(finder, "finder")
-    fitting = [route for route in routes if route.person in hands and route.fits(region, brand)]
+    if line.finder is not None and line.finder in hands:
+        return Suggestion(line.finder, "finder")
+    fitting = [route for route in routes if route.person in hands and route.fits(line)]
     best = max((route.weight for route in fitting), default=0)
     named = {route.person for route in fitting if route.weight == best}
     among = [hands[person] for person in named] if named else list(hands.values())
@@ -101,15 +116,15 @@ def suggest(
 
 
 def dealt(
-    lines: Iterable[tuple[int, str, int | None, int | None]],
+    lines: Mapping[int, Line],
     routes: Sequence[Route],
     hands: Mapping[int, Hand],
     now: datetime,
 ) -> dict[int, Suggestion]:
-    """A suggestion for each line (id, region, brand, finder), as if they were handed out one after the other."""
+    """A suggestion for each line by its id, as if they were handed out one after the other."""
     left, found = dict(hands), {}
-    for number, (pk, region, brand, finder) in enumerate(lines):
-        made = suggest(region, brand, finder, routes, left)
+    for number, (pk, line) in enumerate(lines.items()):
+        made = suggest(line, routes, left)
         if made is None:
             continue
         found[pk] = made

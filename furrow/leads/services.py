@@ -31,10 +31,20 @@ from furrow.leads.states import HELD, Move, State
 from furrow.team.models import User
 
 FIELDS = (
-    "name", "contact_name", "phone", "region", "address", "situation", "channel", "source", "referrer", "remark", "brand", "prospect_class",
-    "is_urgent", "entered_afterwards",
+    "name", "contact_name", "phone", "region", "address", "situation", "channel", "source", "referrer", "remark", "brand", "product",
+    "prospect_class", "is_urgent", "entered_afterwards",
 )  # fmt: skip
-FILLED_BY_MERGE = ("contact_name", "phone", "region", "address", "situation", "source", "referrer", "brand")
+FILLED_BY_MERGE = (
+    "contact_name",
+    "phone",
+    "region",
+    "address",
+    "situation",
+    "source",
+    "referrer",
+    "brand",
+    "product",
+)
 LONGEST_REMARK = 1000
 
 
@@ -61,6 +71,16 @@ def brand_key(name: str) -> str:
     return fold(name)[:80]
 
 
+def agree_on_goods(lead: Lead, values: dict[str, Any]) -> dict[str, Any]:
+    """The values with brand and product in agreement: the brand follows from the product, and a brand of another product puts that out."""
+    wanted, known = values.get("product"), lead.product
+    if wanted is not None:
+        return values | {"brand": wanted.brand}
+    if known is None or "product" in values or values.get("brand", known.brand) == known.brand:
+        return values
+    return values | {"product": None}
+
+
 @transaction.atomic
 def record_lead(
     *, by: User | None, at: datetime | None = None, client_id: str | None = None, **values: Any
@@ -69,7 +89,9 @@ def record_lead(
     enters nothing twice. An urgent one entered after it was passed on is marked by `entered_afterwards` (P2.2)."""
     if client_id and (known := Lead.objects.filter(client_id=client_id).first()):
         return known
-    lead = Lead(entered_by=by, inquired_at=moment(at), client_id=client_id or None, **values)
+    lead = Lead(entered_by=by, inquired_at=moment(at), client_id=client_id or None)
+    for name, value in agree_on_goods(lead, values).items():
+        setattr(lead, name, value)
     lead.entered_afterwards = lead.is_urgent and lead.entered_afterwards
     lead.save(force_insert=True)
     search.put(lead)
@@ -88,7 +110,7 @@ def change_lead(lead: Lead, *, by: User | None, version: int | None = None, **va
     if version is not None and version != row.version:
         raise ChangedElsewhere
     before = audit.values_of(row, FIELDS)
-    for name, value in values.items():
+    for name, value in agree_on_goods(row, values).items():
         setattr(row, name, value)
     changes = audit.changes_between(before, audit.values_of(row, FIELDS))
     if changes:
@@ -161,6 +183,8 @@ def merge_lead(lead: Lead, into: Lead, *, by: User | None, at: datetime | None =
         for name in FILLED_BY_MERGE
         if not getattr(kept, name) and getattr(gone, name)
     }
+    if "product" in values and kept.brand_id not in (None, values["product"].brand_id):
+        del values["product"]
     if gone.remark:
         values["remark"] = f"{kept.remark}\n{gone.remark}".strip()[:LONGEST_REMARK]
     if gone.is_urgent:

@@ -40,7 +40,9 @@ def _leads(request: HttpRequest, sheet: HandoverSheet) -> list[Lead]:
     """The sheet's lines in the reader's reach, in the sheet's order."""
     user: Any = request.user
     rows = Lead.objects.visible_to(user).filter(line__sheet=sheet)
-    rows = rows.select_related("channel", "holder", "brand", "region", "line").prefetch_related("reports")
+    rows = rows.select_related("channel", "holder", "brand", "product", "region", "line").prefetch_related(
+        "reports"
+    )
     return list(rows.order_by("line__pk")[:MOST_LINES])
 
 

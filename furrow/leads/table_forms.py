@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from furrow.kit.region_field import RegionField
-from furrow.leads.forms import BrandField, LineField, clean_lines, date_input
+from furrow.leads.forms import BrandField, LineField, ProductField, clean_lines, date_input
 from furrow.leads.handover import assignees
 from furrow.leads.models import Channel, ChannelKind, LeadSettings
 from furrow.leads.table_models import OwnPost, RoundStop
@@ -135,16 +135,19 @@ class CostForm(forms.Form):
 
 
 class RuleForm(forms.Form):
-    """Leads of a region or a brand go to one person."""
+    """Leads of a region, a brand or a product go to one person."""
 
     region = RegionField(label=_("Region"), required=False)
     brand = BrandField()
+    product = ProductField()
     person = forms.ModelChoiceField(User.objects.none(), label=_("Goes to"), empty_label=None)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         person: Any = self.fields["person"]
         person.queryset = assignees(user)
+        product: Any = self.fields["product"]
+        product.user = user
 
 
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]

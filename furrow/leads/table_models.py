@@ -1,5 +1,5 @@
 """The tables beside the lead: daily round and own posts, referrals, sweeps and cold visits, weekly valid-customer lists, and who knocked
-at the web form (P2.2, P7.5)."""
+at the web form, and the assignment rules (P2.2, P7.5)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from furrow.catalog.models import Brand, Product
 from furrow.customers.models import Customer
 from furrow.kit.models import BaseModel, Deletable
 from furrow.kit.places import Region
@@ -294,3 +295,36 @@ class WebKnock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.origin} {self.at}"
+
+
+class AssignmentRule(BaseModel):
+    """Leads of a region, and of a brand or one product, go to one person (P2.2); the narrower rule wins."""
+
+    region = models.ForeignKey(
+        Region, verbose_name=_("Region"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    brand = models.ForeignKey(
+        Brand, verbose_name=_("Brand"), null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    product = models.ForeignKey(
+        Product,
+        verbose_name=_("Product wanted"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
+    person = models.ForeignKey(User, verbose_name=_("Goes to"), on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("Assignment rule")
+        ordering = ["region_id", "brand_id", "product_id", "id"]
+
+    if TYPE_CHECKING:
+        region_id: str | None
+        brand_id: int | None
+        product_id: int | None
+        person_id: int
+
+    def __str__(self) -> str:
+        return f"{self.region_id} {self.brand_id} {self.product_id} {self.person_id}"

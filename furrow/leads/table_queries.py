@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db import models
 
-from furrow.leads.models import AssignmentRule, ChannelCost, Lead
+from furrow.leads.models import ChannelCost, Lead
 from furrow.leads.table_models import (
+    AssignmentRule,
     ColdVisit,
     OwnPost,
     PostTrace,
@@ -110,7 +111,12 @@ def valid_lines(listed: ValidList, user: User) -> list[ValidLine]:
         return []
     rows = ValidLine.objects.filter(list=listed, lead__in=Lead.objects.visible_to(user))
     rows = rows.select_related(
-        "lead__brand__director", "lead__channel", "lead__holder", "lead__region", "decided_by"
+        "lead__brand__director",
+        "lead__product",
+        "lead__channel",
+        "lead__holder",
+        "lead__region",
+        "decided_by",
     )
     return list(rows.order_by("lead__brand__name", "pk")[:1000])
 
@@ -138,4 +144,4 @@ def costs() -> models.QuerySet[ChannelCost]:
 
 def rules() -> models.QuerySet[AssignmentRule]:
     """All, by region."""
-    return AssignmentRule.objects.select_related("region", "brand", "person")
+    return AssignmentRule.objects.select_related("region", "brand", "product", "person")

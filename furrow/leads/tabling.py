@@ -16,12 +16,13 @@ from furrow.kit import audit
 from furrow.kit.models import BaseModel
 from furrow.kit.positions import check_position
 from furrow.leads.handover import assign_lead
-from furrow.leads.models import AssignmentRule, Channel, ChannelCost, Lead, LeadSettings
+from furrow.leads.models import Channel, ChannelCost, Lead, LeadSettings
 from furrow.leads.moving import Refused, moment
 from furrow.leads.rules import week_of
 from furrow.leads.services import change_lead, record_lead, shipped_channel
 from furrow.leads.states import ENDED, State
 from furrow.leads.table_models import (
+    AssignmentRule,
     ColdVisit,
     OwnPost,
     PostTrace,
@@ -226,11 +227,13 @@ def save_settings(*, by: User, **values: Any) -> LeadSettings:
 
 @transaction.atomic
 def add_rule(*, by: User, **values: Any) -> AssignmentRule:
-    """Leads of a region or brand go to one person; one rule for each pair."""
-    region, brand = values.get("region"), values.get("brand")
-    if region is None and brand is None:
-        raise ValidationError(_("Name a region or a brand"))
-    AssignmentRule.objects.filter(region=region, brand=brand, person=values["person"]).delete()
+    """Leads of a region, a brand or a product go to one person; one rule for each of these. A rule for a product needs no brand."""
+    product = values.get("product")
+    goods = {"product": product, "brand": None if product else values.get("brand")}
+    values |= goods
+    if values.get("region") is None and not any(goods.values()):
+        raise ValidationError(_("Name a region, a brand or a product"))
+    AssignmentRule.objects.filter(**values).delete()
     return _save(AssignmentRule(), by, values)
 
 

@@ -107,13 +107,23 @@ def bench(arguments: list[str]) -> int:
         "--json", action="store_true", help="one JSON object a run; the summary goes to standard error"
     )
     parser.add_argument("--keep", type=Path, metavar="DIR", help="store plans that beat the listed value")
+    parser.add_argument(
+        "--until-listed", action="store_true", help="end a run as soon as it has the listed value"
+    )
     options = parser.parse_args(arguments)
     files = instance_files(options.paths)
     if not files:
         raise ReadError(0, "there are no .txt files")
     runs = []
     seeds = range(1, options.seeds + 1)
-    for run in run_all(files, seconds=options.seconds, seeds=seeds, jobs=options.jobs, keep=options.keep):
+    for run in run_all(
+        files,
+        seconds=options.seconds,
+        seeds=seeds,
+        jobs=options.jobs,
+        keep=options.keep,
+        until_listed=options.until_listed,
+    ):
         runs.append(run)
         print(run.as_json() if options.json else _line(run), flush=True)
     print(summary(runs).as_text(), file=sys.stderr if options.json else sys.stdout)

@@ -11,6 +11,7 @@ import multiprocessing
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
+from math import inf
 from pathlib import Path
 from statistics import fmean
 from time import process_time
@@ -19,7 +20,7 @@ from furrow.routing.check import check
 from furrow.routing.exchange import result_document
 from furrow.routing.read import Instance, read_instance
 from furrow.routing.solve import solve
-from furrow.routing.stop import CpuSeconds
+from furrow.routing.stop import Any, Cancelled, CpuSeconds
 
 ROUNDING = 0.005
 """Listed values have two decimals."""
@@ -90,9 +91,10 @@ def run_all(
     seeds: Sequence[int] = (1,),
     jobs: int = 1,
     keep: Path | None = None,
+    until_listed: bool = False,
 ) -> Iterator[Run]:
     """All instances with all seeds, `jobs` at a time in processes of one core each; yields each run as it ends."""
-    tasks = [(file, seed, seconds, keep) for file in files for seed in seeds]
+    tasks = [(file, seed, seconds, keep, until_listed) for file in files for seed in seeds]
     if jobs == 1:
         yield from (run_one(*task) for task in tasks)
         return
@@ -101,12 +103,25 @@ def run_all(
             yield done.result()
 
 
-def run_one(file: Path, seed: int, seconds: float, keep: Path | None = None) -> Run:
-    """One run. Raises `ReadError` for a file that is no instance; a solver that fails is an answer."""
+def run_one(
+    file: Path, seed: int, seconds: float, keep: Path | None = None, until_listed: bool = False
+) -> Run:
+    """One run. Raises `ReadError` for a file that is no instance; a solver that fails is an answer.
+
+    With `until_listed` it ends as soon as it has the listed value: what it would still find could only be better,
+    so its gap is never too small.
+    """
     instance = read_instance(file)
+    enough = instance.best_known + ROUNDING if until_listed and instance.best_known else -inf
+    found = [inf]
+
+    def watch(iteration: int, best: float, part: float) -> None:
+        found[0] = best
+
+    stop = Any(CpuSeconds(seconds), Cancelled(lambda: found[0] <= enough))
     began = process_time()
     try:
-        result = solve(instance.problem, stop=CpuSeconds(seconds), seed=seed)
+        result = solve(instance.problem, stop=stop, seed=seed, on_progress=watch)
     except Exception as error:
         spent = process_time() - began
         why = f"{type(error).__name__}: {error}"

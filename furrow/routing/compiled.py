@@ -15,6 +15,7 @@ from typing import Any
 from furrow.routing import native
 from furrow.routing.model import Model
 from furrow.routing.timetable import Spans
+from furrow.routing.travel import Asked
 
 FAR = 1e7
 """Stands for a way that does not exist: dearer than any visit left out."""
@@ -42,7 +43,7 @@ def search(
 
 def fits(model: Model) -> bool:
     """Whether the kernel can weigh this model."""
-    places = model.count + len(set(model.bases))
+    places = model.count + len(model.base_places)
     lanes = len(model.hours)
     return model.count > 0 and lanes > 0 and places < NONE and len(model.class_limits) <= MOST_CLASSES
 
@@ -62,7 +63,7 @@ class _Arrays:
         weights = model.weights
         self.counts = {
             "sites": model.count,
-            "bases": len(model.table.minutes) - model.count,
+            "bases": len(model.base_places),
             "groups": len(model.slots),
             "reps": 1,
             "lanes": len(model.hours) * copies,
@@ -75,7 +76,8 @@ class _Arrays:
             "neighbors": NEIGHBORS,
             "flags": native.SOFT * (copies > 1 or self._benchmark())
             + native.CLOCKS * self.clocks
-            + native.MINUTES * bool(self.arrays["minutes"]),
+            + native.MINUTES * bool(self.arrays["minutes"])
+            + native.POINTS * bool(self.arrays["points"]),
             "reserved": 0,
         }
         self.numbers = {
@@ -102,15 +104,24 @@ class _Arrays:
         )
 
     def _travel(self) -> None:
-        model = self.model
-        legs = array("f", map(_near, chain.from_iterable(model.leg)))
-        minutes = array("f", map(_near, chain.from_iterable(model.table.minutes)))
-        weights = model.weights
+        model, weights = self.model, self.model.weights
         proportional = weights.travel_km == 0 and weights.travel_minute > 0
         self.ratio = 1 / weights.travel_minute if proportional else 1.0
-        self.arrays["legs"] = legs
-        self.arrays["minutes"] = array("f") if proportional else minutes
+        self.arrays |= {
+            "points": array("d"),
+            "measure": array("d"),
+            "legs": array("f"),
+            "minutes": array("f"),
+        }
         self.arrays["profile"] = array("d", chain.from_iterable(model.profile))
+        if model.points is not None and isinstance(model.table.minutes, Asked):
+            at, *measure = model.points
+            self.arrays["points"] = array("d", chain.from_iterable(at))
+            self.arrays["measure"] = array("d", (*measure, weights.travel_minute, weights.travel_km / 1000))
+            return
+        self.arrays["legs"] = array("f", map(_near, chain.from_iterable(model.leg)))
+        if not proportional:
+            self.arrays["minutes"] = array("f", map(_near, chain.from_iterable(model.table.minutes)))
 
     def _sites(self) -> None:
         model = self.model

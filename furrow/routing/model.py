@@ -10,7 +10,7 @@ from furrow.routing.patterns import Pattern, site_patterns
 from furrow.routing.problem import Problem, ProblemError, Rep, Site, opening
 from furrow.routing.result import Unplaced
 from furrow.routing.timetable import Clock, Hours, Spans, clock, day_hours, pinned_span
-from furrow.routing.travel import CityTravel, PlaneTravel, Table
+from furrow.routing.travel import Asked, Table, pairs
 
 
 class Choice(NamedTuple):
@@ -79,17 +79,30 @@ class Model:
         self.sites: list[Site] = sites
         self.ids = [site.id for site in sites]
         self.service = [float(site.service_minutes) for site in sites]
-        nothing = [[0.0] * len(bases) for _ in bases]
-        self.table: Table = (
-            travel.table([site.place for site in sites] + bases) if sites else Table(nothing, nothing)
-        )
+        self.base_places = bases
         self.bases = [len(sites) + bases.index(rep.base(shift)) for shift in self.shift]
         self.profile = travel.profile
+        self._measure()
         # a way round may be shorter than the way through, so that taking a stop out can break a day
-        self.direct = isinstance(travel, CityTravel | PlaneTravel) and not travel.profile
-        weights, minutes, metres = self.weights, self.table.minutes, self.table.metres
+        self.direct = self.points is not None and not travel.profile
+
+    def _measure(self) -> None:
+        """Drives between the nodes and what they cost; for very many points only when they are asked for."""
+        places = [site.place for site in self.sites] + self.base_places
+        travel = self.problem.travel
+        self.points = travel.points(places) if self.sites else None
+        self.table: Table = travel.table(places) if self.sites else _no_drives(len(places))
+        (minutes, metres), by_minute, by_km = self.table, self.weights.travel_minute, self.weights.travel_km
+        self.leg: Sequence[Sequence[float]]
+        self.leg_into: Sequence[Sequence[float]]
+        if isinstance(minutes, Asked):
+            self.leg = pairs(
+                len(places), lambda i, j: by_minute * minutes[i][j] + by_km * metres[i][j] / 1000
+            )
+            self.leg_into = self.leg
+            return
         self.leg = [
-            [weights.travel_minute * t + weights.travel_km * m / 1000 for t, m in zip(row, far, strict=True)]
+            [by_minute * t + by_km * m / 1000 for t, m in zip(row, far, strict=True)]
             for row, far in zip(minutes, metres, strict=True)
         ]
         self.leg_into = [list(column) for column in zip(*self.leg, strict=True)]
@@ -190,17 +203,16 @@ class Model:
         return changes(site, made).cost(self.weights)
 
     def _keep_only(self, keep: list[int]) -> None:
-        bases = sorted(set(self.bases))
-        nodes = [*keep, *bases]
-        renamed = {old: new for new, old in enumerate(nodes)}
+        renamed = {
+            old: new
+            for new, old in enumerate([*keep, *range(self.count, self.count + len(self.base_places))])
+        }
         self.bases = [renamed[base] for base in self.bases]
         self.kind_base = [renamed[base] for base in self.kind_base]
         self.sites = [self.sites[i] for i in keep]
         self.ids = [self.ids[i] for i in keep]
         self.service = [self.service[i] for i in keep]
-        self.table = Table(*([[rows[i][j] for j in nodes] for i in nodes] for rows in self.table))
-        self.leg = [[self.leg[i][j] for j in nodes] for i in nodes]
-        self.leg_into = [list(column) for column in zip(*self.leg, strict=True)]
+        self._measure()
         self.opens = [[spans[i] for i in keep] for spans in self.opens]
         self.class_limits = [
             (limit, frozenset(renamed[i] for i in members if i in renamed))
@@ -263,6 +275,11 @@ class Model:
             return False
         load = sum(self.sites[stop].demand for stop in stops)
         return load + self.sites[node].demand > self.rep.capacity + 1e-9
+
+
+def _no_drives(bases: int) -> Table:
+    nothing = [[0.0] * bases for _ in range(bases)]
+    return Table(nothing, nothing)
 
 
 def _spans(site: Site, weekday: int, hours: Hours) -> Spans | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NAMES = {"win32": "furrow_kernel.dll", "darwin": "libfurrow_kernel.dylib"}
 LIBRARY = os.path.join(os.path.dirname(__file__), NAMES.get(sys.platform, "libfurrow_kernel.so"))
-VERSION = 2
+VERSION = 3
 """Of the layout below; a library of another version is not used."""
 
 COUNTS = [
@@ -41,6 +41,8 @@ NUMBERS = ["ratio", "compactness", "workload", "easy_day"]
 ARRAYS = [
     "legs",
     "minutes",
+    "points",
+    "measure",
     "site_numbers",
     "visits",
     "classes",
@@ -58,7 +60,7 @@ ARRAYS = [
     "wish",
     "profile",
 ]
-SOFT, CLOCKS, MINUTES = 1, 2, 4
+SOFT, CLOCKS, MINUTES, POINTS = 1, 2, 4, 8
 """Bits of `flags`."""
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import asin, cos, hypot, inf, isfinite, radians, sin, sqrt
-from typing import NamedTuple, Protocol
+from functools import partial
+from math import asin, cos, dist, inf, isfinite, radians, sin
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+T = TypeVar("T")
 
 EARTH_METRES = 6_371_008.8
 
@@ -26,8 +29,77 @@ Before the first entry the factor is 1; metres never change."""
 class Table(NamedTuple):
     """Minutes and metres from row to column; need not be symmetric. Infinite in both: no way leads there."""
 
-    minutes: list[list[float]]
-    metres: list[list[float]]
+    minutes: Sequence[Sequence[float]]
+    metres: Sequence[Sequence[float]]
+
+
+MOST_KEPT = 1_000
+"""Places up to which drives between points are kept for every pair. Beyond, each is worked out when it is asked
+for, so that memory grows with the places and not with their square."""
+
+
+class Asked(Sequence[T]):
+    """A row whose entries are worked out when they are asked for."""
+
+    def __init__(self, size: int, of: Callable[[int], T]) -> None:
+        self.size = size
+        self.of = of
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, at: Any) -> Any:
+        if isinstance(at, slice):
+            return [self.of(place) for place in range(*at.indices(self.size))]
+        if not 0 <= at < self.size:
+            raise IndexError(at)
+        return self.of(at)
+
+
+def pairs(size: int, of: Callable[[int, int], float]) -> Asked[Asked[float]]:
+    """`rows[i][j]`, worked out when it is asked for."""
+    return Asked(size, lambda i: Asked(size, partial(of, i)))
+
+
+class Points(NamedTuple):
+    """Places in space, and how a drive follows from the distance: metres on a plane, or from the middle of the earth."""
+
+    at: list[tuple[float, float, float]]
+    diameter: float
+    """Of the sphere in metres; 0 on a plane."""
+    detour: float
+    pace: float
+    """Minutes a metre up to `far` metres; beyond, `far_pace`."""
+    far: float
+    far_pace: float
+    park: float
+    """Minutes that every drive takes besides. The same spot is 0."""
+
+    def drive(self, i: int, j: int) -> tuple[float, float]:
+        """Minutes and metres."""
+        chord = dist(self.at[i], self.at[j])
+        if chord == 0:
+            return 0.0, 0.0
+        arc = self.diameter * asin(min(1.0, chord / self.diameter)) if self.diameter else chord
+        metres = arc * self.detour
+        minutes = min(metres, self.far) * self.pace + max(0.0, metres - self.far) * self.far_pace
+        return minutes + self.park, metres
+
+    def table(self) -> Table:
+        """All pairs, kept or worked out when asked."""
+        count = len(self.at)
+        if count > MOST_KEPT:
+            return Table(
+                pairs(count, lambda i, j: self.drive(i, j)[0]), pairs(count, lambda i, j: self.drive(i, j)[1])
+            )
+        minutes = [[0.0] * count for _ in self.at]
+        metres = [[0.0] * count for _ in self.at]
+        for i in range(count):
+            for j in range(i):
+                time, length = self.drive(i, j)
+                minutes[i][j] = minutes[j][i] = time
+                metres[i][j] = metres[j][i] = length
+        return Table(minutes, metres)
 
 
 class Travel(Protocol):
@@ -44,6 +116,10 @@ class Travel(Protocol):
 
     def table(self, places: Sequence[Place]) -> Table:
         """Minutes and metres between all `places`, each of them `known`."""
+        ...
+
+    def points(self, places: Sequence[Place]) -> Points | None:
+        """The same as points in space, each drive as long as the one back; None where a table alone can tell."""
         ...
 
 
@@ -68,22 +144,19 @@ class CityTravel:
         return lng is not None and lat is not None and -180 <= lng <= 180 and -90 <= lat <= 90
 
     def table(self, places: Sequence[Place]) -> Table:
-        points = [(radians(p.lng or 0), radians(p.lat or 0)) for p in places]
-        cosines = [cos(lat) for _, lat in points]
-        metres: list[list[float]] = [[0.0] * len(points) for _ in points]
-        minutes: list[list[float]] = [[0.0] * len(points) for _ in points]
-        across, pace = 2 * EARTH_METRES * self.detour, 60 / (1000 * self.kmh)
-        far, far_pace = 1000 * self.far_km, 60 / (1000 * max(self.kmh, self.far_kmh))
-        for i, (lng, lat) in enumerate(points):
-            for j, (x, y) in enumerate(points[:i]):
-                if (x, y) == (lng, lat):
-                    continue
-                half = sin((y - lat) / 2) ** 2 + cosines[i] * cosines[j] * sin((x - lng) / 2) ** 2
-                length = across * asin(min(1.0, sqrt(half)))
-                metres[i][j] = metres[j][i] = length
-                time = min(length, far) * pace + max(0.0, length - far) * far_pace
-                minutes[i][j] = minutes[j][i] = time + self.park_minutes
-        return Table(minutes, metres)
+        return self.points(places).table()
+
+    def points(self, places: Sequence[Place]) -> Points:
+        pace, far_pace = 60 / (1000 * self.kmh), 60 / (1000 * max(self.kmh, self.far_kmh))
+        at = [_in_space(radians(p.lng or 0), radians(p.lat or 0)) for p in places]
+        return Points(
+            at, 2 * EARTH_METRES, self.detour, pace, 1000 * self.far_km, far_pace, self.park_minutes
+        )
+
+
+def _in_space(lng: float, lat: float) -> tuple[float, float, float]:
+    flat = EARTH_METRES * cos(lat)
+    return flat * cos(lng), flat * sin(lng), EARTH_METRES * sin(lat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +170,11 @@ class PlaneTravel:
         return place.lng is not None and place.lat is not None
 
     def table(self, places: Sequence[Place]) -> Table:
-        points = [(p.lng or 0.0, p.lat or 0.0) for p in places]
-        metres = [[hypot(a - c, b - d) for c, d in points] for a, b in points]
-        return Table([[m / self.metres_per_minute for m in row] for row in metres], metres)
+        return self.points(places).table()
+
+    def points(self, places: Sequence[Place]) -> Points:
+        pace = 1 / self.metres_per_minute
+        return Points([(p.lng or 0.0, p.lat or 0.0, 0.0) for p in places], 0.0, 1.0, pace, inf, pace, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +196,9 @@ class MatrixTravel:
         order = [self.rows[p.key] for p in places]
         pairs = [[self._drive(i, j) for j in order] for i in order]
         return Table([[t for t, _ in row] for row in pairs], [[m for _, m in row] for row in pairs])
+
+    def points(self, places: Sequence[Place]) -> None:
+        return None
 
     def _drive(self, i: int, j: int) -> tuple[float, float]:
         minutes, metres = self.minutes[i][j], self.metres[i][j]

@@ -13,6 +13,7 @@ from furrow.assessment.models import Assessment, CardVersion
 from furrow.assessment.parsing import card_of, toml_of
 from furrow.assessment.scorecards import current_card, shipped
 from furrow.customers.models import Customer
+from furrow.kit.places import Region
 from furrow.team.models import User
 from tests.cast import Cast
 
@@ -136,3 +137,50 @@ def test_one_level_alone_and_a_draft_changed_elsewhere(client_of: ClientOf, cast
     answer = client.post(url, {"do": "publish"})
     assert answer.status_code == 422 and "factors.credit.criteria.capital.levels" in answer.text
     assert client.post(url, {"version": "1", "do": "save"}).status_code == 409
+
+
+def test_whom_it_judges_and_what_weighs_is_chosen_in_the_form(client_of: ClientOf, cast: Cast) -> None:
+    client, url = client_of(cast.manager), at("edit", "dealer_concerns")
+    page = client.get(url).text
+    assert 'name="kind_dealer" checked' in page and '<option value="care" selected>' in page
+    sent = {"kinds": "retailer dealer", "kind_retailer": "on", "factors.1.weighed_by": "", "do": "save"}
+    client.post(url, sent)
+    card = card_of(draft("dealer_concerns").definition)
+    assert (card.for_kinds, card.factors[1].weighed_by) == (("retailer",), "")
+    client.post(
+        url, {"kinds": "retailer dealer", "factors.1.weighed_by": "care", "do": "add:factors.0.criteria"}
+    )
+    seventh = {f"factors.0.criteria.6.{name}.zh": "返利" for name in ("name", "levels.0", "levels.1", "unit")}
+    client.post(url, {**seventh, "factors.0.criteria.6.kind": "number", "do": "save"})
+    assert card_of(draft("dealer_concerns").definition).factors[0].criteria[6].unit.zh == "返利"
+    answer = client.post(url, {"factors.0.criteria.6.kind": "choice", "do": "publish"})
+    assert answer.status_code == 422 and "Name a group with as many criteria" in answer.text
+    wrong = toml_of({**shipped("dealer_concerns"), "for_kinds": ["moon"]})
+    assert (
+        "No kind of customer is called “moon”" in client.post(at("take"), {"text": wrong}, follow=True).text
+    )
+
+
+def test_a_card_for_regions_is_begun_published_and_used(client_of: ClientOf, cast: Cast) -> None:
+    place = Region.objects.create(code="420199", name="试点区", full_name="湖北省武汉市试点区", level=3)
+    client, given = client_of(cast.manager), {"code": "pilot", "zh": "试点评估", "subject": "region"}
+    for bad in ({"subject": "moon"}, {"method": "ranking"}):
+        assert client.post(at("new"), {**given, **bad}).status_code == 422
+    client.post(at("new"), given)
+    page = client.get(at("edit", "pilot")).text
+    assert "Judges regions" in page and 'value="ranking"' not in page and ".fact" not in page
+    client.post(at("edit", "pilot"), {"do": "publish"})
+    assert current_card("pilot").subject == "region"
+    page = client.get(at("region", place.pk) + "?card=pilot").text
+    answers = {f"points_{one.code}": "3" for one in current_card("pilot").criteria()}
+    assert all(name in page for name in answers)
+    answer = client.post(at("region", place.pk) + "?card=pilot", answers)
+    assert answer["Location"].endswith("?card=pilot")
+    assert Assessment.objects.get().card_code == "pilot"
+    assert "试点区" in client.get(at("regions") + "?card=pilot").text
+    assert "试点区" not in client.get(at("regions")).text
+    # What it judges stays, also from a file.
+    told = toml_of({**shipped("customer_size"), "code": "pilot"})
+    client.post(at("take"), {"text": told})
+    answer = client.post(at("edit", "pilot"), {"do": "publish"})
+    assert answer.status_code == 422 and "What a card judges stays as it is" in answer.text

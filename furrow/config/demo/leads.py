@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from furrow.catalog.models import Brand
+from furrow.catalog.models import Brand, Kind, Product
 from furrow.catalog.services import set_director
 from furrow.customers.models import Customer
 from furrow.kit.places import Region
@@ -67,6 +67,9 @@ class _Story:
         self.reps = [person for name, person in people.items() if name.startswith("rep")]
         self.today = timezone.localdate()
         self.brands = list(Brand.objects.order_by("pk")[:3])
+        self.goods = list(
+            Product.objects.alive().filter(kind=Kind.OWN).select_related("brand").order_by("pk")[:12]
+        )
 
     def at(self, day: date, hour: int, minute: int = 0) -> datetime:
         return timezone.make_aware(datetime.combine(day, time(hour, minute)))
@@ -75,6 +78,7 @@ class _Story:
         """A shop that is not in the customer list."""
         self.number += 1
         place, code = PLACES[self.number % len(PLACES)]
+        product = self.dice.choice(self.goods) if self.goods and self.number % 2 else None
         word, tail = WORDS[(self.number * 5) % len(WORDS)], TAILS[self.number % len(TAILS)]
         return {
             "name": f"{place}{word}{tail}",
@@ -82,7 +86,8 @@ class _Story:
             "phone": f"131{self.dice.randrange(10**8):08d}",
             "region": Region.objects.get(pk=code),
             "situation": self.dice.choice(SITUATIONS),
-            "brand": self.dice.choice([*self.brands, None]) if self.brands else None,
+            "product": product,
+            "brand": product.brand if product else self.dice.choice([*self.brands, None]),
         }
 
     def inquire(self, day: date) -> Lead:
@@ -183,6 +188,8 @@ def _rules(story: _Story) -> None:
     tabling.save_settings(by=admin, web_form=True)
     for code, rep in (("420103", "rep2"), ("420102", "rep1"), ("420111", "rep5")):
         tabling.add_rule(by=admin, region=Region.objects.get(pk=code), brand=None, person=story.people[rep])
+    if story.goods:  # one product has its specialist
+        tabling.add_rule(by=admin, product=story.goods[0], person=story.people["rep3"])
     for brand, name in zip(story.brands, ("hankou", "wuchang", "hankou"), strict=False):
         set_director(brand, story.people[name], by=admin)
     month = story.today.replace(day=1)

@@ -17,6 +17,7 @@ from furrow.customers.archives import counting
 from furrow.customers.areas import queries, services
 from furrow.customers.areas.forms import OpenForm, PlanForm
 from furrow.customers.areas.models import AreaPlan
+from furrow.customers.areas.picture import BY, map_of
 from furrow.customers.areas.queries import Area
 from furrow.customers.areas.words import level_words, standing_words
 from furrow.kit import audit
@@ -50,10 +51,8 @@ def _counted() -> dict[str, Any]:
     return {"last": last, "counting": job, "stale": job is None and counting.is_stale(last)}
 
 
-def _rows(request: HttpRequest, under: str) -> tuple[list[Area], int, str]:
+def _rows(request: HttpRequest, found: list[Area]) -> tuple[list[Area], int, str]:
     """(areas to show, how many without anything are left out, sort)."""
-    user: Any = request.user
-    found = queries.areas_below(under, user)
     sort = request.GET.get("sort", "name")
     sort = sort if sort in SORTS else "name"
     shown = [area for area in found if area.sums.customers or area.plan or area.percent]
@@ -68,7 +67,10 @@ def areas(request: HttpRequest, code: str = "") -> HttpResponse:
     """A region and those right below it; the country without a code. `print` gives the paper list."""
     user: Any = request.user
     region = _region_or_404(code) if code else None
-    rows, empty, sort = _rows(request, code)
+    below = queries.areas_below(code, user)
+    rows, empty, sort = _rows(request, below)
+    by = request.GET.get("by", "")
+    by = by if by in BY else "customers"
     context = {
         "region": region,
         "line": region_book().line(code)[:-1] if code else [],
@@ -76,6 +78,9 @@ def areas(request: HttpRequest, code: str = "") -> HttpResponse:
         "areas": rows,
         "empty": empty,
         "sort": sort,
+        # The country as a whole is not sketched: its shape is not ours to draw.
+        "map": map_of(below, by) if code and rows else None,
+        "by_choices": list(BY.items()),
         "bars": queries.bars(rows) if len(rows) > 1 else [],
         "unplaced": 0 if code else queries.without_region(user),
     }

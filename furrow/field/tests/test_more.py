@@ -93,10 +93,29 @@ def test_a_new_customer_comes_once_with_its_first_visit_and_photo(phone: Phone, 
     assert attached["outcome"] == "accepted"
     assert Attachment.objects.filter(record="customers", object_id=made.pk).count() == 1
     again = phone.send("customer.add", payload)
-    assert again["outcome"] == "refused" and again["reason"]
+    assert again["outcome"] == "conflict" and again["reason"]
     assert phone.send("customer.add", {"name": " "})["outcome"] == "refused"
     orphan = phone.send("photo.attach", {"photo": str(photo), "added": again["id"]})
     assert orphan["outcome"] == "refused"
+
+
+def test_a_new_customer_that_may_be_there_is_asked_about_and_masked(phone: Phone, cast: Cast) -> None:  # noqa: F811
+    """The duplicate check of the desk (P2.3): nothing is told of a customer out of reach but its owner and masked data."""
+    create_customer(by=cast.director, name="光谷星河通讯", owner=cast.other_rep, phone="13900005678")
+    mine = create_customer(by=cast.director, name="江岸小站通讯", owner=cast.rep, phone="13900009999")
+    payload = {"name": "光谷星河通讯", "phone": "13900005678"}
+    said = phone.send("customer.add", payload)
+    clash = said["answer"]["clashes"][0]
+    assert said["outcome"] == "conflict" and "光谷星河通讯" in clash["mine"]
+    assert clash["theirs"].startswith("光** 139****5678 赵磊") and "星河" not in clash["theirs"]
+    assert Customer.objects.filter(name="光谷星河通讯").count() == 1
+    assert phone.send("customer.add", payload | {"anyway": "yes"})["outcome"] == "conflict"
+    assert phone.send("customer.add", payload | {"anyway": True})["outcome"] == "accepted"
+    near = {"name": "江岸小站通讯", "phone": "13900009999"}
+    assert mine.code in phone.send("customer.add", near)["answer"]["clashes"][0]["theirs"]
+    for others in ("x", [[]], [2**70]):
+        assert phone.send("customer.add", near | {"other_than": others})["outcome"] == "conflict"
+    assert phone.send("customer.add", near | {"other_than": [mine.pk]})["outcome"] == "accepted"
 
 
 def test_an_exclusive_shop_is_scored_against_the_standard(shop: Customer, phone: Phone, cast: Cast) -> None:  # noqa: F811

@@ -12,4 +12,4 @@ PHOTO = UUID("6f1d9c3e-1f1c-4c51-9a53-0e6a3f0f2a11")
 
 def things(cast: Cast) -> dict[str, object]:
     device, _token = register_device(cast.rep, client_id=PHOTO, name="Android, Chrome")
-    return {"field:client_id": PHOTO, "field:pk": device}
+    return {"field:version": "one", "field:client_id": PHOTO, "field:pk": device}

@@ -199,7 +199,8 @@ def test_rules_are_refused_with_words(cast: Cast, client_of: ClientOf) -> None:
     client = client_of(cast.administrator)
     day = timezone.localdate()
     for part, values in (
-        ("rule", {"r-person": cast.rep.pk}),
+        ("rule", {"person": cast.rep.pk}),
+        ("rule", {"person": cast.rep.pk, "product": "月球车"}),
         (
             "cost",
             {

@@ -9,7 +9,7 @@ import pytest
 
 from furrow.kit.workdays import Workdays
 from furrow.leads import rules
-from furrow.leads.rules import AskFacts, Hand, PoolRules, Route
+from furrow.leads.rules import AskFacts, Hand, Line, PoolRules, Route
 from furrow.leads.states import CLOSED, DUE, HELD, MOVES, OWNERLESS, Move, NotNow, State, after, can
 
 # 2026: Friday 25 September is the Mid-Autumn Festival, 1 to 7 October National Day; Saturday 10 October is worked.
@@ -63,22 +63,28 @@ def test_the_narrowest_rule_wins_then_load_then_turn() -> None:
         4: Hand(4, load=9),
     }
     city, district, brand = Route(1, "4201"), Route(4, "420103"), Route(1, "", 7)
+    goods = Route(4, "", None, 70)
     # nobody named: 2 and 3 hold the fewest, 3 has waited longer
-    assert rules.suggest("420103", None, None, [], hands) == rules.Suggestion(3, "turn")
-    assert rules.suggest("420106", None, None, [city, district], hands) == rules.Suggestion(1, "rule")
-    assert rules.suggest("420103", None, None, [city, district], hands) == rules.Suggestion(4, "rule")
-    assert rules.suggest("420103", 7, None, [city, district, brand], hands) == rules.Suggestion(1, "rule")
-    assert rules.suggest("420103", 7, 2, [city, brand], hands) == rules.Suggestion(2, "finder")
+    assert rules.suggest(Line("420103"), [], hands) == rules.Suggestion(3, "turn")
+    assert rules.suggest(Line("420106"), [city, district], hands) == rules.Suggestion(1, "rule")
+    assert rules.suggest(Line("420103"), [city, district], hands) == rules.Suggestion(4, "rule")
+    assert rules.suggest(Line("420103", 7), [city, district, brand], hands) == rules.Suggestion(1, "rule")
+    # a product before its brand; with the region named as well before the product alone; another product is not meant
+    assert rules.suggest(Line("420103", 7, 70), [brand, goods], hands) == rules.Suggestion(4, "rule")
+    there = Route(2, "4201", None, 70)
+    assert rules.suggest(Line("420103", 7, 70), [goods, there], hands) == rules.Suggestion(2, "rule")
+    assert rules.suggest(Line("420103", 7, 71), [brand, goods], hands) == rules.Suggestion(1, "rule")
+    assert rules.suggest(Line("420103", 7, 70, 2), [city, goods], hands) == rules.Suggestion(2, "finder")
     # two of the same rule: the one with less to do
-    assert rules.suggest("4201", None, None, [city, Route(2, "4201")], hands) == rules.Suggestion(2, "load")
+    assert rules.suggest(Line("4201"), [city, Route(2, "4201")], hands) == rules.Suggestion(2, "load")
     # a rule that names somebody who has left counts for nothing
-    assert rules.suggest("4201", None, None, [Route(99, "4201")], hands) == rules.Suggestion(3, "turn")
-    assert rules.suggest("4201", None, None, [city], {}) is None
+    assert rules.suggest(Line("4201"), [Route(99, "4201")], hands) == rules.Suggestion(3, "turn")
+    assert rules.suggest(Line("4201"), [city], {}) is None
 
 
 def test_lines_of_one_sheet_are_dealt_in_turn() -> None:
     hands = {1: Hand(1), 2: Hand(2), 3: Hand(3, load=1)}
-    lines = [(number, "", None, None) for number in range(10, 15)]
+    lines = {number: Line() for number in range(10, 15)}
     dealt = rules.dealt(lines, [], hands, NOW)
     # 1 and 2 are empty, 1 first; then 2; then all hold one: 3 has never got one, then 1, then 2
     assert [dealt[pk].person for pk in range(10, 15)] == [1, 2, 3, 1, 2]

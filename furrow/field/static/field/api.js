@@ -2,10 +2,12 @@
 import { config } from "./dom.js";
 
 const PATIENCE = 30000;
-const self = { token: "", offset: null };
+const self = { token: "", offset: null, coming: null };
 const NO_PHOTO = "00000000-0000-4000-8000-000000000000";
 
 export const setToken = (token) => { self.token = token; };
+// What is asked meanwhile waits for the token of a new phone.
+export const awaitToken = (coming) => { self.coming = coming; };
 // Milliseconds that the server's clock is ahead of this phone's; only a clearly wrong clock is put right.
 export const clockOff = () => (Math.abs(self.offset) > 120000 ? self.offset : 0);
 
@@ -15,6 +17,7 @@ export async function hearClock() {
 }
 
 export async function ask(method, path, { body, headers = {}, token = true } = {}) {
+  if (token && !self.token) await self.coming;
   const sent = { "X-Furrow-Version": config.version, Accept: "application/json", ...headers };
   if (token) sent.Authorization = `Bearer ${self.token}`;
   let answer;
@@ -38,7 +41,7 @@ export async function ask(method, path, { body, headers = {}, token = true } = {
 
 const cookie = (name) => document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
 
-// Makes this browser a phone of whoever is signed in.
-export function register(device) {
-  return ask("POST", "device/", { token: false, body: new URLSearchParams({ device }), headers: { "X-CSRFToken": cookie("csrftoken") } });
+// Makes this browser a phone of whoever is signed in; `has`: the day is here already.
+export function register(device, has = "") {
+  return ask("POST", "device/", { token: false, body: new URLSearchParams({ device, has }), headers: { "X-CSRFToken": cookie("csrftoken") } });
 }

@@ -1,6 +1,6 @@
 // The app: which page the address means, its head and foot, and when to draw.
 import { dayPage } from "./day.js";
-import { button, dayWords, fence, grade, h, icon, t } from "./dom.js";
+import { button, config, dayWords, fence, grade, h, icon, t } from "./dom.js";
 import { hearUpdates, updateBar } from "./news.js";
 import { adopt, begin, customer, onChange, saveVisit, state, today } from "./state.js";
 import { phonePage, syncTag } from "./sync.js";
@@ -11,7 +11,7 @@ const go = (address) => { if (location.hash === address) redraw(); else location
 // The other pages, null until they are here; asked for once the day stands, or at once when the address means one of them.
 let pages = null;
 let asked = null;
-const others = () => { asked ||= import("./pages.js").then((found) => { pages = found; }, (error) => { asked = null; throw error; }); return asked; };
+const others = () => { asked ||= import(config.pages).then(() => { pages = furrow.pages; }, (error) => { asked = null; throw error; }); return asked; };
 const of = (name, ...given) => (pages ? pages[name](...given) : others().then(() => pages[name](...given)));
 
 function pageOf([name, one]) {
@@ -28,8 +28,8 @@ function pageOf([name, one]) {
     case "sign": return { title: t("sign"), back: true, main: () => of("signPage", id, go), task: true };
     case "held": return { title: t("held_orders"), back: "#/note", main: () => of("heldPage", redraw), task: true };
     case "note": return { title: t("note"), tab: "note", main: () => of("notePage") };
-    case "new": return { title: t("new_customer"), back: "#/note", main: () => of("coldPage", go, "customer.add") };
-    case "cold": return { title: t("cold_visit"), back: "#/note", main: () => of("coldPage", go) };
+    case "new": return { title: t("new_customer"), back: "#/note", main: () => of("coldPage", go, "customer.add"), task: true };
+    case "cold": return { title: t("cold_visit"), back: "#/note", main: () => of("coldPage", go), task: true };
     case "phone": return { title: t("on_this_phone"), tab: "phone", main: () => phonePage(redraw) };
     case "more": return { title: t("more"), tab: "more", main: () => of("morePage", redraw) };
     default: return null;

@@ -13,7 +13,7 @@ const FIELDS = {
 };
 
 export function coldPage(go, command = "lead.cold_visit") {
-  let warned = "";
+  let warned = ""; // the name whose likes on this phone the person was told of
   const files = []; // {id, blob, name}
   const strip = h("div", { class: "fp-photos", hidden: true });
   const add = (blob, name, shown) => { files.push({ id: crypto.randomUUID(), blob, name }); strip.hidden = false; strip.append(shown); };
@@ -22,15 +22,16 @@ export function coldPage(go, command = "lead.cold_visit") {
     event.preventDefault();
     const given = Object.fromEntries(new FormData(form));
     if (!given.name.trim()) { say(t("cold_needs"), "bad"); return; }
-    const alike = command === "customer.add" && warned !== given.name ? customersNamed(given.name, given.phone) : null;
-    if (alike) { warned = given.name; say(t("customer_alike", { name: alike }), "bad"); return; }
+    const alike = command === "customer.add" ? customersNamed(given.name, given.phone) : [];
+    if (alike.length && warned !== given.name) { warned = given.name; say(t("customer_alike", { name: alike[0][1] }), "bad"); return; }
+    if (alike.length) given.other_than = alike.map(([id]) => id);
     const fix = await Promise.race([whereNow(), new Promise((done) => { setTimeout(done, 1200, null); })]);
     await sendNew(command, { ...given, fix }, files, given.name);
     say(t("kept"));
     go("#/");
   } }, FIELDS[command].map(field),
   h("div", { class: "fr-row fp-acts" }, camera("front", t("cold_front"), add), camera("card", t("cold_card"), add), recorder(add)), strip,
-  h("div", { class: "fp-acts" }, h("button", { class: "btn btn-primary", type: "submit", "data-act": "keep-cold" }, t(command === "customer.add" ? "keep_customer" : "keep_cold"))));
+  h("div", { class: "fr-foot" }, h("button", { class: "btn btn-primary fr-grow", type: "submit", "data-act": "keep-cold" }, t(command === "customer.add" ? "keep_customer" : "keep_cold"))));
   return h("main", { class: "fp-main" }, form);
 }
 

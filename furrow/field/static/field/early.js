@@ -1,4 +1,4 @@
-// Whose phone this is, and on the first start the asking for its token and its day: begun before the rest of the app has arrived.
+// Whose phone this is, and on the first start the asking for its token: begun before anything else.
 import { register } from "./api.js";
 import { openDevice } from "./db.js";
 
@@ -18,11 +18,14 @@ export async function deviceId(device) {
   return known;
 }
 
-// {device, me, answer}: `answer` is what the server said to a new phone, null for one that is known.
+// {device, me, given, answer}: for a new phone `given` is the person and the day that came with the shell, if they did, and `answer` what the
+// server will say to it; both null for one that is known.
 async function look() {
   const device = await openDevice();
   const me = (await device.get("self", "me")) || null;
-  return { device, me, answer: me ? null : await register(await deviceId(device)) };
+  if (me) return { device, me, given: null, answer: null };
+  const given = JSON.parse(document.getElementById("given")?.textContent || "null");
+  return { device, me, given, answer: deviceId(device).then((id) => register(id, given ? "day" : "")) };
 }
 
 export const early = look();

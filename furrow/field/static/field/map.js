@@ -2,7 +2,7 @@
 import { svg, t } from "./dom.js";
 
 const WIDTH = 390;
-const HEIGHT = 160;
+const HEIGHT = 220; // tall enough that the next stop's buttons lie under the thumb
 const EDGE = 26;
 
 function fitted(points) {

@@ -9,7 +9,7 @@ const cookie = (name) => document.cookie.split("; ").find((part) => part.startsW
 async function speak(language) {
   try {
     await fetch("/language/", { method: "POST", body: new URLSearchParams({ language, next: "/healthz" }), headers: { "X-CSRFToken": cookie("csrftoken") } });
-    const page = await fetch("/field/?fresh=1", { cache: "reload" });
+    const page = await fetch("/field/?bare", { cache: "reload" });
     for (const name of await caches.keys()) if (name.startsWith("furrow-") && page.ok) await (await caches.open(name)).put("/field/", page.clone());
     await refresh();
     location.reload();

@@ -23,6 +23,11 @@ export class Outbox {
     return { id: crypto.randomUUID(), name, payload, at: new Date().toISOString(), after, base, about, state: "waiting", tries: 0 };
   }
 
+  // The message of a shop that a file belongs to: the file waits until that one is accepted.
+  static leansOn(item) { return item.payload.added || item.payload.cold || null; }
+
+  static leaning(item, id) { return { ...item, payload: { ...item.payload, [item.payload.added ? "added" : "cold"]: id } }; }
+
   items() { return this.base.all("outbox"); }
 
   async drain() {
@@ -48,13 +53,21 @@ export class Outbox {
     waiting.sort((a, b) => Number(a.tries >= TRIES) - Number(b.tries >= TRIES) || a.seq - b.seq);
     let left = false;
     for (const item of waiting) {
+      if (await this.heldUp(item)) continue;
       const answer = item.name === "photo.attach" ? await this.sendPhoto(item) : await this.send(item);
       if (answer === "stop") { left = true; break; }
       if (answer === "later") left = true;
       else this.wait = FIRST_WAIT;
     }
-    if (left || (await this.items()).some((item) => item.state === "waiting")) this.later();
+    const rest = await this.items();
+    const open = new Set(rest.map((item) => item.id));
+    if (left || rest.some((item) => item.state === "waiting" && !open.has(Outbox.leansOn(item)))) this.later();
     else this.heard("idle");
+  }
+
+  async heldUp(item) {
+    const above = Outbox.leansOn(item);
+    return Boolean(above && (await this.items()).some((one) => one.id === above));
   }
 
   later() {

@@ -1,5 +1,5 @@
 // What the app knows, and every change of it. A change and the message that tells the server of it are written together or not at all.
-import { ask, register, setToken } from "./api.js";
+import { ask, awaitToken, register, setToken } from "./api.js";
 import { eraseDb, openPerson } from "./db.js";
 import { clock, config, dayOf, say, t } from "./dom.js";
 import { deviceId, early } from "./early.js";
@@ -20,10 +20,12 @@ export const answers = new Map(); // message -> what a module does with the serv
 // Beginning --------------------------------------------------------------------------------------
 
 export async function begin() {
-  const { me, answer, ...found } = await early;
+  const { me, given, answer, ...found } = await early;
   device = found.device;
+  let fresh = false;
   if (me) await enter(me);
-  const fresh = me ? false : Boolean(await admit(answer));
+  else if (given) fresh = await welcome(given, answer);
+  else fresh = Boolean(await admit(await answer));
   window.addEventListener("online", () => wake());
   document.addEventListener("visibilitychange", () => { if (!document.hidden) wake(); });
   setInterval(() => { if (!document.hidden) refresh(); }, REFRESH);
@@ -45,6 +47,14 @@ async function enter(me) {
   state.keeper.mark();
 }
 
+// The day came with the shell: it is shown and can be worked on; the token follows.
+async function welcome({ user, package: pkg }, answer) {
+  await enter({ ...user, token: "" });
+  awaitToken(answer.then(admit).catch(() => {})); // without one, what is sent is answered "sign in again"
+  took(pkg);
+  return true;
+}
+
 // Makes this browser a phone of whoever is signed in at the desk; null when nobody is.
 export const signIn = async () => admit(await register(await deviceId(device)));
 
@@ -56,15 +66,19 @@ async function admit(answer) {
   }
   const me = { id: answer.data.user.id, name: answer.data.user.name, token: answer.data.token };
   await device.put("self", me, "me");
-  await enter(me);
+  if (state.me?.id === me.id) {
+    state.me = me;
+    setToken(me.token);
+  } else await enter(me);
   state.sync.kind = "idle";
-  await took(answer.data.package);
+  if (answer.data.package) await took(answer.data.package);
+  changed();
   return me;
 }
 
 async function wake(fresh = false) {
   if (!state.me) return;
-  if (state.sync.kind === "signin") fresh = Boolean(await signIn());
+  if (state.sync.kind === "signin" || (!state.me.token && !fresh)) fresh = Boolean(await signIn());
   await state.outbox.drain();
   if (!fresh) await refresh();
 }
@@ -353,10 +367,10 @@ export async function saveChart(person, values, about) {
 
 export const chartsOf = (id) => (state.pkg?.parts?.charts?.people?.[id] || []).map(([one, name, version, values]) => ({ id: one, name, version, values: { ...values, ...state.charts[one]?.values } }));
 
-// The name of a customer on this phone with the same name or phone; null when there is none.
+// [id, name] of the customers on this phone with the same name or phone. Whoever else may be the same, the server asks.
 export function customersNamed(name, phone) {
-  const wanted = name.trim().toLowerCase();
-  return Object.values(state.pkg?.customers || {}).find((one) => one.name.toLowerCase() === wanted || (phone.trim() && one.phone.includes(phone.trim())))?.name || null;
+  const [wanted, number] = [name.trim().toLowerCase(), phone.trim()];
+  return Object.entries(state.pkg?.customers || {}).filter(([, one]) => one.name.toLowerCase() === wanted || (number && one.phone.includes(number))).map(([id, one]) => [Number(id), one.name]);
 }
 
 export const send = (name, payload, about) => post(name, payload, { about });
@@ -374,15 +388,27 @@ export function adopt(record) {
 
 export async function retry(item) {
   const { seq, ...rest } = item;
-  const again = { ...rest, id: crypto.randomUUID(), state: "waiting", tries: 0, reason: "" };
-  await state.base.write(["outbox"], (open) => { open("outbox").delete(seq); open("outbox").add(again); });
+  await replace(item, { ...rest, id: crypto.randomUUID(), state: "waiting", tries: 0, reason: "" });
+}
+
+// What leans on the message leans on its next delivery.
+async function replace(item, again) {
+  const leaning = state.queue.filter((one) => Outbox.leansOn(one) === item.id).map((one) => Outbox.leaning(one, again.id));
+  await state.base.write(["outbox"], (open) => {
+    open("outbox").delete(item.seq);
+    open("outbox").add(again);
+    for (const one of leaning) open("outbox").put(one);
+  });
   await follow(item, again);
 }
 
 export async function discard(item) {
+  const gone = [item, ...state.queue.filter((one) => Outbox.leansOn(one) === item.id)];
   await state.base.write(["outbox", "photos"], (open) => {
-    open("outbox").delete(item.seq);
-    if (item.payload.photo) open("photos").delete(item.payload.photo);
+    for (const one of gone) {
+      open("outbox").delete(one.seq);
+      if (one.payload.photo) open("photos").delete(one.payload.photo);
+    }
   });
   await recount();
   changed();
@@ -391,6 +417,10 @@ export async function discard(item) {
 // A conflict is decided field by field; what was chosen goes again, upon the version that was shown.
 export async function decide(item, keepMine) {
   const payload = { ...item.payload };
+  if (item.name === "customer.add") { // another shop, or the one that is there
+    if (!keepMine.name) { await discard(item); return; }
+    payload.anyway = true;
+  }
   const visit = state.visits.get(payload.visit);
   for (const clash of item.clashes || []) {
     if (keepMine[clash.name]) continue;
@@ -400,8 +430,7 @@ export async function decide(item, keepMine) {
   if ((item.clashes || []).some((clash) => SPLIT.includes(clash.name) && !keepMine[clash.name])) SPLIT.forEach((part) => delete payload[part]);
   const again = { ...item, id: crypto.randomUUID(), payload, after: null, base: item.version, state: "waiting", tries: 0, reason: "", clashes: undefined };
   delete again.seq;
-  await state.base.write(["outbox"], (open) => { open("outbox").delete(item.seq); open("outbox").add(again); });
-  await follow(item, again);
+  await replace(item, again);
 }
 
 async function follow(item, again) {

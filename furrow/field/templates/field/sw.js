@@ -4,8 +4,14 @@ const FILES = {{ files }};
 const CACHE = `furrow-${VERSION}`;
 
 self.addEventListener("install", (event) => {
-  // All files or none: a half-loaded version never becomes the waiting one.
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES.map((file) => new Request(file, { cache: "reload" })))));
+  event.waitUntil((async () => {
+    const cache = await caches.open(CACHE);
+    // All files or none: a half-loaded version never becomes the waiting one. The shell is kept without the day of whoever is signed in.
+    const shell = await fetch("/field/?bare", { cache: "reload" });
+    if (!shell.ok) throw new Error("no shell");
+    await cache.addAll(FILES.map((file) => new Request(file, { cache: "reload" })));
+    await cache.put("/field/", shell);
+  })());
 });
 
 self.addEventListener("activate", (event) => {

@@ -4,6 +4,7 @@
 use crate::solve::solve;
 use crate::tables::Tables;
 use crate::tuning::{Tuning, TUNABLE};
+use crate::ways::MEASURES;
 use std::any::Any;
 use std::panic::{catch_unwind, set_hook, AssertUnwindSafe};
 use std::slice::from_raw_parts_mut;
@@ -27,17 +28,21 @@ pub struct Input {
     pub class_limits: u32,
     pub profile_bands: u32,
     pub neighbors: u32,
-    /// Bit 0: limits are soft. Bit 1: lanes have clocks. Bit 2: `minutes` is given.
+    /// Bit 0: limits are soft. Bit 1: lanes have clocks. Bit 2: `minutes` is given. Bit 3: `points` stand for `legs`.
     pub flags: u32,
     pub reserved: u32,
     pub ratio: f64,
     pub compactness: f64,
     pub workload: f64,
     pub easy_day: f64,
-    /// (sites + bases)²
+    /// (sites + bases)², or none where there are points
     pub legs: *const f32,
     /// (sites + bases)² or none
     pub minutes: *const f32,
+    /// 3 per site and base, or none: metres in space
+    pub points: *const f64,
+    /// With points 8: diameter, detour, pace, far, far pace, park, price of a minute, of a metre
+    pub measure: *const f64,
     /// 3 per site: service, demand, charge
     pub site_numbers: *const f64,
     /// Per site: visits
@@ -84,6 +89,7 @@ fn slice<'a, T>(at: *const T, len: usize) -> &'a [T] {
 fn tables(input: &Input) -> Tables<'_> {
     let (n, places) = (input.sites as usize, (input.sites + input.bases) as usize);
     let clocks = input.flags & 2 != 0;
+    let pointed = input.flags & 8 != 0;
     Tables {
         sites: n,
         bases: input.bases as usize,
@@ -95,8 +101,10 @@ fn tables(input: &Input) -> Tables<'_> {
         compactness: input.compactness,
         workload: input.workload,
         easy_day: input.easy_day,
-        legs: slice(input.legs, places * places),
+        legs: slice(input.legs, if pointed { 0 } else { places * places }),
         minutes: slice(input.minutes, if input.flags & 4 != 0 { places * places } else { 0 }),
+        points: slice(input.points, if pointed { 3 * places } else { 0 }),
+        measure: slice(input.measure, if pointed { MEASURES } else { 0 }),
         site_numbers: slice(input.site_numbers, 3 * n),
         visits: slice(input.visits, n),
         classes: slice(input.classes, n),
@@ -119,7 +127,7 @@ fn tables(input: &Input) -> Tables<'_> {
 /// Of the layout of `Input`; `native.py` knows the same number.
 #[no_mangle]
 pub extern "C" fn furrow_kernel_version() -> u32 {
-    2
+    3
 }
 
 /// Searches until `part(iterations, best cost)` gives 1 and writes the best plan. 0 is success; -1 bad input or a defect,

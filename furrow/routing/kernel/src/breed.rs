@@ -47,8 +47,8 @@ pub fn suits(instance: &Instance) -> bool {
     };
     instance.sites > 2
         && instance.soft
-        && instance.back.is_empty()
-        && instance.minutes.is_empty()
+        && instance.ways.symmetric()
+        && instance.ways.proportional()
         && instance.compactness == 0.0
         && instance.workload == 0.0
         && instance.groups.len() <= MOST_GROUPS

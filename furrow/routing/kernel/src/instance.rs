@@ -6,6 +6,7 @@
 //! of which the cheapest takes the visit.
 
 use crate::clock::{Hours, Opening};
+use crate::ways::Ways;
 
 pub type Node = u16;
 
@@ -54,15 +55,7 @@ pub struct Instance {
     pub sites: usize,
     pub groups: Vec<Group>,
     pub reps: usize,
-    pub stride: usize,
-    /// Cost of the drive from a to b at `a * stride + b`.
-    pub out: Vec<f32>,
-    /// The same, turned round: from a to b at `b * stride + a`. Empty when both ways cost the same.
-    pub back: Vec<f32>,
-    /// Minutes per unit of cost, where `minutes` is empty.
-    pub ratio: f32,
-    /// Minutes of each drive, laid out like `out`, where they are not in proportion to the cost.
-    pub minutes: Vec<f32>,
+    pub ways: Ways,
     /// From which minute which factor stretches drives; empty when it is always 1.
     pub profile: Vec<(f64, f64)>,
     /// Classes of each site as bits.
@@ -96,12 +89,7 @@ impl Instance {
     /// Minutes from a to b without regard to the hour.
     #[inline]
     pub fn minutes(&self, a: Node, b: Node) -> f64 {
-        let at = a as usize * self.stride + b as usize;
-        if self.minutes.is_empty() {
-            (self.out[at] * self.ratio) as f64
-        } else {
-            self.minutes[at] as f64
-        }
+        self.ways.minutes(a, b)
     }
 
     /// Minutes that a visit between two places adds; `alone` when there was no drive between them.
@@ -128,22 +116,6 @@ impl Instance {
 
     #[inline]
     pub fn leg(&self, a: Node, b: Node) -> f32 {
-        self.out[a as usize * self.stride + b as usize]
-    }
-
-    #[inline]
-    pub fn out_of(&self, node: Node) -> &[f32] {
-        let at = node as usize * self.stride;
-        &self.out[at..at + self.stride]
-    }
-
-    #[inline]
-    pub fn into_of(&self, node: Node) -> &[f32] {
-        let at = node as usize * self.stride;
-        if self.back.is_empty() {
-            &self.out[at..at + self.stride]
-        } else {
-            &self.back[at..at + self.stride]
-        }
+        self.ways.leg(a, b)
     }
 }

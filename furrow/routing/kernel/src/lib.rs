@@ -12,3 +12,4 @@ pub mod solve;
 pub mod tables;
 pub mod tuning;
 mod validity;
+pub mod ways;

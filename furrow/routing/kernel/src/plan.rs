@@ -191,7 +191,7 @@ impl<'a> Plan<'a> {
             slack: instance.lanes.iter().map(|lane| (lane.capacity, lane.room)).collect(),
             places: Vec::new(),
             clocked,
-            plain: !grouped && instance.compactness == 0.0 && instance.minutes.is_empty(),
+            plain: !grouped && instance.compactness == 0.0 && instance.ways.proportional(),
             grouped,
         }
     }

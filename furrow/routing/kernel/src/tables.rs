@@ -2,6 +2,7 @@
 
 use crate::clock::{Hours, Opening, Wish};
 use crate::instance::{Element, Group, Instance, Lane, Pattern};
+use crate::ways::{Points, Ways};
 
 pub struct Tables<'a> {
     pub sites: usize,
@@ -16,6 +17,8 @@ pub struct Tables<'a> {
     pub easy_day: f64,
     pub legs: &'a [f32],
     pub minutes: &'a [f32],
+    pub points: &'a [f64],
+    pub measure: &'a [f64],
     pub site_numbers: &'a [f64],
     pub visits: &'a [u16],
     pub classes: &'a [u32],
@@ -76,17 +79,12 @@ impl Tables<'_> {
             && lanes
                 .iter()
                 .all(|lane| lane.hours.is_none_or(|h| h.pause == f64::INFINITY && h.latest <= h.end));
-        let turned = self.turned(self.legs);
+        let ways = self.ways();
         let numbers = |at: usize| self.site_numbers.iter().skip(at).step_by(3).copied().collect();
         Instance {
             sites: self.sites,
             reps: self.reps,
             groups,
-            stride: self.places(),
-            back: if turned == self.legs { Vec::new() } else { turned },
-            out: self.legs.to_vec(),
-            ratio: self.ratio as f32,
-            minutes: self.minutes.to_vec(),
             profile: self.profile.chunks_exact(2).map(|band| (band[0], band[1])).collect(),
             classes: self.classes.to_vec(),
             opening_of: self.opening_of.to_vec(),
@@ -103,7 +101,8 @@ impl Tables<'_> {
             patterns_of,
             elements,
             lanes,
-            near: self.near(),
+            near: ways.near(self.sites, self.neighbors),
+            ways,
             groups_wanted,
             soft: self.soft,
         }
@@ -113,13 +112,38 @@ impl Tables<'_> {
         self.sites + self.bases
     }
 
+    fn ways(&self) -> Ways {
+        let turned = self.turned(self.legs);
+        Ways {
+            stride: self.places(),
+            back: if turned == self.legs { Vec::new() } else { turned },
+            out: self.legs.to_vec(),
+            ratio: self.ratio as f32,
+            minutes: self.minutes.to_vec(),
+            points: (!self.points.is_empty()).then(|| self.points()),
+        }
+    }
+
+    fn points(&self) -> Points {
+        let number = |at: usize| self.measure[at];
+        Points {
+            at: self.points.chunks_exact(3).map(|point| [point[0], point[1], point[2]]).collect(),
+            diameter: number(0),
+            detour: number(1),
+            pace: number(2),
+            far: number(3),
+            far_pace: number(4),
+            park: number(5),
+            per_minute: number(6),
+            per_metre: number(7),
+        }
+    }
+
     fn turned(&self, matrix: &[f32]) -> Vec<f32> {
         let places = self.places();
         let mut turned = vec![0.0; matrix.len()];
-        for a in 0..places {
-            for b in 0..places {
-                turned[b * places + a] = matrix[a * places + b];
-            }
+        for (at, &leg) in matrix.iter().enumerate() {
+            turned[at % places * places + at / places] = leg;
         }
         turned
     }
@@ -182,25 +206,6 @@ impl Tables<'_> {
                     3 => Some(Wish::Near(wish[1], wish[2])),
                     _ => None,
                 },
-            })
-            .collect()
-    }
-
-    /// The sites nearest to each, by the way there and back.
-    fn near(&self) -> Vec<Vec<u16>> {
-        let places = self.places();
-        let far = |a: usize, b: u16| self.legs[a * places + b as usize] + self.legs[b as usize * places + a];
-        (0..self.sites)
-            .map(|site| {
-                let mut others: Vec<u16> =
-                    (0..self.sites as u16).filter(|&other| other as usize != site).collect();
-                let order = |&a: &u16, &b: &u16| far(site, a).total_cmp(&far(site, b)).then(a.cmp(&b));
-                if others.len() > self.neighbors {
-                    others.select_nth_unstable_by(self.neighbors, order);
-                    others.truncate(self.neighbors);
-                }
-                others.sort_by(order);
-                others
             })
             .collect()
     }

@@ -3,6 +3,7 @@
 use crate::instance::NONE;
 use crate::plan::CLASSES;
 use crate::tables::Tables;
+use crate::ways::MEASURES;
 
 fn need(holds: bool, what: &str) -> Result<(), String> {
     if holds {
@@ -24,9 +25,7 @@ impl Tables<'_> {
     pub(crate) fn check(&self) -> Result<(), String> {
         let places = self.sites + self.bases;
         need(places < NONE as usize && self.bases > 0, "places")?;
-        need(self.legs.len() == places * places, "legs")?;
-        need(self.minutes.is_empty() || self.minutes.len() == self.legs.len(), "minutes")?;
-        need(self.legs.iter().chain(self.minutes).all(|leg| leg.is_finite()), "a leg that is no number")?;
+        self.check_ways(places)?;
         let numbers = [self.ratio, self.compactness, self.workload, self.easy_day];
         need(numbers.iter().chain(self.site_numbers).all(|x| x.is_finite()), "a number that is none")?;
         need(self.site_numbers.len() == 3 * self.sites, "site numbers")?;
@@ -34,6 +33,19 @@ impl Tables<'_> {
         self.check_lanes(places)?;
         self.check_patterns()?;
         self.check_openings()
+    }
+
+    /// Either a table of all pairs, or points and how to measure between them.
+    fn check_ways(&self, places: usize) -> Result<(), String> {
+        if !self.points.is_empty() {
+            need(self.points.len() == 3 * places && self.measure.len() == MEASURES, "points")?;
+            need(self.legs.is_empty() && self.minutes.is_empty(), "points beside legs")?;
+            need(self.points.iter().all(|x| x.is_finite()), "a point that is no number")?;
+            return need(self.measure.iter().all(|x| *x >= 0.0), "how to measure");
+        }
+        need(self.legs.len() == places * places, "legs")?;
+        need(self.minutes.is_empty() || self.minutes.len() == self.legs.len(), "minutes")?;
+        need(self.legs.iter().chain(self.minutes).all(|leg| leg.is_finite()), "a leg that is no number")
     }
 
     fn check_lanes(&self, places: usize) -> Result<(), String> {

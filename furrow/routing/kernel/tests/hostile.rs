@@ -9,6 +9,8 @@ use furrow_kernel::tuning::Tuning;
 struct World {
     sites: usize,
     legs: Vec<f32>,
+    points: Vec<f64>,
+    measure: Vec<f64>,
     site_numbers: Vec<f64>,
     visits: Vec<u16>,
     classes: Vec<u32>,
@@ -39,6 +41,8 @@ fn line(sites: usize, days: usize) -> World {
     World {
         sites,
         legs,
+        points: Vec::new(),
+        measure: Vec::new(),
         site_numbers: (0..sites).flat_map(|_| [10.0, 1.0, 10_000.0]).collect(),
         visits: vec![1; sites],
         classes: vec![0; sites],
@@ -74,6 +78,8 @@ impl World {
             easy_day: 0.0,
             legs: &self.legs,
             minutes: &[],
+            points: &self.points,
+            measure: &self.measure,
             site_numbers: &self.site_numbers,
             visits: &self.visits,
             classes: &self.classes,
@@ -110,6 +116,39 @@ impl World {
 #[test]
 fn a_line_is_driven_there_and_back_on_one_day() {
     assert_eq!(line(5, 5).solved(300, 1), (10.0, 5, 300));
+}
+
+/// The same line as points a metre apart, a minute each.
+fn pointed(sites: usize, days: usize) -> World {
+    let at = |place: usize| if place == sites { 0.0 } else { (place + 1) as f64 };
+    World {
+        legs: Vec::new(),
+        points: (0..=sites).flat_map(|place| [at(place), 0.0, 0.0]).collect(),
+        measure: vec![0.0, 1.0, 1.0, f64::INFINITY, 1.0, 0.0, 1.0, 0.0],
+        ..line(sites, days)
+    }
+}
+
+#[test]
+fn points_tell_what_a_table_tells() {
+    assert_eq!(pointed(5, 5).solved(300, 1), line(5, 5).solved(300, 1));
+    let mut world = pointed(5, 5);
+    // beyond 4 metres at half the pace, and 2 minutes for each drive: 2 + 4 + 1 / 2 for the 5 metres back
+    world.measure = vec![0.0, 1.0, 1.0, 4.0, 0.5, 2.0, 1.0, 0.0];
+    assert_eq!(world.solved(300, 1).0, 5.0 + 5.0 * 2.0 + 2.0 + 4.5);
+}
+
+#[test]
+fn points_and_measures_that_are_none_are_refused() {
+    let mut world = pointed(3, 2);
+    world.measure[2] = f64::NAN;
+    assert_eq!(world.refused(), "bad input: how to measure");
+    world = pointed(3, 2);
+    world.points[4] = f64::INFINITY;
+    assert_eq!(world.refused(), "bad input: a point that is no number");
+    world = pointed(3, 2);
+    world.points.pop();
+    assert_eq!(world.refused(), "bad input: points");
 }
 
 #[test]

@@ -56,7 +56,7 @@ impl Split {
         let limits = &instance.lanes[instance.groups[group].lanes[0] as usize];
         let width = order.len() + 1;
         let known = self.cost[lane * width + from];
-        let ratio = instance.ratio as f64;
+        let ratio = instance.ways.ratio as f64;
         let (mut load, mut drive, mut service, mut before) = (0.0, 0.0, 0.0, limits.base);
         for (i, &site) in order.iter().enumerate().skip(from) {
             load += instance.demand[site as usize];

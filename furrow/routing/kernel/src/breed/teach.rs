@@ -241,7 +241,7 @@ impl<'a> Teach<'a> {
     #[inline]
     fn strain_rise(&self, lane: u16, load: f64, drive: f64, service: f64) -> f64 {
         let route = &self.routes[lane as usize];
-        let work = route.work + drive * self.instance.ratio as f64 + service;
+        let work = route.work + drive * self.instance.ways.ratio as f64 + service;
         self.strain(lane, route.load + load, work) - route.strain
     }
 
@@ -277,7 +277,7 @@ impl<'a> Teach<'a> {
 
     /// Counts a lane anew after a change.
     fn count(&mut self, lane: u16) {
-        let ratio = self.instance.ratio as f64;
+        let ratio = self.instance.ways.ratio as f64;
         let (mut here, end) = (self.start(lane), self.end(lane));
         let (mut at, mut load, mut work, mut directions) = (0, 0.0, 0.0, 0);
         while here != end {

@@ -43,14 +43,14 @@ impl Plan<'_> {
         let instance = self.instance;
         let base = instance.sites as u16;
         let limits = &instance.lanes[lane as usize];
-        let (out, into) = (instance.out_of(node), instance.into_of(node));
+        let (out, into) = (instance.ways.out_of(node), instance.ways.into_of(node));
         let mut here = limits.base;
         let mut next = self.lanes[lane as usize].first;
         places.clear();
         let (mut least, mut at) = (f32::INFINITY, 0);
         while next < base {
             let seat = self.seat(next, limits.group);
-            let rise = into[here as usize] + out[next as usize] - seat.to_prev;
+            let rise = into.leg(here) + out.leg(next) - seat.to_prev;
             if rise < least {
                 (least, at) = (rise, places.len());
             }
@@ -58,7 +58,7 @@ impl Plan<'_> {
             (here, next) = (next, seat.next);
         }
         let whole = if here < base { self.seat(here, limits.group).to_next } else { 0.0 };
-        let rise = into[here as usize] + out[limits.end as usize] - whole;
+        let rise = into.leg(here) + out.leg(limits.end) - whole;
         places.push((rise, here, limits.end));
         if rise < least {
             places.len() - 1
@@ -172,8 +172,8 @@ impl Plan<'_> {
     fn least_overtime(&self, node: Node, lane: u16, hours: Hours, (rise, here, next): Way) -> Option<f32> {
         let instance = self.instance;
         let state = &self.lanes[lane as usize];
-        let minutes = if instance.minutes.is_empty() {
-            (rise * instance.ratio) as f64
+        let minutes = if instance.ways.proportional() {
+            (rise * instance.ways.ratio) as f64
         } else {
             instance.minutes_rise(here, node, next, state.count == 0)
         };

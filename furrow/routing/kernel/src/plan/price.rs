@@ -10,7 +10,7 @@ impl Plan<'_> {
         let instance = self.instance;
         if self.plain {
             let (load, work) = self.slack[lane as usize];
-            let more = (rise * instance.ratio) as f64 + instance.service[node as usize];
+            let more = (rise * instance.ways.ratio) as f64 + instance.service[node as usize];
             if instance.demand[node as usize] <= load && more <= work {
                 return 0.0;
             }
@@ -18,8 +18,8 @@ impl Plan<'_> {
         let limits = &instance.lanes[lane as usize];
         let state = &self.lanes[lane as usize];
         let before = self.work(state);
-        let minutes = if instance.minutes.is_empty() {
-            (rise * instance.ratio) as f64
+        let minutes = if instance.ways.proportional() {
+            (rise * instance.ways.ratio) as f64
         } else {
             let next = self.next_after(after, lane);
             instance.minutes_rise(after, node, next, state.count == 0)
@@ -138,14 +138,14 @@ impl Plan<'_> {
     #[inline(always)]
     fn price_beside(&mut self, node: Node, other: Node, group: u16, blink: &mut impl FnMut() -> bool) {
         let instance = self.instance;
-        let (out, into) = (instance.out_of(node), instance.into_of(node));
+        let (out, into) = (instance.ways.out_of(node), instance.ways.into_of(node));
         let seat = *self.seat(other, group);
         if self.clocked {
             self.consider_clock(node, group, seat.lane, other, seat.next, blink);
             return self.consider_clock(node, group, seat.lane, seat.prev, other, blink);
         }
-        let after = into[other as usize] + out[seat.next as usize] - seat.to_next;
-        let before = into[seat.prev as usize] + out[other as usize] - seat.to_prev;
+        let after = into.leg(other) + out.leg(seat.next) - seat.to_next;
+        let before = into.leg(seat.prev) + out.leg(other) - seat.to_prev;
         let (rise, place) = if after <= before { (after, other) } else { (before, seat.prev) };
         if rise < self.offers[group as usize].price && !blink() {
             self.consider(node, group, rise, place, seat.lane);
@@ -156,8 +156,8 @@ impl Plan<'_> {
     #[inline]
     fn price_ends(&mut self, node: Node, group: u16, blink: &mut impl FnMut() -> bool) {
         let instance = self.instance;
-        let out = instance.out_of(node);
-        let into = instance.into_of(node);
+        let out = instance.ways.out_of(node);
+        let into = instance.ways.into_of(node);
         let mut opened = false;
         for &lane in &instance.groups[group as usize].lanes {
             if instance.lanes[lane as usize].hours.is_some() {
@@ -173,14 +173,14 @@ impl Plan<'_> {
             if state.count == 0 {
                 if !opened {
                     opened = instance.soft;
-                    let rise = into[limits.base as usize] + out[limits.end as usize];
+                    let rise = into.leg(limits.base) + out.leg(limits.end);
                     self.consider(node, group, rise, limits.base, lane);
                 }
                 continue;
             }
             let (first, last) = (state.first, state.last);
-            let head = into[limits.base as usize] + out[first as usize] - self.seat(first, group).to_prev;
-            let tail = into[last as usize] + out[limits.end as usize] - self.seat(last, group).to_next;
+            let head = into.leg(limits.base) + out.leg(first) - self.seat(first, group).to_prev;
+            let tail = into.leg(last) + out.leg(limits.end) - self.seat(last, group).to_next;
             if head < self.offers[group as usize].price && !blink() {
                 self.consider(node, group, head, limits.base, lane);
             }

@@ -139,8 +139,8 @@ impl Plan<'_> {
         let whole = if state.count == 0 { 0.0 } else { instance.leg(seat.prev, seat.next) };
         let rise = (seat.to_prev as f64) + (seat.to_next as f64) - whole as f64;
         state.travel += rise;
-        state.minutes += if instance.minutes.is_empty() {
-            rise * instance.ratio as f64
+        state.minutes += if instance.ways.proportional() {
+            rise * instance.ways.ratio as f64
         } else {
             instance.minutes_rise(seat.prev, node, seat.next, state.count == 0)
         };
@@ -173,8 +173,8 @@ impl Plan<'_> {
             let whole = self.instance.leg(seat.prev, seat.next);
             let rise = (seat.to_prev as f64) + (seat.to_next as f64) - whole as f64;
             state.travel -= rise;
-            state.minutes -= if self.instance.minutes.is_empty() {
-                rise * self.instance.ratio as f64
+            state.minutes -= if self.instance.ways.proportional() {
+                rise * self.instance.ways.ratio as f64
             } else {
                 self.instance.minutes_rise(seat.prev, node, seat.next, false)
             };

@@ -32,9 +32,9 @@ impl Teach<'_> {
             return;
         }
         let site = (u as usize % self.n) as Node;
-        let row = instance.out_of(site);
+        let row = instance.ways.out_of(site);
         for &other in instance.near[site as usize].iter().take(GRANULARITY) {
-            if row[other as usize] as f64 > self.reach(u) {
+            if row.leg(other) as f64 > self.reach(u) {
                 break;
             }
             let v = (group * self.n + other as usize) as u32;
@@ -249,7 +249,7 @@ impl Teach<'_> {
         }
         let (route_a, route_b) = (self.routes[a as usize], self.routes[b as usize]);
         let ((load_u, work_u), (load_v, work_v)) = (self.up_to(u), self.up_to(v));
-        let ratio = self.instance.ratio as f64;
+        let ratio = self.instance.ways.ratio as f64;
         let work_a = work_u + route_b.work - work_v + ratio * (self.leg(u, y) - self.leg(v, y));
         let work_b = work_v + route_a.work - work_u + ratio * (self.leg(v, x) - self.leg(u, x));
         let strain = self.strain(a, load_u + route_b.load - load_v, work_a)
@@ -273,7 +273,7 @@ impl Teach<'_> {
             return false;
         }
         let ((load_u, work_u), (load_v, work_v)) = (self.up_to(u), self.up_to(v));
-        let ratio = self.instance.ratio as f64;
+        let ratio = self.instance.ways.ratio as f64;
         let work_a = work_u + work_v + ratio * self.leg(u, v);
         let work_b = route_a.work + route_b.work - work_u - work_v
             + ratio * (self.leg(x, y) - self.leg(u, x) - self.leg(v, y));

@@ -97,7 +97,7 @@ impl Teach<'_> {
             }
             let stop = (group as usize * self.n + site as usize) as u32;
             let (load, service) = (self.demand(stop), self.service(stop));
-            let row = instance.out_of(site);
+            let row = instance.ways.out_of(site);
             let mut best = Offer { cost: f64::INFINITY, after: u32::MAX };
             let mut opened = false;
             for &lane in &instance.groups[group as usize].lanes {
@@ -112,7 +112,7 @@ impl Teach<'_> {
                 let mut after = self.start(lane);
                 while after != self.end(lane) {
                     let next = self.next(after);
-                    let cost = (row[self.place(after) as usize] + row[self.place(next) as usize]) as f64
+                    let cost = (row.leg(self.place(after)) + row.leg(self.place(next))) as f64
                         - self.leg(after, next);
                     if cost < cheapest.cost {
                         cheapest = Offer { cost, after };
