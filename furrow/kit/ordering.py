@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from furrow.kit.folding import fold, pinyin_of
 
-_CharField = models.CharField[str, str] if TYPE_CHECKING else models.CharField
 LONGEST = 80
 """Characters of the key: some ten of a Chinese name. Names that begin with as many alike stand in the order of their ids."""
 _CHARACTERS = 20
@@ -30,7 +29,7 @@ def name_order(name: str) -> str:
     return "".join([char if char == said else f"{said} {char}" for said, char in pairs])[:LONGEST]
 
 
-class NameOrder(_CharField):
+class NameOrder(models.CharField):  # type: ignore[type-arg]
     """The `name_order` of the field `of`, written whenever the row is; compared byte by byte on every database."""
 
     def __init__(self, *, of: str = "name", **given: Any) -> None:
