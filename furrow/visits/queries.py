@@ -16,12 +16,13 @@ from furrow.customers.models import Customer
 from furrow.kit.prepared import Prepared
 from furrow.team.access import may
 from furrow.team.models import User
-from furrow.visits.check_models import StoreCheck, StoreCheckLine
+from furrow.visits.check_models import StoreCheck, StoreCheckLine, StoreCheckPhoto
 from furrow.visits.models import ContactRecord, MissedVisit, RecordComment
 from furrow.visits.services import TEXTS
 
 LAST_SHOWN = 2
 MOST_SHELF = 8
+MOST_CHECKS = 3
 COMMENT_DAYS = 7
 MOST_OWN = 200
 
@@ -246,6 +247,13 @@ def checks_of(customer: Customer, user: User, limit: int = 6) -> list[StoreCheck
     """The customer's store checks in reach, latest first."""
     rows = StoreCheck.objects.visible_to(user).filter(customer=customer)
     return list(rows.order_by("-at", "-pk")[:limit])
+
+
+def checks_in(record: ContactRecord) -> list[StoreCheck]:
+    """The store checks of a visit with their items and, on each item as `shown`, its photos."""
+    photos = StoreCheckPhoto.objects.filter(attachment__deleted_at=None).select_related("attachment")
+    items = models.Prefetch("items__photos", photos, to_attr="shown")
+    return list(record.store_checks.prefetch_related("items__gap_owner", items).order_by("pk")[:MOST_CHECKS])
 
 
 def check_lines(check: StoreCheck) -> list[StoreCheckLine]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Error, Page, Playwright, Route
+from playwright.sync_api import BrowserContext, Error, FilePayload, Page, Playwright, Route
 
 from tests.cast import PASSWORD
 from tests.e2e.conftest import QUIET, faults
@@ -25,6 +25,13 @@ from tests.processes import Installation, serving, until
 PHONE = {"width": 390, "height": 844}
 VISITS = 8
 SLOW = 15_000
+
+
+def picture(number: int) -> FilePayload:
+    """What a camera gives, another one for each number."""
+    out = io.BytesIO()
+    Image.effect_noise((900 + number, 700), 40).convert("RGB").save(out, "JPEG")
+    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
 
 
 class Phone:
@@ -77,11 +84,7 @@ class Phone:
         self.page.wait_for_selector(".fp-top")
 
     def photo(self, number: int) -> None:
-        out = io.BytesIO()
-        Image.effect_noise((900 + number, 700), 40).convert("RGB").save(out, "JPEG")
-        self.page.locator(".fr-foot input[type=file]").set_input_files(
-            {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
-        )
+        self.page.locator(".fr-foot input[type=file]").set_input_files(picture(number))
         self.page.wait_for_selector(".fp-photos img")
 
     def kept(self) -> None:
@@ -194,8 +197,8 @@ def test_a_day_without_a_signal(phone: Phone, stores: list[Any], installation: I
     page.fill("[name=situation]", "卖膜和线")
     page.click("[data-act=keep-cold]")
     page.wait_for_selector(".fp-day")
-    # Check-in, photo, check-out each; the extra visit with its check; the one not made; the cold one.
-    assert phone.waiting() == 3 * VISITS + 3 + 2
+    # Check-in, photo, check-out each; the extra visit with its check and the photo in it; the one not made; the cold one.
+    assert phone.waiting() == 3 * VISITS + 4 + 2
     failed = flaky(phone.context)
     phone.context.set_offline(False)
     phone.open("#/phone")
@@ -215,6 +218,8 @@ def store_check(page: Page, store: int) -> None:
     page.get_by_role("button", name="门店检查").click()
     for code, points in (("pop", 4), ("price", 3), ("staff", 5)):
         page.locator(f"[data-item={code}] button").nth(points).click()
+    page.set_input_files("[data-item-photo=price]", picture(99))
+    page.wait_for_selector(".fp-score .fp-photos img")
     page.locator(".fp-grid fieldset input").nth(2).fill("12")
     page.click("[data-act=keep-check]")
     page.wait_for_selector(".fp-steps")
@@ -252,7 +257,8 @@ def assert_rows(rows: dict[str, Any], stores: list[Any]) -> None:
     assert rows["missed"] == [[stores[8][1], "closed", "门口施工"]]
     assert rows["checks"] == [[stores[9][1], "80.0", True, [12]]]
     assert all(outcome == "accepted" for _name, outcome in rows["commands"])
-    assert len(rows["commands"]) == 3 * VISITS + 3 + 2
+    assert len(rows["commands"]) == 3 * VISITS + 4 + 2
+    assert rows["item_photos"] == ["price"]
     assert rows["cold"] == [["新开的配件店", "卖膜和线"]]
 
 
@@ -395,10 +401,25 @@ def test_pages_are_sound(phone: Phone, stores: list[Any]) -> None:
         "#/new",
         "#/phone",
         "#/more",
+        "#/cold",
+        "#/held",
         f"#/cannot/{stores[0][0]}",
+        f"#/order/{stores[0][0]}",
+        "visit",
+        "check",
+        "guide",
     ):
-        phone.page.goto(f"{phone.address}/field/{hash_}")
+        if hash_ == "visit":
+            phone.open(f"#/customer/{stores[4][0]}")
+            phone.page.click("[data-act=check-in]")
+            phone.page.wait_for_selector(".fp-steps")
+            visit = phone.page.url.rsplit("/", 1)[-1]
+        phone.open(hash_ if hash_.startswith("#") else f"#/{hash_}/{visit}")
         phone.page.wait_for_selector(".fp-main")
+        # What is folded is looked at, too.
+        phone.page.locator("details.fp-more").evaluate_all(
+            "all => all.forEach((one) => { one.open = true; })"
+        )
         wide = phone.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
