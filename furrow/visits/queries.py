@@ -17,6 +17,7 @@ from furrow.kit.prepared import Prepared
 from furrow.team.access import may
 from furrow.team.models import User
 from furrow.visits.check_models import StoreCheck, StoreCheckLine, StoreCheckPhoto
+from furrow.visits.joining import other_names
 from furrow.visits.models import ContactRecord, MissedVisit, RecordComment
 from furrow.visits.services import TEXTS
 
@@ -42,10 +43,13 @@ def _plain(value: Any) -> Any:
 
 def own_records(user: User, since: date) -> list[dict[str, Any]]:
     """The person's own records since a day, with the version that a change is made on; empty fields are left out."""
-    rows = ContactRecord.objects.visible_to(user).filter(by=user, started_at__gte=day_bounds(since, since)[0])
+    own = ContactRecord.objects.visible_to(user).filter(by=user, started_at__gte=day_bounds(since, since)[0])
+    rows = list(own.order_by("-started_at")[:MOST_OWN])
+    others = other_names(rows)
     return [
         {
             "visit": str(row.client_id),
+            **({"also": others[row.pk]} if row.pk in others else {}),
             "customer": row.customer_id,
             "planned": row.planned_visit,
             "visit_type": row.visit_type,
@@ -55,7 +59,7 @@ def own_records(user: User, since: date) -> list[dict[str, Any]]:
             "version": row.version,
             **{name: _plain(value) for name in TEXTS if (value := getattr(row, name)) not in ("", None)},
         }
-        for row in rows.order_by("-started_at")[:MOST_OWN]
+        for row in rows
     ]
 
 

@@ -421,7 +421,7 @@ export const send = (name, payload, about) => post(name, payload, { about });
 
 // A record of another phone or of the desk, so that it can be completed here.
 export function adopt(record) {
-  const { visit, customer: id, planned, visit_type, method, started_at, ended_at, version, goal = "", ...values } = record;
+  const { visit, also, customer: id, planned, visit_type, method, started_at, ended_at, version, goal = "", ...values } = record;
   const made = { visit, customer: id, planned, visit_type, method, started_at, ended_at, goal, values, steps: {}, photos: [], changed: [], last: null, version, distance: null };
   state.visits.set(visit, made);
   store(made);
@@ -465,6 +465,7 @@ export async function decide(item, keepMine) {
     if (!keepMine.name) { await discard(item); return; }
     payload.anyway = true;
   }
+  payload.decided = true;
   const visit = state.visits.get(payload.visit);
   for (const clash of item.clashes || []) {
     if (keepMine[clash.name]) continue;
@@ -506,7 +507,7 @@ export function leftOver() {
 // Visits of a day, those from this phone first, then those the server knows from others.
 export function visitsOn(date) {
   const own = [...state.visits.values()].filter((visit) => dayOf(new Date(visit.started_at)) === date);
-  const others = (state.pkg?.records || []).filter((record) => dayOf(new Date(record.started_at)) === date && !state.visits.has(record.visit));
+  const others = (state.pkg?.records || []).filter((record) => dayOf(new Date(record.started_at)) === date && !state.visits.has(record.visit) && !(record.also || []).some((name) => state.visits.has(name)));
   return [...own, ...others];
 }
 
