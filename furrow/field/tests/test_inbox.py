@@ -23,6 +23,7 @@ from furrow.field.parts import dues
 from furrow.field.services import register_device, revoke_device
 from furrow.leads.table_models import ColdVisit
 from furrow.receivables.models import Account
+from furrow.team.access import Role
 from furrow.team.models import User
 from furrow.visits.check_models import StoreCheck
 from furrow.visits.models import ContactRecord, MissedVisit
@@ -451,8 +452,16 @@ def test_without_a_token_the_phone_keeps_what_it_has(phone: Phone, cast: Cast) -
     assert phone.client.post("/field/commands/").status_code == 401
 
 
-def test_a_person_who_may_not_sign_in_any_more_is_not_answered(phone: Phone, cast: Cast) -> None:
+def test_the_phone_of_somebody_who_left_erases_itself(phone: Phone, cast: Cast) -> None:
     User.objects.filter(pk=cast.rep.pk).update(is_active=False)
+    for method, path in (("GET", "package/"), ("POST", "commands/")):
+        answer = phone.ask(method, path)
+        assert (answer.status_code, answer.json()["wipe"]) == (410, True)
+    assert Device.objects.get().wiped_at is not None
+
+
+def test_who_may_no_longer_use_the_phone_keeps_what_waits(phone: Phone, cast: Cast) -> None:
+    User.objects.filter(pk=cast.rep.pk).update(role=Role.FINANCE)
     assert phone.ask("GET", "package/").status_code == 401
 
 
