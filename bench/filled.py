@@ -69,6 +69,7 @@ def fill(rows: Iterator[Mapping[str, Any]], *, keys: bool = False, search: bool 
     from furrow.customers import matching
     from furrow.customers.models import Customer
     from furrow.customers.search import CUSTOMERS, INDEXED_FIELDS, indexed
+    from furrow.kit.ordering import name_order
     from furrow.kit.rows import insert_rows, new_ids
 
     fields = Customer._meta.concrete_fields
@@ -77,7 +78,10 @@ def fill(rows: Iterator[Mapping[str, Any]], *, keys: bool = False, search: bool 
     while batch := list(islice(rows, BATCH)):
         with transaction.atomic():
             ids = new_ids(Customer, len(batch))
-            ready = [{**defaults, **row, "id": pk} for pk, row in zip(ids, batch, strict=True)]
+            ready = [
+                {**defaults, **row, "id": pk, "name_order": name_order(str(row["name"]))}
+                for pk, row in zip(ids, batch, strict=True)
+            ]
             insert_rows(Customer, list(defaults), [[row[name] for name in defaults] for row in ready])
             if search:
                 CUSTOMERS.add((row["id"], indexed(*(row[name] for name in INDEXED_FIELDS))) for row in ready)

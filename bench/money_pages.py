@@ -1,6 +1,5 @@
-"""Walks through every door on an empty installation, fills it with customers who each have twenty ledger lines, one of them 20,000, and asks
-for the pages of money: python -m bench.money_pages COUNT STEPS prints {"pages": {page: milliseconds}, "walks": counts} as JSON in its last
-line."""
+"""Fills an installation with customers who each have twenty ledger lines, one of them 20,000, and asks for the pages of money:
+python -m bench.money_pages COUNT prints {page: milliseconds} as JSON in its last line."""
 
 from __future__ import annotations
 
@@ -14,7 +13,6 @@ from statistics import quantiles
 from typing import Any
 
 from bench.filled import fill, prepare
-from bench.money_walks import walk
 
 PAPERS, LONG, ROUNDS, BATCH = 11, 10_000, 24, 50_000
 SPAN = 10**6  # days: never
@@ -173,12 +171,10 @@ def asked(pages: dict[str, tuple[str, str]], people: dict[str, Any]) -> dict[str
     return {page: quantiles(spent, n=4)[0] for page, spent in times.items()}
 
 
-def main(count: int, steps: int) -> None:
-    """The walks come first: they want an empty installation, and leave it as it was."""
+def main(count: int) -> None:
     prepare()
-    walked = walk(steps) if steps else {}
-    print(json.dumps({"pages": times_of(count), "walks": walked}))
+    print(json.dumps(times_of(count)))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]))

@@ -21,6 +21,7 @@ NAMES: dict[str, Any] = {
     "sales.growth": _("Growth of sales against the year before"),
     "sales.sell_through": _("Sell-through rate"),
     "payment.late_days": _("Average days paid late"),
+    "contribution.year": _("Contribution of the last twelve months"),
     "receivables.overdue": _("Money overdue"),
     "promises.kept": _("Promises to pay kept"),
     "complaints.year": _("Complaints of the last twelve months"),

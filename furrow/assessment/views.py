@@ -168,7 +168,7 @@ def grade_chosen(request: HttpRequest) -> HttpResponse:
     card = current_card(CUSTOMER_GRADE)
     form = GradesForm(request.POST if saving else None, card=card)
     fields = ("id", "name", "code", "customer_grade", "visit_grade")
-    shown = customers.only(*fields).order_by("name", "id")[: count if saving else GRID_ROWS]
+    shown = customers.only(*fields).order_by("name_order", "id")[: count if saving else GRID_ROWS]
     rows = form.rows(shown)
     if saving and form.is_valid():
         gradings = form.gradings(rows)

@@ -12,17 +12,13 @@ from django.utils.translation import gettext as _
 
 from furrow.books.models import BookLine
 from furrow.catalog.models import Kind, ListPrice
-from furrow.kit.facts import Fact
+from furrow.kit.facts import Fact, months
 
 FOUR = Decimal("0.0001")
 
 
 def _year_before(day: date) -> date:
     return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
-
-
-def _span(start: date, end: date) -> str:
-    return f"{start:%Y-%m} – {end:%Y-%m}"
 
 
 def _bought(ids: Sequence[int], start: date, end: date) -> dict[int, Decimal]:
@@ -53,7 +49,7 @@ def _bought(ids: Sequence[int], start: date, end: date) -> dict[int, Decimal]:
 def sales_year(ids: Sequence[int], as_of: date) -> dict[int, Fact]:
     """What the customers bought of us in the last twelve months."""
     start = _year_before(as_of)
-    period, source = _span(start, as_of), _("Purchase-sales book, at retail prices")
+    period, source = months(start, as_of), _("Purchase-sales book, at retail prices")
     return {pk: Fact(value, period, source) for pk, value in _bought(ids, start, as_of).items()}
 
 
@@ -61,7 +57,7 @@ def sales_growth(ids: Sequence[int], as_of: date) -> dict[int, Fact]:
     """How much more they bought than in the twelve months before, as a share; only for those who bought then."""
     start = _year_before(as_of)
     now, before = _bought(ids, start, as_of), _bought(ids, _year_before(start), start)
-    period, source = _span(start, as_of), _("Purchase-sales book, at retail prices")
+    period, source = months(start, as_of), _("Purchase-sales book, at retail prices")
     return {
         pk: Fact(((now.get(pk, Decimal(0)) - value) / value).quantize(FOUR, ROUND_HALF_UP), period, source)
         for pk, value in before.items()
@@ -82,7 +78,7 @@ def sell_through_year(ids: Sequence[int], as_of: date) -> dict[int, Fact]:
         .values("customer")
         .annotate(there=models.Sum(models.F("opening") + models.F("bought")), gone=models.Sum("sold"))
     )
-    period, source = _span(start, as_of), _("Purchase-sales book")
+    period, source = months(start, as_of), _("Purchase-sales book")
     return {
         row["customer"]: Fact(
             (Decimal(row["gone"]) / row["there"]).quantize(FOUR, ROUND_HALF_UP), period, source

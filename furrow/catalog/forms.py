@@ -18,6 +18,17 @@ from furrow.team.models import User
 HIGHEST_PRICE = Decimal("9999999999.99")
 
 
+class CostForm(forms.Form):
+    """What one unit costs us from a day on."""
+
+    cost = forms.DecimalField(
+        label=_("Cost before tax"), min_value=0, max_value=HIGHEST_PRICE, decimal_places=2, widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )  # fmt: skip
+    valid_from = forms.DateField(
+        label=_("Valid from"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )  # fmt: skip
+
+
 class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
     """A product with its list price. Brand and variety are written as names; new ones are made when the product is saved."""
 

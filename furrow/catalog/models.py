@@ -192,3 +192,23 @@ class ListPrice(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.price} {self.currency}"
+
+
+class CostPrice(BaseModel):
+    """成本价: what one unit costs us before tax from a day on, in yuan. Seen by those who may see costs; never printed for customers."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="costs")
+    cost = models.DecimalField(_("Cost before tax"), max_digits=12, decimal_places=2)
+    valid_from = models.DateField(_("Valid from"))
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        verbose_name = _("Cost price")
+        ordering = ["-valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "valid_from"], name="cost_price_once_a_day"),
+            models.CheckConstraint(condition=models.Q(cost__gte=0), name="cost_price_not_below_zero"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cost} {self.valid_from}"

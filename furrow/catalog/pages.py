@@ -20,6 +20,7 @@ from furrow.catalog.search import PRODUCTS
 from furrow.kit.figures import number
 from furrow.kit.shell import Figure
 from furrow.records.record import ChoiceFilter, Column, Filter, Panel, Record, View
+from furrow.team.access import may
 from furrow.team.models import User
 
 
@@ -208,3 +209,11 @@ def prices_panel(request: HttpRequest, product: Product) -> Panel:
     return Panel(
         "prices", gettext("List prices"), "catalog/_prices.html", facts_of(product), wide=False, order=20
     )
+
+
+def costs_panel(request: HttpRequest, product: Product) -> Panel | None:
+    """What our own product costs us, latest first; for those who may see costs."""
+    if product.kind != Kind.OWN or not may(request.user, "catalog.costs"):
+        return None
+    context = {"product": product, "costs": product.costs.order_by("-valid_from")[:12]}
+    return Panel("costs", gettext("Cost prices"), "catalog/_costs.html", context, wide=False, order=30)

@@ -12,5 +12,6 @@ urlpatterns = [
     path("names/", views.names, name="names"),
     path("names/brand/<int:pk>/", views.name, {"kind": "brand"}, name="brand"),
     path("names/variety/<int:pk>/", views.name, {"kind": "variety"}, name="variety"),
+    path("<int:pk>/cost/", views.cost, name="cost"),
     *urls_of(RECORD),
 ]

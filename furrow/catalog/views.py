@@ -10,11 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from furrow.catalog import queries, services
-from furrow.catalog.models import Brand, Kind, Variety
+from furrow.catalog import costs, queries, services
+from furrow.catalog.forms import CostForm
+from furrow.catalog.models import Brand, Kind, Product, Variety
 from furrow.catalog.pages import RECORD
+from furrow.kit.figures import money
 from furrow.kit.flash import flash
 from furrow.kit.sheets.cells import clean_text
+from furrow.records.asking import ask, posted
 from furrow.team.access import right_required
 
 KINDS: dict[str, type[Brand | Variety]] = {"brand": Brand, "variety": Variety}
@@ -60,3 +63,17 @@ def name(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     except ValidationError as error:
         flash(request, " ".join(error.messages), kind="bad")
     return redirect("products:names")
+
+
+@right_required("catalog.costs")
+def cost(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a product costs us from a day on."""
+    user: Any = request.user
+    product = get_object_or_404(Product.objects.visible_to(user), pk=pk)
+
+    def act(data: dict[str, Any]) -> str:
+        made = costs.set_cost(product, data["cost"], valid_from=data["valid_from"], by=user)
+        return _("Cost price %(cost)s holds from %(day)s") % {"cost": money(made.cost), "day": made.valid_from}  # fmt: skip
+
+    text = _("Before tax, for one unit. What customers contribute is worked out with the cost of the day they were invoiced.")  # fmt: skip
+    return ask(request, CostForm(posted(request)), act, thing=product, page="products:page", title=_("Cost price"), button=_("Set cost price"), text=text)  # fmt: skip

@@ -144,6 +144,14 @@ SETTINGS = [
         sub=_("Default limit and term, and when new orders are held"),
     ),
     Entry(
+        "collecting_hours",
+        _("Hours not to ask for money"),
+        "clock",
+        "receivables:hours",
+        "receivables.view",
+        sub=_("By region, for customers who said nothing else"),
+    ),
+    Entry(
         "questions",
         _("Questions about people"),
         "shield-lock",

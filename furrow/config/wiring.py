@@ -44,6 +44,7 @@ RECORD_PANELS = {
     "products": [
         "furrow.catalog.pages.facts_panel",
         "furrow.catalog.pages.prices_panel",
+        "furrow.catalog.pages.costs_panel",
         "furrow.books.pages.product_panel",
         "furrow.attachments.pages.files_panel",
     ],
@@ -51,7 +52,11 @@ RECORD_PANELS = {
     "orders": ["furrow.orders.pages.order_panels", "furrow.attachments.pages.files_panel"],
     "deliveries": ["furrow.orders.pages.delivery_panels", "furrow.attachments.pages.files_panel"],
     "pricelists": ["furrow.orders.pages.price_list_panels"],
-    "accounts": ["furrow.receivables.pages.account_panels"],
+    "accounts": [
+        "furrow.receivables.pages.account_panels",
+        "furrow.receivables.pages.promises_panel",
+        "furrow.receivables.pages.habits_panel",
+    ],
     "invoices": ["furrow.receivables.pages.invoice_panels"],
     "payments": ["furrow.receivables.pages.payment_panels", "furrow.attachments.pages.files_panel"],
     "contacts": [
@@ -117,6 +122,7 @@ FACTS: dict[str, str | None] = {
     "sales.growth": "furrow.books.facts.sales_growth",
     "sales.sell_through": "furrow.books.facts.sell_through_year",
     "payment.late_days": "furrow.receivables.facts.late_days",
+    "contribution.year": "furrow.receivables.facts.contribution",
     "receivables.overdue": "furrow.receivables.facts.overdue",
     "promises.kept": "furrow.receivables.facts.promises_kept",
     "complaints.year": "furrow.visits.facts.complaints",
@@ -231,6 +237,7 @@ PHONE_COMMANDS = {
     "order.place": "furrow.orders.phone.place",
     "order.ask_release": "furrow.orders.phone.ask_release",
     "order.release": "furrow.orders.phone.decide_release",
+    "delivery.sign": "furrow.orders.phone_signing.sign",
     "lead.cold_visit": "furrow.field.parts.cold_visit",
     "positions.told": "furrow.field.services.acknowledge_positions",
 }
@@ -247,6 +254,7 @@ PHONE_PARTS: dict[str, str] = {
     "gaps": "furrow.visits.need_phone.gaps",
     "cases": "furrow.visits.doctor_phone.cases",
     "orders": "furrow.orders.phone.order_parts",
+    "deliveries": "furrow.orders.phone_signing.to_sign",
     "reasons": "furrow.planning.reasons.for_phone",
     "standard": "furrow.visits.need_phone.standard",
     "matters": "furrow.visits.matter_phone.matters",

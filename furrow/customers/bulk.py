@@ -15,6 +15,7 @@ from furrow.customers.custom.importing import own_part, set_value, value_of, wri
 from furrow.customers.models import Customer
 from furrow.customers.search import CUSTOMERS, INDEXED_FIELDS, indexed
 from furrow.kit import audit
+from furrow.kit.ordering import name_order
 from furrow.kit.rows import insert_rows, new_ids
 from furrow.kit.tokens import IndexedText
 from furrow.team.models import User
@@ -42,6 +43,7 @@ def insert_many(
     for pk, row in zip(ids, rows, strict=True):
         values = {**_DEFAULTS, **row, "id": pk, "created_at": now, "updated_at": now}
         values["code"] = values["code"] or next(codes)
+        values["name_order"] = name_order(values["name"])
         complete.append([values[column] for column in _COLUMNS])
         texts.append((pk, indexed(*(values[name] for name in INDEXED_FIELDS))))
     insert_rows(Customer, _COLUMNS, complete)
@@ -109,6 +111,8 @@ def _write(customers: list[Customer], columns: set[str]) -> None:
     if not customers:
         return
     names = [_RELATIONS.get(column, column) for column in columns]
+    if "name" in columns:
+        names.append("name_order")
     # An upsert on the primary key: one statement where bulk_update would write one CASE branch per row and column.
     Customer.objects.bulk_create(
         customers,

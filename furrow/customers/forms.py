@@ -6,43 +6,16 @@ import re
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from furrow.customers.models import Customer
-from furrow.kit.places import Region
 from furrow.kit.positions import CoordinateSystem, check_position, from_wgs84, to_wgs84
-from furrow.kit.regions import region_book
+from furrow.kit.region_field import RegionField
 from furrow.kit.sheets.cells import clean_text
 from furrow.team.access import Role
 from furrow.team.models import User
 
 _PHONE = re.compile(r"^[0-9+()\-–# 转、/;；,，]{5,100}$")
-
-
-class RegionField(forms.CharField):
-    """A division by its name, as free text: 武汉江汉区. Gives the Region or None."""
-
-    widget = forms.TextInput(attrs={"list": "regions", "autocomplete": "off", "maxlength": "60"})
-
-    def prepare_value(self, value: Any) -> Any:
-        return (
-            region_book().full_name(value, get_language() or "")
-            if isinstance(value, str) and value.isdigit()
-            else value
-        )
-
-    def clean(self, value: Any) -> Region | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        code = region_book().resolve(address=text)
-        region = Region.objects.filter(pk=code).first() if code else None
-        if region is None:
-            raise forms.ValidationError(
-                _("No such region. Write city and district, for example 武汉市江汉区")
-            )
-        return region
 
 
 class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from furrow.kit.models import Deletable
+from furrow.kit.ordering import NameOrder
 from furrow.kit.places import Region
 from furrow.kit.positions import CoordinateSystem
 from furrow.team.access import owned_within_reach
@@ -100,6 +101,7 @@ class Customer(Deletable):
 
     code = models.CharField(_("Code"), max_length=40)
     name = models.CharField(_("Customer name"), max_length=120)
+    name_order = NameOrder()
     short_name = models.CharField(_("Short name"), max_length=40, blank=True)
     contact_name = models.CharField(_("Contact"), max_length=60, blank=True)
     phone = models.CharField(_("Phone"), max_length=100, blank=True)
@@ -153,11 +155,11 @@ class Customer(Deletable):
         verbose_name_plural = _("Customers")
         constraints = [models.UniqueConstraint(fields=["code"], name="customer_code_once")]
         indexes = [
-            models.Index(fields=["name", "id"], name="customer_name"),
-            models.Index(fields=["kind", "name", "id"], name="customer_kind_name"),
+            models.Index(fields=["name_order", "id"], name="customer_name"),
+            models.Index(fields=["kind", "name_order", "id"], name="customer_kind_name"),
             models.Index(fields=["visit_grade", "id"], name="customer_grade_order"),
             models.Index(fields=["updated_at", "id"], name="customer_changed"),
-            models.Index(fields=["owner", "name", "id"], name="customer_owner_name"),
+            models.Index(fields=["owner", "name_order", "id"], name="customer_owner_name"),
             models.Index(fields=["region", "id"], name="customer_region_order"),
             models.Index(fields=["longitude", "latitude"], name="customer_place"),
             models.Index(

@@ -126,7 +126,7 @@ class CustomerRecord(Record):
     icon = "users"
     columns = (
         Column("grade", _("Grade"), ("visit_grade",), show=grade_mark, sort="visit_grade", phone=True),
-        Column("name", _("Customer name"), ("name",), sort="name", link=True),
+        Column("name", _("Customer name"), ("name",), sort="name_order", link=True),
         Column("code", _("Code"), ("code",), sort="code"),
         Column(
             "kind",
@@ -205,6 +205,7 @@ class CustomerRecord(Record):
         View(_("No owner"), "owner=none"),
     )
     own_prefix = "custom."
+    order = "name_order"
     search = CUSTOMERS
     search_hint = _("Name, pinyin, initials, end of phone, code")
     form_class = WholeForm

@@ -76,7 +76,9 @@ def on_map(rows: models.QuerySet[Customer], area: Bounds) -> dict[str, Any]:
 
 def _points(ids: list[int]) -> list[tuple[Any, ...]]:
     fields = ("pk", "longitude", "latitude", "visit_grade", "owner_id", "name")
-    found = Customer.objects.alive().filter(pk__in=ids).order_by("visit_grade", "name").values_list(*fields)
+    found = (
+        Customer.objects.alive().filter(pk__in=ids).order_by("visit_grade", "name_order").values_list(*fields)
+    )
     return [(pk, *shown(lng, lat), grade, owner, name) for pk, lng, lat, grade, owner, name in found]
 
 
@@ -203,7 +205,7 @@ def sub_dealers(customer: Customer, user: User) -> list[BelowDealer]:
     tier, seen = [customer.pk], {customer.pk}
     for _tier in range(SUB_TIERS):
         rows = Customer.objects.visible_to(user).filter(dealer__parent__in=tier).select_related("dealer")
-        found = [row for row in rows.order_by("name")[:SUB_DEALERS] if row.pk not in seen]
+        found = [row for row in rows.order_by("name_order")[:SUB_DEALERS] if row.pk not in seen]
         for row in found:
             children.setdefault(row.dealer.parent_id or 0, []).append(row)
         tier = [row.pk for row in found]

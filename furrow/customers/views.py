@@ -117,7 +117,7 @@ def undo_owner(request: HttpRequest) -> HttpResponse:
 @right_required("customers.view")
 def print_cards(request: HttpRequest) -> HttpResponse:
     """Bulk: the customer cards of the ticked rows, one after another; with none ticked, back to the list."""
-    rows = chosen(RECORD, request).select_related(*READ_WHOLE).order_by("name", "pk")
+    rows = chosen(RECORD, request).select_related(*READ_WHOLE).order_by("name_order", "pk")
     things = list(rows[: CARDS_AT_ONCE + 1])
     if not things:
         flash(request, _("Tick the customers whose cards you want to print"), kind="note")

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-_IMPORT = re.compile(r'import \{([^}]*)\} from "\./(\w+)\.js";')
+_IMPORT = re.compile(
+    r'import \{([^}]*)\} from "(?:\.|\.\./\w+)/(\w+)\.js";'
+)  # ./dom.js, or ../orders/pad.js of another room
 _PASSED_ON = re.compile(r'export \{([^}]*)\} from "\./(\w+)\.js";')
 _EXPORT = re.compile(r"^export (const|function|async function|class) (\w+)", re.MULTILINE)
 _LEFT = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)

@@ -58,14 +58,17 @@ LATER = (
     "matters",
     "more",
     "other",
+    "pad",
     "pages",
     "prepare",
+    "sign",
     "steps",
     "store",
     "visit",
     "voice",
 )
 MODULES = (*FIRST, *LATER)
+BORROWED = {"pad": "orders/pad.js"}  # of another room
 STYLES = ("field/base.css", "kit/furrow.css", "field/field.css")
 OTHERS = ("kit/mark.svg",)
 ICONS = (
@@ -80,25 +83,29 @@ def _text(name: str) -> str:
     return Path(str(finders.find(name))).read_text(encoding="utf-8")
 
 
+def _module(name: str) -> str:
+    return _text(BORROWED.get(name, f"field/{name}.js"))
+
+
 @cache
 def style() -> SafeString:
     """The sheets of the app, without what only the desk needs."""
     here = Path(__file__).parent / "templates/field/app.html"
-    used = "".join([here.read_text(encoding="utf-8"), *(_text(f"field/{name}.js") for name in MODULES)])
+    used = "".join([here.read_text(encoding="utf-8"), *map(_module, MODULES)])
     return mark_safe(bundle.sheet((_text(name) for name in STYLES), used))  # noqa: S308  own files
 
 
 @cache
 def script() -> SafeString:
     """What the page of the day needs; stands in the shell itself."""
-    made = bundle.bundled({name: _text(f"field/{name}.js") for name in FIRST})
+    made = bundle.bundled({name: _module(name) for name in FIRST})
     return mark_safe(made)  # noqa: S308  own files
 
 
 @cache
 def later_script() -> str:
     """Every other page; fetched once the day stands."""
-    return bundle.bundled({name: _text(f"field/{name}.js") for name in LATER}, known=FIRST)
+    return bundle.bundled({name: _module(name) for name in LATER}, known=FIRST)
 
 
 def policy() -> dict[str, list[str]]:

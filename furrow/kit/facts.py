@@ -21,4 +21,9 @@ class Fact:
     source: Any
 
 
+def months(start: date, end: date) -> str:
+    """The period of a fact: 2025-12 – 2026-11."""
+    return f"{start:%Y-%m} – {end:%Y-%m}"
+
+
 Provider = Callable[[Sequence[int], date], dict[int, Fact]]

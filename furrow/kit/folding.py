@@ -132,13 +132,17 @@ def pinyin_of(text: str) -> list[tuple[str, ...]]:
 
     Latin letters and digits stand for themselves, each its own syllable. Empty for a text without letters.
     """
-    folded = fold(text)
+    return list(_readings_of(fold(text)))
+
+
+@lru_cache(maxsize=4_096)  # one name is read for its order and for what finds it
+def _readings_of(folded: str) -> tuple[tuple[str, ...], ...]:
     if not folded:
-        return []
+        return ()
     readings = _readings()
     possible = [readings.get(char) or (char,) for char in folded]
     if max(map(len, possible)) == 1:
-        return [tuple([known[0] for known in possible])]
+        return (tuple([known[0] for known in possible]),)
     choices: list[tuple[str, ...]] = []
     open_choices = 1
     for at, known in enumerate(possible):
@@ -149,8 +153,8 @@ def pinyin_of(text: str) -> list[tuple[str, ...]]:
             open_choices *= len(known)
         choices.append(known)
     if open_choices == 1:
-        return [tuple(choice[0] for choice in choices)]
-    return list(product(*choices))[:MAX_READINGS]
+        return (tuple(choice[0] for choice in choices),)
+    return tuple(product(*choices))[:MAX_READINGS]
 
 
 def sounds(text: str) -> tuple[str, ...]:

@@ -8,14 +8,14 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from furrow.catalog.models import Brand, Product
 from furrow.catalog.models import Kind as ProductKind
 from furrow.catalog.queries import products_written, suggestions
 from furrow.customers.models import Customer, Grade, Kind
-from furrow.kit.places import Region
+from furrow.kit.region_field import RegionField
 from furrow.kit.regions import region_book
 from furrow.kit.sheets.phones import parse_phones
 from furrow.kit.sheets.values import ValueProblem
@@ -65,28 +65,6 @@ class PhoneField(forms.CharField):
             return "、".join(parse_phones(text))[:100]
         except ValueProblem as problem:
             raise forms.ValidationError(problem.message) from problem
-
-
-class PlaceField(forms.CharField):
-    """A division by its name, as free text: 武汉江汉区. Gives the Region or None."""
-
-    widget = forms.TextInput(attrs={"list": "regions", "autocomplete": "off", "maxlength": "60"})
-
-    def prepare_value(self, value: Any) -> Any:
-        is_code = isinstance(value, str) and value.isdigit()
-        return region_book().full_name(value, get_language() or "") if is_code else value
-
-    def clean(self, value: Any) -> Region | None:
-        text = super().clean(one_line(value))
-        if not text:
-            return None
-        code = region_book().resolve(address=text)
-        region = Region.objects.filter(pk=code).first() if code else None
-        if region is None:
-            raise forms.ValidationError(
-                _("No such region. Write city and district, for example 武汉市江汉区")
-            )
-        return region
 
 
 class BrandField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
@@ -147,7 +125,7 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in th
     )
     phone = PhoneField(label=_("Phone"), required=False, max_length=100)
     contact_name = LineField(label=_("Contact"), required=False, max_length=60)
-    region = PlaceField(label=_("Region"), required=False)
+    region = RegionField(label=_("Region"), required=False)
     address = LineField(label=_("Address"), required=False, max_length=200)
     source = LineField(
         label=_("Source"),

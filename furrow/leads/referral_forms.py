@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from furrow.customers.models import Customer
+from furrow.kit.region_field import RegionField
 from furrow.leads.forms import (
     BrandField,
     LineField,
     PhoneField,
-    PlaceField,
     ProductField,
     clean_lines,
     date_input,
@@ -79,7 +79,7 @@ class IntroduceForm(forms.Form):
     name = LineField(label=pgettext_lazy("lead", "Name"), max_length=120)
     contact_name = LineField(label=_("Contact"), required=False, max_length=60)
     phone = PhoneField(label=_("Phone"), required=False, max_length=100)
-    region = PlaceField(label=_("Region"), required=False)
+    region = RegionField(label=_("Region"), required=False)
     situation = forms.CharField(
         label=_("Situation"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -91,7 +91,7 @@ def whom_to_ask(user: User, limit: int = 100) -> list[ToAsk]:
         .filter(models.Q(asked=None) | models.Q(asked__lte=today - timedelta(days=ASK_AGAIN_DAYS)))
     )
     found = []
-    for row in rows.order_by("visit_grade", "name", "pk")[: limit * 3]:
+    for row in rows.order_by("visit_grade", "name_order", "pk")[: limit * 3]:
         known = (now - row.since).days if row.since else None
         asked = (today - row.asked).days if row.asked else None
         if why := ask_reasons(AskFacts(row.visit_grade, known, asked, row.led or 0)):

@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from furrow.leads.forms import BrandField, LineField, PlaceField, ProductField, clean_lines, date_input
+from furrow.kit.region_field import RegionField
+from furrow.leads.forms import BrandField, LineField, ProductField, clean_lines, date_input
 from furrow.leads.handover import assignees
 from furrow.leads.models import Channel, ChannelKind, LeadSettings
 from furrow.leads.table_models import OwnPost, RoundStop
@@ -73,7 +74,7 @@ class SweepForm(forms.Form):
     name = LineField(label=_("Area"), max_length=80, help_text=_("A street, a market, a quarter"))
     rep = forms.ModelChoiceField(User.objects.none(), label=_("Rep"), empty_label=None)
     begins_on = forms.DateField(label=_("Begins on"), widget=date_input())
-    region = PlaceField(label=_("Region"), required=False)
+    region = RegionField(label=_("Region"), required=False)
     shops = forms.CharField(
         label=_("Shops"),
         max_length=40_000,
@@ -136,7 +137,7 @@ class CostForm(forms.Form):
 class RuleForm(forms.Form):
     """Leads of a region, a brand or a product go to one person."""
 
-    region = PlaceField(label=_("Region"), required=False)
+    region = RegionField(label=_("Region"), required=False)
     brand = BrandField()
     product = ProductField()
     person = forms.ModelChoiceField(User.objects.none(), label=_("Goes to"), empty_label=None)

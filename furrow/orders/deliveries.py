@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -246,14 +246,14 @@ def _credit(delivery: Delivery, lines: Sequence[receivables.Line], reason: str, 
 
 
 @transaction.atomic
-def sign_delivery(delivery: Delivery, *, signed_by: str, signature: str = "", by: User | None) -> Delivery:
+def sign_delivery(delivery: Delivery, *, signed_by: str, signature: str = "", by: User | None, at: datetime | None = None) -> Delivery:  # fmt: skip
     """The customer signs for the goods, with the name and, on the phone, the pen's path."""
     row: Delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if row.signed_at is not None:
         raise ValidationError(_("This delivery was signed already."))
     if not signed_by.strip():
         raise ValidationError({"signed_by": _("Write who signs")})
-    row.signed_by, row.signed_at = signed_by.strip()[:60], timezone.now()
+    row.signed_by, row.signed_at = signed_by.strip()[:60], at or timezone.now()
     row.signature = signature if _PATH.fullmatch(signature) else ""
     row.version += 1
     row.save()

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from furrow.catalog.queries import products_written
 from furrow.customers.models import ChannelType
 from furrow.orders.models import Kind, Order, PriceList
+from furrow.orders.reading import units_written
 from furrow.receivables.money import MOST
 from furrow.receivables.parties import LineField, PartyField, one_line
 from furrow.team.models import User
@@ -55,7 +56,7 @@ class PriceListForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only 
     valid_until = day_field(_("Valid until"), required=False)
     lines = forms.CharField(
         label=_("Prices"), max_length=40_000, widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("One a row: product, from quantity, price with tax. Paste from a spreadsheet or separate with commas."),
+        help_text=_("One a row: product, from quantity in units or cases (3箱), price of one unit with tax. Paste from a spreadsheet or separate with commas."),
     )  # fmt: skip
 
     class Meta:
@@ -82,21 +83,15 @@ class PriceListForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only 
         amount = forms.DecimalField(max_digits=14, decimal_places=2, min_value=0, max_value=MOST)
         for number, row in enumerate(rows, 1):
             product = products.get(row[0])
-            quantity = row[1] if len(row) == 3 else "1"
             try:
-                if (
-                    product is None
-                    or len(row) not in (2, 3)
-                    or not quantity.isascii()
-                    or not quantity.isdigit()
-                    or len(quantity) > 8
-                ):
+                if product is None or len(row) not in (2, 3):
                     raise forms.ValidationError("")
+                quantity = units_written(row[1] if len(row) == 3 else "1", product)
                 price = amount.clean(row[-1])
             except forms.ValidationError:
                 wrong.append(forms.ValidationError(_("Row %(number)d: write product, from quantity, price"), params={"number": number}))  # fmt: skip
             else:
-                found.append((product, int(quantity), price))
+                found.append((product, quantity, price))
         if wrong or not found:
             raise forms.ValidationError(wrong[:10] or [forms.ValidationError(_("Write at least one price"))])
         return found

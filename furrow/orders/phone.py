@@ -19,7 +19,7 @@ from furrow.orders.models import Kind, Order, Release, ReleaseState, Status
 from furrow.orders.prices import first_prices
 from furrow.orders.queries import suggestions_of
 from furrow.orders.services import MOST_LINES, Item
-from furrow.receivables.money import rounded
+from furrow.receivables.money import NOTHING, rounded
 from furrow.receivables.services import MOST_UNITS
 from furrow.team.access import may
 from furrow.team.models import User
@@ -29,7 +29,7 @@ MOST_SHOWN = 60
 
 
 def place(command: Command) -> dict[str, Any]:
-    """order.place: customer, lines [product, quantity, price, gift], wanted_on, note. Confirmed, or held with the reason."""
+    """order.place: customer, lines [product, quantity, price, discount in percent, gift], wanted_on, note. Confirmed, or held with the reason."""
     if not may(command.by, "orders.add"):
         raise ValidationError(_("Your role does not take orders. An administrator can grant it."))
     payload = Payload(command.payload)
@@ -65,7 +65,8 @@ def _items(rows: list[Payload], user: User) -> list[Item]:
             line = _("Line %(number)d: ") % {"number": number}
             raise ValidationError(line + _("no such product: choose one of the list"))
         quantity = row.whole("quantity", 1, MOST_UNITS, _("Quantity")) or 0
-        items.append(Item(product, quantity, row.amount("price", 12, _("Unit price")), gift=row.data.get("gift") is True))  # fmt: skip
+        discount = row.amount("discount", 3, _("Discount")) or NOTHING
+        items.append(Item(product, quantity, row.amount("price", 12, _("Unit price")), discount, gift=row.data.get("gift") is True))  # fmt: skip
     return items
 
 

@@ -17,7 +17,7 @@ from furrow.customers.models import Customer
 from furrow.kit import audit
 from furrow.orders.models import PriceLine, PriceList
 from furrow.orders.rules import CHANNEL, CUSTOMER, EVERYBODY, Offer, choose_price
-from furrow.receivables.services import checked_amount
+from furrow.receivables.services import MOST_UNITS, checked_amount
 from furrow.team.models import User
 
 
@@ -87,7 +87,7 @@ def save_price_list(
     seen: set[tuple[int, int]] = set()
     for product, quantity, price in lines:
         checked_amount(price, "lines")
-        if quantity < 1 or (product.pk, quantity) in seen:
+        if not 1 <= quantity <= MOST_UNITS or (product.pk, quantity) in seen:
             raise ValidationError(
                 {"lines": _("%(product)s: each quantity once, from 1 on.") % {"product": product}}
             )

@@ -53,12 +53,13 @@ def read_item(row: Mapping[str, str], products: Mapping[str, Product]) -> Item:
         raise ValidationError({"product": _("no such product: choose one of the list")})
     price = _number("price", row, _("write the price as a number, like 1299.00"))
     discount = _number("discount", row, _("write the discount in percent, like 5"))
-    return Item(product, _units(row, product), price, discount or NOTHING, gift=bool(row.get("gift")))
+    units = units_written(row.get("quantity", ""), product)
+    return Item(product, units, price, discount or NOTHING, gift=bool(row.get("gift")))
 
 
-def _units(row: Mapping[str, str], product: Product) -> int:
-    """Whole units, or cases of so many: 3箱."""
-    quantity = row.get("quantity", "").replace(",", "")
+def units_written(text: str, product: Product) -> int:
+    """Whole units, or cases of so many: 3箱. Raises ValidationError."""
+    quantity = text.replace(",", "")
     if product.pack_unit and product.pack_size and quantity.endswith(product.pack_unit):
         cases = quantity.removesuffix(product.pack_unit).strip()
         quantity = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +20,7 @@ from furrow.orders import deliveries, hold, queries, services
 from furrow.orders.forms import MergeForm, OrderForm, ReasonForm, SendForm, SignForm
 from furrow.orders.models import Delivery, Kind, Order, Status
 from furrow.orders.reading import read_items, rows_of
-from furrow.receivables.asking import ask
+from furrow.records.asking import ask, posted
 from furrow.team.access import require, right_required
 
 SPARE = 6
@@ -50,7 +51,7 @@ def write(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """A new order or quotation, or its lines anew. Nothing is saved while one line is wrong; what was typed stays."""
     require(request.user, "orders.change" if pk else "orders.add")
     order = _order(request, pk) if pk else None
-    form = OrderForm(_data(request), instance=order, user=_user(request), initial=_initial(request))
+    form = OrderForm(posted(request), instance=order, user=_user(request), initial=_initial(request))
     rows, errors = _rows(request, order), list[str]()
     if request.method == "POST" and form.is_valid():
         try:
@@ -66,10 +67,6 @@ def write(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "products": products.order_by("title").values_list("code", "title")[:LISTED],
     }  # fmt: skip
     return render(request, "orders/write.html", context, status=422 if errors or form.is_bound else 200)
-
-
-def _data(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _initial(request: HttpRequest) -> dict[str, str]:
@@ -145,9 +142,7 @@ def _ask(request: HttpRequest, form: Any, act: Callable[[dict[str, Any]], Any], 
     def said(data: dict[str, Any]) -> str:
         return _("Done: %(thing)s") % {"thing": act(data) or thing}
 
-    return ask(
-        request, form, said, title=title, button=button, thing=thing, page=page, text=text, danger=danger
-    )
+    return ask(request, form, said, title=title, button=button, thing=thing, page=page, text=text, danger=danger)  # fmt: skip
 
 
 @right_required("orders.change")
@@ -155,7 +150,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Nothing more of it will be delivered."""
     order = _order(request, pk)
     text = _("Nothing more of this order will be delivered; releases no longer count.")
-    return _ask(request, ReasonForm(_data(request)), lambda data: services.cancel_order(order, by=_user(request), **data), order, "orders:page", _("Cancel order"), _("Cancel order"), text, danger=True)  # fmt: skip
+    return _ask(request, ReasonForm(posted(request)), lambda data: services.cancel_order(order, by=_user(request), **data), order, "orders:page", _("Cancel order"), _("Cancel order"), text, danger=True)  # fmt: skip
 
 
 @right_required("orders.change")
@@ -170,7 +165,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
             raise ValidationError(_("Not all of these numbers are orders of yours."))
         return services.merge_orders(order, others, by=_user(request))
 
-    return _ask(request, MergeForm(_data(request)), act, order, "orders:page", _("Merge orders"), _("Merge orders"), _("Releases no longer count after a merge."))  # fmt: skip
+    return _ask(request, MergeForm(posted(request)), act, order, "orders:page", _("Merge orders"), _("Merge orders"), _("Releases no longer count after a merge."))  # fmt: skip
 
 
 @right_required("orders.add")
@@ -181,7 +176,7 @@ def ask_release(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict[str, Any]) -> None:
         hold.ask_release(order, request=data["reason"], by=_user(request))
 
-    return _ask(request, ReasonForm(_data(request)), act, order, "orders:page", _("Ask for release"), _("Ask for release"), order.hold_words)  # fmt: skip
+    return _ask(request, ReasonForm(posted(request)), act, order, "orders:page", _("Ask for release"), _("Ask for release"), order.hold_words)  # fmt: skip
 
 
 @right_required("orders.release")
@@ -199,7 +194,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     }
     return _ask(
         request,
-        ReasonForm(_data(request)),
+        ReasonForm(posted(request)),
         act,
         order,
         "orders:page",
@@ -227,7 +222,7 @@ def _quantities(request: HttpRequest) -> dict[int, int]:
 def deliver(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose what leaves; held orders do not."""
     order = _order(request, pk)
-    form = SendForm(_data(request))
+    form = SendForm(posted(request))
 
     def act(quantities: dict[int, int]) -> Delivery:
         return deliveries.deliver(order, quantities, by=_user(request), **form.cleaned_data)
@@ -237,9 +232,7 @@ def deliver(request: HttpRequest, pk: int) -> HttpResponse:
         for line in order.lines.select_related("product").order_by("id")
         if line.left
     ]
-    return _units(
-        request, form, act, order, lines, "orders:page", "deliveries:page", _("Deliver"), _("Send goods")
-    )
+    return _units(request, form, act, order, lines, "orders:page", "deliveries:page", _("Deliver"), _("Send goods"))  # fmt: skip
 
 
 @right_required("orders.change")
@@ -253,16 +246,15 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
     lines = [
         (line, line.left, "") for line in order.lines.select_related("product").order_by("id") if line.left
     ]
-    return _units(
-        request, None, act, order, lines, "orders:page", "orders:page", _("Split order"), _("Split order")
-    )
+    form = forms.Form(posted(request))
+    return _units(request, form, act, order, lines, "orders:page", "orders:page", _("Split order"))
 
 
 @right_required("orders.deliver")
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Goods come back, or are swapped (?exchange=1)."""
     delivery, exchange = _delivery(request, pk), bool(request.GET.get("exchange"))
-    form = ReasonForm(_data(request))
+    form = ReasonForm(posted(request))
 
     def act(quantities: dict[int, int]) -> Delivery:
         return deliveries.take_back(
@@ -272,31 +264,21 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     rows = delivery.lines.select_related("line__product").order_by("id")
     lines = [(row, row.quantity - row.returned, "") for row in rows]
     title = _("Exchange goods") if exchange else _("Take goods back")
-    return _units(request, form, act, delivery, lines, "deliveries:page", "deliveries:page", title, title)
+    return _units(request, form, act, delivery, lines, "deliveries:page", "deliveries:page", title)
 
 
 def _units(
-    request: HttpRequest, form: Any, act: Callable[[dict[int, int]], Any], thing: Any, lines: list[Any], page: str, then: str, title: str, button: str
+    request: HttpRequest, form: forms.Form, act: Callable[[dict[int, int]], Any], thing: Any, lines: list[Any], page: str, then: str, title: str, button: str = ""
 ) -> HttpResponse:  # fmt: skip
-    errors: list[str] = []
-    if request.method == "POST" and (form is None or form.is_valid()):
-        try:
-            found = act(_quantities(request))
-        except ValidationError as error:
-            errors = error.messages
-        else:
-            flash(request, _("%(number)s written") % {"number": found})
-            return redirect(then, found.pk)
-    context = {
-        "form": form,
-        "lines": lines,
-        "thing": thing,
-        "page": page,
-        "title": title,
-        "button": button,
-        "errors": errors,
-    }
-    return render(request, "orders/units.html", context, status=422 if request.method == "POST" else 200)
+    """Asks for units of each line (row, how many there are, how many are proposed); what was typed stays, and the page of what came of it
+    follows."""
+    lines = [(row, left, request.POST.get(f"units_{row.pk}", proposed)) for row, left, proposed in lines]
+
+    def said(data: dict[str, Any]) -> tuple[str, HttpResponse]:
+        found = act(_quantities(request))
+        return _("%(number)s written") % {"number": found}, redirect(then, found.pk)
+
+    return ask(request, form, said, thing=thing, page=page, title=title, button=button, template="orders/units.html", lines=lines)  # fmt: skip
 
 
 # Deliveries ---------------------------------------------------------------------------------------
@@ -326,7 +308,7 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """The customer signs."""
     delivery = _delivery(request, pk)
-    form = SignForm(_data(request))
+    form = SignForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             deliveries.sign_delivery(delivery, by=_user(request), **form.cleaned_data)

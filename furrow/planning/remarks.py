@@ -64,7 +64,7 @@ def unplaced(cycle: VisitCycle, user: User) -> list[Left]:
     rows = (
         UnplacedVisit.objects.filter(plan__in=VisitPlan.objects.visible_to(user).filter(cycle=cycle))
         .select_related("customer", "plan__rep")
-        .order_by("plan__rep__name", "grade", "customer__name")
+        .order_by("plan__rep__name", "grade", "customer__name_order")
     )
     return [
         Left(

@@ -18,10 +18,7 @@ from furrow.kit import audit
 from furrow.kit.figures import money
 from furrow.receivables import ledger
 from furrow.receivables.collecting_models import CollectingStep, Level, PayingHabit, PromiseToPay
-from furrow.receivables.collecting_rules import (
-    Habit,
-    pay_days,
-)
+from furrow.receivables.collecting_rules import Habit, pay_days
 from furrow.receivables.credit import set_stopped
 from furrow.receivables.models import Invoice, InvoiceKind
 from furrow.receivables.money import NOTHING
@@ -30,8 +27,6 @@ from furrow.receivables.services import checked_amount
 from furrow.team.models import User
 
 HABITS = ("pay_days", "pay_from", "pay_until", "avoid_from", "avoid_until", "wage_day", "other_bills")
-LONGEST_LIST = 60
-CANDIDATES = 400
 FURTHEST_PROMISE = 366
 
 

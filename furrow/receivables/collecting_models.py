@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from furrow.customers.models import Customer
 from furrow.kit.models import BaseModel
+from furrow.kit.places import Region
 from furrow.receivables.money import NOTHING, MoneyField
 from furrow.team.access import owned_within_reach
 from furrow.team.models import User
@@ -123,3 +124,30 @@ class PayingHabit(BaseModel):
 
     def __str__(self) -> str:
         return self.pay_days
+
+
+class RegionHours(BaseModel):
+    """地区忌讳时间: hours in which nobody in a region is asked for money, for customers who said nothing else themselves (P6.3). The narrowest
+    region counts."""
+
+    region = models.OneToOneField(
+        Region, verbose_name=_("Region"), on_delete=models.CASCADE, related_name="+"
+    )
+    avoid_from = models.TimeField(_("Do not ask from"))
+    avoid_until = models.TimeField(_("Do not ask until"))
+    note = models.CharField(_("Why"), max_length=100, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        verbose_name = _("Hours not to ask")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(avoid_from=models.F("avoid_until")), name="region_hours_are_some"
+            )
+        ]
+
+    if TYPE_CHECKING:
+        region_id: str
+
+    def __str__(self) -> str:
+        return f"{self.region} {self.avoid_from:%H:%M}–{self.avoid_until:%H:%M}"

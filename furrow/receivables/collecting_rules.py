@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
@@ -110,6 +110,11 @@ def fit_of(habit: Habit, today: date) -> tuple[Decimal, str]:
     if habit.wage_day is not None and 0 <= habit.wage_day - today.day <= 1:
         return Decimal("0.6"), WAGES
     return (Decimal("0.8") if habit.pay_days else Decimal(1)), PLAIN
+
+
+def narrowest(code: str, known: Collection[str]) -> str | None:
+    """The region of `known` that `code` lies in, the narrowest of several; codes of what lies within begin with the code of the whole."""
+    return next((code[:length] for length in range(len(code), 1, -1) if code[:length] in known), None)
 
 
 def may_ask_at(habit: Habit, hour: time) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 from django.db.models import Max, Q
@@ -14,15 +14,16 @@ from furrow.customers.card.models import CustomerCard
 from furrow.customers.models import Customer
 from furrow.receivables import queries
 from furrow.receivables.collecting import habit_of, overdue_of
-from furrow.receivables.collecting_models import CollectingStep, PayingHabit, PromiseToPay
-from furrow.receivables.collecting_rules import Risk, fit_of, lateness_risk, next_level, priority
+from furrow.receivables.collecting_models import CollectingStep, PayingHabit, PromiseToPay, RegionHours
+from furrow.receivables.collecting_rules import Risk, fit_of, lateness_risk, may_ask_at, next_level, priority
 from furrow.receivables.models import Account
 from furrow.receivables.money import NOTHING
 from furrow.receivables.promises import broken_counts
+from furrow.receivables.region_hours import hours_of
 from furrow.team.models import User
 
 LONGEST_LIST = 60
-CANDIDATES = 400
+CANDIDATES = 300
 STEP_COUNTS = 120  # days for which the last rung counts
 
 
@@ -47,11 +48,15 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class ToCollect:
-    """One line of the list, with everything needed at the door."""
+    """One line of the list, with everything needed at the door. `avoid`: hours not to ask, of the customer's own or by its region, whose
+    name `avoid_in` is then; `now`: whether the present hour lies outside them."""
 
     customer: Customer
     late: Late
     person: str
+    avoid: tuple[time, time] | None
+    avoid_in: str
+    now: bool
 
 
 def to_collect(user: User, *, limit: int = LONGEST_LIST) -> list[ToCollect]:
@@ -67,7 +72,17 @@ def to_collect(user: User, *, limit: int = LONGEST_LIST) -> list[ToCollect]:
     ids = [one.customer_id for one in chosen]
     customers = Customer.objects.select_related("owner").in_bulk(ids)
     persons = dict(CustomerCard.objects.filter(customer__in=ids).values_list("customer", "settlement_person"))
-    return [ToCollect(customers[one.customer_id], one, persons.get(one.customer_id, "")) for one in chosen]
+    regional = hours_of(customers.values())
+    return [_line(one, customers[one.customer_id], persons.get(one.customer_id, ""), regional.get(one.customer_id)) for one in chosen]  # fmt: skip
+
+
+def _line(one: Late, customer: Customer, person: str, regional: RegionHours | None) -> ToCollect:
+    habit, place = habit_of(one.habit), ""
+    if (habit.avoid_from is None or habit.avoid_until is None) and regional is not None:
+        habit = replace(habit, avoid_from=regional.avoid_from, avoid_until=regional.avoid_until)
+        place = str(regional.region)
+    avoid = (habit.avoid_from, habit.avoid_until) if habit.avoid_from is not None and habit.avoid_until is not None else None  # fmt: skip
+    return ToCollect(customer, one, person, avoid, place, may_ask_at(habit, timezone.localtime().time()))
 
 
 def _standing(accounts: dict[int, tuple[int, date]], today: date) -> list[Late]:

@@ -15,15 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 from furrow.kit.figures import money
 from furrow.kit.flash import flash
 from furrow.kit.pdf import pdf_available, pdf_response
-from furrow.receivables import collecting, collecting_today, letters, words
-from furrow.receivables.asking import account_of, ask, posted, user_of
+from furrow.receivables import collecting, collecting_today, letters, region_hours, words
 from furrow.receivables.capitals import in_capitals
-from furrow.receivables.collecting_models import Level, PromiseToPay
-from furrow.receivables.forms import (
-    PromiseForm,
-    StepForm,
-)
+from furrow.receivables.collecting_models import Level, PromiseToPay, RegionHours
+from furrow.receivables.forms import PromiseForm, RegionHoursForm, StepForm
+from furrow.receivables.in_reach import account_of, ask_about, user_of
 from furrow.receivables.models import Account, Invoice, InvoiceKind
+from furrow.records.asking import posted
 from furrow.team.access import require, right_required
 
 
@@ -33,7 +31,7 @@ def to_collect(request: HttpRequest) -> HttpResponse:
     """今日收款清单: by amount × risk × whether today is a good day."""
     rows = collecting_today.to_collect(user_of(request))
     shown = [
-        {"row": one.late, "customer": one.customer, "person": one.person, "why": words.WHY_TODAY[one.late.why], "risk": words.risk_words(one.late.risk), "level": Level(one.late.level).label if one.late.level else ""}
+        {"row": one.late, "customer": one.customer, "person": one.person, "avoid": one.avoid, "avoid_in": one.avoid_in, "now": one.now, "why": words.WHY_TODAY[one.late.why], "risk": words.risk_words(one.late.risk), "level": Level(one.late.level).label if one.late.level else ""}
         for one in rows
     ]  # fmt: skip
     promises = collecting_today.due_promises(user_of(request))
@@ -55,15 +53,7 @@ def promise(request: HttpRequest, pk: int) -> HttpResponse:
         }
 
     form = PromiseForm(posted(request), initial={"amount": account.balance if account.balance > 0 else None})
-    return ask(
-        request,
-        form,
-        act,
-        title=_("Promise to pay"),
-        button=_("Write down"),
-        thing=account,
-        page="accounts:page",
-    )
+    return ask_about(account, request, form, act, title=_("Promise to pay"), button=_("Write down"))
 
 
 @require_POST
@@ -93,15 +83,8 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
 
     form = StepForm(posted(request), initial={"level": request.GET.get("level", 1)})
     text = _("“Stop supply” holds every new order of this customer.")
-    return ask(
-        request,
-        form,
-        act,
-        title=_("Collecting step"),
-        button=_("Write down"),
-        thing=account,
-        page="accounts:page",
-        text=text,
+    return ask_about(
+        account, request, form, act, title=_("Collecting step"), button=_("Write down"), text=text
     )
 
 
@@ -125,3 +108,30 @@ def letter(request: HttpRequest, pk: int, level: int) -> HttpResponse:
     if request.GET.get("format") == "pdf":
         return pdf_response(request, "receivables/print_letter.html", context, f"letter-{pk}-{level}.pdf")
     return render(request, "receivables/print_letter.html", context)
+
+
+@right_required("receivables.view")
+def hours(request: HttpRequest) -> HttpResponse:
+    """Hours not to ask, region by region; seen by all, changed by those who keep the credit policy."""
+    form = RegionHoursForm(posted(request))
+    if request.method == "POST":
+        require(request.user, "receivables.policy")
+        if form.is_valid():
+            try:
+                made = region_hours.set_hours(by=user_of(request), **form.cleaned_data)
+            except ValidationError as error:
+                form.add_error(None, error)
+            else:
+                flash(request, _("Saved: %(hours)s") % {"hours": made})
+                return redirect("receivables:hours")
+    rows = RegionHours.objects.select_related("region").order_by("region")
+    return render(request, "receivables/hours.html", {"form": form, "rows": rows}, status=422 if form.is_bound else 200)  # fmt: skip
+
+
+@require_POST
+@right_required("receivables.policy")
+def end_hours(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the hours of one region out."""
+    region_hours.end_hours(get_object_or_404(RegionHours, pk=pk), by=user_of(request))
+    flash(request, _("The region is asked at any hour again"))
+    return redirect("receivables:hours")

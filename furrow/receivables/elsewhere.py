@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,6 +17,7 @@ from furrow.kit.figures import NOTHING as NOT_KNOWN
 from furrow.kit.figures import money, percent
 from furrow.kit.shell import Card, Figure
 from furrow.receivables import credit, queries, words
+from furrow.receivables.contribution import contributions
 from furrow.receivables.models import Account, EntryKind, LedgerEntry
 from furrow.receivables.money import NOTHING
 from furrow.receivables.pages import credit_words, overdue_tag
@@ -25,14 +27,18 @@ from furrow.team.models import User
 
 
 def contribution_panel(request: HttpRequest, customer: Customer) -> Panel | None:
-    """Group 11 of the card: value, money collected, receivables, payment days (P1.2); never typed."""
+    """Group 11 of the card: volume, value, money collected, receivables, payment days, and for those who may see costs what it earned us (P1.2);
+    never typed."""
     user: Any = request.user
     if not may(user, "receivables.view"):
         return None
-    found = queries.paying_facts([customer.pk], timezone.localdate()).get(customer.pk)
+    today = timezone.localdate()
+    found = queries.paying_facts([customer.pk], today).get(customer.pk)
+    costs = may(user, "catalog.costs")
+    earned = contributions([customer.pk], today - timedelta(days=365), today).get(customer.pk) if costs else None  # fmt: skip
     account = Account.objects.visible_to(user).filter(customer=customer).first()
     late = percent(found.late_share) if found and found.late_share is not None else "–"
-    return Panel("contribution", gettext("Contribution"), "receivables/_contribution.html", {"facts": found, "account": account, "late": late}, order=31)  # fmt: skip
+    return Panel("contribution", gettext("Contribution"), "receivables/_contribution.html", {"facts": found, "account": account, "late": late, "earned": earned, "costs": costs}, order=31)  # fmt: skip
 
 
 def due_figure(request: HttpRequest, customer: Customer) -> Figure | None:

@@ -9,8 +9,9 @@ from decimal import Decimal
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
-from furrow.kit.facts import Fact
+from furrow.kit.facts import Fact, months
 from furrow.receivables.collecting_models import PromiseToPay
+from furrow.receivables.contribution import contributions
 from furrow.receivables.models import Account, Invoice, InvoiceKind
 from furrow.receivables.money import CENT, NOTHING
 from furrow.receivables.queries import paid_history
@@ -21,13 +22,20 @@ LATE_DAYS = 30
 
 def late_days(ids: Sequence[int], as_of: date) -> dict[int, Fact]:
     """Average days that invoices paid in the last twelve months were late; in time and early count as 0."""
-    period = f"{(as_of - timedelta(days=DAYS)).isoformat()[:7]} – {as_of.isoformat()[:7]}"
+    period = months(as_of - timedelta(days=DAYS), as_of)
     found = {}
     for pk, past in paid_history(ids, as_of).items():
         late = [max(0, days) for ago, days, _took in past if ago <= DAYS]
         if late:
             found[pk] = Fact(Decimal(round(sum(late) / len(late))), period, _("Payments"))
     return found
+
+
+def contribution(ids: Sequence[int], as_of: date) -> dict[int, Fact]:
+    """What customers contributed in the last twelve months; none is known of those of whose goods no cost price is."""
+    since = as_of - timedelta(days=DAYS)
+    found = contributions(ids, since, as_of)
+    return {pk: Fact(one.margin, months(since, as_of), _("Invoices and cost prices")) for pk, one in found.items() if one.costed}  # fmt: skip
 
 
 def overdue(ids: Sequence[int], as_of: date) -> dict[int, Fact]:
@@ -44,7 +52,7 @@ def promises_kept(ids: Sequence[int], as_of: date) -> dict[int, Fact]:
     rows = PromiseToPay.objects.filter(customer__in=ids, withdrawn_at=None, due__gt=since)
     told = rows.filter(Q(kept_on__lte=as_of) | Q(due__lt=as_of)).values_list("customer").order_by()
     sums = told.annotate(all=Count("pk"), kept=Count("pk", filter=Q(kept_on__lte=as_of)))
-    period = f"{since.isoformat()[:7]} – {as_of.isoformat()[:7]}"
+    period = months(since, as_of)
     return {
         pk: Fact((Decimal(100 * kept) / number).quantize(CENT), period, _("Promises to pay"))
         for pk, number, kept in sums

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from furrow.customers.models import Customer
+from furrow.kit.region_field import RegionField
 from furrow.receivables import collecting_rules, credit
 from furrow.receivables.collecting_models import Level, PayingHabit
 from furrow.receivables.models import Account, Invoice, Method, Payment
@@ -60,7 +61,10 @@ class InvoiceForm(OfCustomerForm):
     once = ("day", "due", "text", "gross", "tax_rate", "source")
     day = day_field(_("Invoice date"))
     due = day_field(_("Due date"), required=False, help_text=_("Left empty: by the customer's payment term"))
-    text = LineField(label=_("What for"), max_length=204)
+    text = LineField(
+        label=_("What for"), max_length=204,
+        help_text=_("Goods belong on an order: its delivery also writes them into the purchase-sales book. An invoice written by hand does not."),
+    )  # fmt: skip
     gross = AmountField(label=_("Amount with tax"))
     tax_rate = forms.TypedChoiceField(label=_("Tax rate"), choices=RATES, coerce=int)
     source = LineField(label=_("Order or contract"), max_length=60, required=False)
@@ -256,3 +260,14 @@ def read_parts(data: Mapping[str, str], rows: Sequence[Invoice]) -> tuple[dict[i
 def term_of(customer: Customer) -> int:
     """Days until an invoice of this customer is due."""
     return credit.terms([customer.pk])[customer.pk].term_days
+
+
+class RegionHoursForm(forms.Form):
+    """Hours in which a region is not asked for money; a region that has some gets these instead."""
+
+    region = RegionField(
+        label=_("Region"), help_text=_("Province, city or district, for example 武汉市江汉区")
+    )
+    avoid_from = forms.TimeField(label=_("Do not ask from"), widget=forms.TimeInput(attrs={"type": "time"}))
+    avoid_until = forms.TimeField(label=_("Do not ask until"), widget=forms.TimeInput(attrs={"type": "time"}))
+    note = LineField(label=_("Why"), max_length=100, required=False)

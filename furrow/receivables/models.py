@@ -339,5 +339,5 @@ class WriteOff(BaseModel):
 
 
 # Django finds models through this module; they need Customer only, so the order does not matter.
-from furrow.receivables.collecting_models import CollectingStep, PayingHabit, PromiseToPay  # noqa: E402, F401
+from furrow.receivables.collecting_models import CollectingStep, PayingHabit, PromiseToPay, RegionHours  # noqa: E402, F401
 from furrow.receivables.credit_models import CreditLimit, CreditPolicy  # noqa: E402, F401

@@ -31,7 +31,7 @@ from furrow.receivables.models import (
     Payment,
 )
 from furrow.receivables.search import OfCustomerIndex
-from furrow.records.record import ChoiceFilter, Column, Filter, Panel, Record, View
+from furrow.records.record import ChoiceFilter, Column, Filter, Later, Panel, Record, View
 
 SHOWN = 12
 
@@ -132,7 +132,9 @@ class AccountRecord(KeptRecord):
         return "receivables.add" if verb == "change" else super().right(verb)
 
     def rows(self, request: HttpRequest) -> models.QuerySet[Any]:
-        return queries.with_buckets(super().rows(request))
+        """With the aging buckets where several are shown; the page of one tells its open invoices one by one."""
+        one = request.resolver_match is not None and "pk" in request.resolver_match.kwargs
+        return super().rows(request) if one else queries.with_buckets(super().rows(request))
 
     def count_label(self, count: int) -> str:
         return ngettext("%(number)s account", "%(number)s accounts", count) % {"number": number(count)}
@@ -310,7 +312,7 @@ def _user(request: HttpRequest) -> Any:
 
 
 def account_panels(request: HttpRequest, account: Account) -> list[Panel]:
-    """Open invoices, ledger, credit, promises and steps, paying habits."""
+    """Open invoices, ledger, credit."""
     customer, user = account.customer, _user(request)
     rows, older = queries.ledger_page(account)
     open_rows = (
@@ -319,13 +321,6 @@ def account_panels(request: HttpRequest, account: Account) -> list[Panel]:
     found = credit.check(customer.pk)
     sums = rules.aging(((row.due, row.open) for row in open_rows if not row.is_credit), timezone.localdate())
     context = {"account": account, "customer": customer}
-    promises = PromiseToPay.objects.visible_to(user).filter(customer=customer).order_by("-due", "-id")[:SHOWN]
-    steps = (
-        CollectingStep.objects.visible_to(user)
-        .filter(customer=customer)
-        .select_related("by")
-        .order_by("-day", "-id")[:SHOWN]
-    )
     stats = (
         Figure(gettext("Balance"), money(account.balance), owed=account.balance > 0),
         Figure(gettext("Overdue"), money(found.position.overdue), sub=overdue_tag(account.oldest_due), owed=found.position.overdue > 0),
@@ -337,14 +332,28 @@ def account_panels(request: HttpRequest, account: Account) -> list[Panel]:
         Panel("open", gettext("Open invoices"), "receivables/_open.html", context | {"rows": open_rows, "aging": [(words.BUCKETS[code], amount) for code, amount in sums.items()]}, order=10, stats=stats),
         Panel("ledger", gettext("Ledger"), "receivables/_ledger.html", context | {"rows": rows, "older": older}, order=20),
         Panel("credit", gettext("Credit"), "receivables/_credit.html", context | credit_words(found), wide=False, order=10),
-        Panel("promises", gettext("Promises and steps"), "receivables/_collecting.html", context | {"promises": promises, "steps": steps}, wide=False, order=20),
-        Panel("habits", gettext("Paying habits"), "receivables/_habits.html", context | {"habit": getattr(customer, "paying_habit", None)}, wide=False, order=30),
     ]  # fmt: skip
+
+
+@Later("promises", _("Promises and steps"), wide=False, order=20)
+def promises_panel(request: HttpRequest, account: Account) -> Panel:
+    """What the customer promised, and what was done to collect."""
+    user, customer = _user(request), account.customer_id
+    promises = PromiseToPay.objects.visible_to(user).filter(customer=customer).order_by("-due", "-id")
+    steps = CollectingStep.objects.visible_to(user).filter(customer=customer).select_related("by").order_by("-day", "-id")  # fmt: skip
+    context = {"account": account, "promises": promises[:SHOWN], "steps": steps[:SHOWN]}
+    return Panel("promises", gettext("Promises and steps"), "receivables/_collecting.html", context, wide=False, order=20)  # fmt: skip
+
+
+@Later("habits", _("Paying habits"), wide=False, order=30)
+def habits_panel(request: HttpRequest, account: Account) -> Panel:
+    """When and how the customer pays."""
+    context = {"account": account, "habit": getattr(account.customer, "paying_habit", None)}
+    return Panel("habits", gettext("Paying habits"), "receivables/_habits.html", context, wide=False, order=30)  # fmt: skip
 
 
 def credit_words(found: credit.Check) -> dict[str, Any]:
     """A credit check in words."""
-    own = credit.policy()
     return {
         "terms": found.terms,
         "position": found.position,
@@ -352,7 +361,6 @@ def credit_words(found: credit.Check) -> dict[str, Any]:
         "term_from": words.LEVELS[found.terms.term_from],
         "held": words.reasons_words(found.reasons),
         "used": found.position.exposure / found.terms.limit if found.terms.limit else None,
-        "policy": own,
     }
 
 

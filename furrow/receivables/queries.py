@@ -19,7 +19,7 @@ from furrow.receivables.models import Account, Invoice, InvoiceKind, InvoiceLine
 from furrow.receivables.money import NOTHING, MoneyField
 from furrow.team.models import User
 
-LEDGER_PAGE = 40
+LEDGER_PAGE = 25
 MOST_ENTRIES = 3000
 
 

@@ -7,6 +7,8 @@ from furrow.receivables import collecting_views, views
 app_name = "receivables"
 urlpatterns = [
     path("collecting/", collecting_views.to_collect, name="collecting"),
+    path("hours/", collecting_views.hours, name="hours"),
+    path("hours/<int:pk>/end/", collecting_views.end_hours, name="end_hours"),
     path("aging/", views.aging, name="aging"),
     path("policy/", views.policy, name="policy"),
     path("journal/", views.accounting, name="journal"),

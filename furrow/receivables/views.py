@@ -15,7 +15,6 @@ from furrow.kit.figures import money
 from furrow.kit.flash import flash
 from furrow.receivables import credit, queries, rules, services, words, write_offs
 from furrow.receivables.accounting import accounting_export
-from furrow.receivables.asking import account_of, ask, invoice_of, payment_of, posted, user_of
 from furrow.receivables.forms import (
     AmountReasonForm,
     LimitForm,
@@ -26,7 +25,9 @@ from furrow.receivables.forms import (
     RefundForm,
     read_parts,
 )
+from furrow.receivables.in_reach import account_of, ask_about, invoice_of, payment_of, user_of
 from furrow.receivables.models import Allocation, Invoice, InvoiceKind, WriteOff
+from furrow.records.asking import posted
 from furrow.team.access import require, right_required
 
 # Payments -----------------------------------------------------------------------------------------
@@ -85,16 +86,7 @@ def refund(request: HttpRequest, pk: int) -> HttpResponse:
 
     form = RefundForm(posted(request), initial={"amount": payment.free, "method": payment.method})
     text = _("%(free)s of this payment is on account.") % {"free": money(payment.free)}
-    return ask(
-        request,
-        form,
-        act,
-        title=_("Refund"),
-        button=_("Record refund"),
-        thing=payment,
-        page="payments:page",
-        text=text,
-    )
+    return ask_about(payment, request, form, act, title=_("Refund"), button=_("Record refund"), text=text)
 
 
 @right_required("receivables.reverse")
@@ -107,7 +99,9 @@ def reverse_payment(request: HttpRequest, pk: int) -> HttpResponse:
         return _("Payment %(number)s reversed; what it paid is open again") % {"number": payment}
 
     text = _("The invoices that this payment of %(amount)s paid are open again. The entry stays in the ledger with its counter-entry.") % {"amount": money(payment.amount)}  # fmt: skip
-    return ask(request, ReasonForm(posted(request)), act, title=_("Reverse payment"), button=_("Reverse payment"), thing=payment, page="payments:page", text=text, danger=True)  # fmt: skip
+    return ask_about(
+        payment, request, ReasonForm(posted(request)), act, title=_("Reverse payment"), text=text, danger=True
+    )
 
 
 # Invoices -----------------------------------------------------------------------------------------
@@ -123,7 +117,16 @@ def reverse_invoice(request: HttpRequest, pk: int) -> HttpResponse:
         return _("Credit note %(number)s issued") % {"number": note}
 
     text = _("A credit note over %(amount)s takes this invoice back; what had paid it is on account again.") % {"amount": money(invoice.gross)}  # fmt: skip
-    return ask(request, ReasonForm(posted(request)), act, title=_("Reverse invoice"), button=_("Issue credit note"), thing=invoice, page="invoices:page", text=text, danger=True)  # fmt: skip
+    return ask_about(
+        invoice,
+        request,
+        ReasonForm(posted(request)),
+        act,
+        title=_("Reverse invoice"),
+        button=_("Issue credit note"),
+        text=text,
+        danger=True,
+    )
 
 
 @right_required("receivables.write_off")
@@ -136,7 +139,15 @@ def write_off(request: HttpRequest, pk: int) -> HttpResponse:
         return _("Write-off of %(amount)s waits for approval") % {"amount": money(data["amount"])}
 
     form = AmountReasonForm(posted(request), initial={"amount": invoice.open})
-    return ask(request, form, act, title=_("Write off"), button=_("Ask for approval"), thing=invoice, page="invoices:page", text=_("Somebody else has to approve it."))  # fmt: skip
+    return ask_about(
+        invoice,
+        request,
+        form,
+        act,
+        title=_("Write off"),
+        button=_("Ask for approval"),
+        text=_("Somebody else has to approve it."),
+    )
 
 
 @require_safe
@@ -180,15 +191,7 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
 
     form = PaymentForm(posted(request), user=user_of(request), initial={"amount": account.owed or None})
     del form.fields["customer"]
-    return ask(
-        request,
-        form,
-        act,
-        title=_("Record payment"),
-        button=_("Record payment"),
-        thing=account,
-        page="accounts:page",
-    )
+    return ask_about(account, request, form, act, title=_("Record payment"))
 
 
 @require_safe
@@ -233,15 +236,8 @@ def limit(request: HttpRequest, pk: int) -> HttpResponse:
         "days": found.terms.term_days,
         "term_from": words.LEVELS[found.terms.term_from],
     }
-    return ask(
-        request,
-        form,
-        act,
-        title=_("Own credit limit"),
-        button=_("Set limit"),
-        thing=account,
-        page="accounts:page",
-        text=text,
+    return ask_about(
+        account, request, form, act, title=_("Own credit limit"), button=_("Set limit"), text=text
     )
 
 
@@ -266,7 +262,9 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 
     title = _("Resume supply") if account.stopped else _("Stop supply")
     text = "" if account.stopped else _("Every new order of this customer is held until supply is resumed.")
-    return ask(request, ReasonForm(posted(request)), act, title=title, button=title, thing=account, page="accounts:page", text=text, danger=not account.stopped)  # fmt: skip
+    return ask_about(
+        account, request, ReasonForm(posted(request)), act, title=title, text=text, danger=not account.stopped
+    )
 
 
 @right_required("receivables.view")

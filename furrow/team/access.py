@@ -74,7 +74,14 @@ _FIELD = _SEE | {
 # The books of money: who corrects them, who asks for a write-off and who approves it, who sets limits.
 _FINANCE = frozenset({"receivables.add", "receivables.invoice", "receivables.change", "receivables.reverse", "receivables.import", "receivables.export", "receivables.write_off", "orders.invoice", "orders.export"})  # fmt: skip
 _CREDIT = frozenset(
-    {"receivables.credit", "receivables.approve", "receivables.export", "orders.release", "orders.prices"}
+    {
+        "receivables.credit",
+        "receivables.approve",
+        "receivables.export",
+        "orders.release",
+        "orders.prices",
+        "catalog.costs",
+    }
 )
 _CATALOG = frozenset({"catalog.add", "catalog.change", "catalog.delete", "catalog.import", "books.import"})
 # The head of sales assigns leads; customer service keeps the daily round, makes the sheet and splits valid customers by brand.
@@ -135,6 +142,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "books.export",
         "leads.export",
         "receivables.credit",
+        "catalog.costs",
     },
     Role.ADMINISTRATOR: _LEAD
     | _CONTACTS

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from furrow.kit.facts import Fact
+from furrow.kit.facts import Fact, months
 from furrow.visits.matter_models import Matter, MatterKind
 from furrow.visits.models import ContactRecord
 
@@ -27,5 +27,5 @@ def complaints(ids: Sequence[int], as_of: date) -> dict[int, Fact]:
         customer__in=ids, kind=MatterKind.COMPLAINT, at__date__gt=since, at__date__lte=as_of
     )
     counts |= dict(told.order_by().values_list("customer").annotate(Count("pk")))
-    period = f"{since.isoformat()[:7]} – {as_of.isoformat()[:7]}"
+    period = months(since, as_of)
     return {pk: Fact(Decimal(number), period, _("Complaints")) for pk, number in counts.items()}

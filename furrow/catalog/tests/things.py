@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from furrow.catalog import costs
 from furrow.catalog.services import create_product
 from furrow.records.importing.services import take_file
 from furrow.records.models import SavedView
@@ -21,6 +22,7 @@ def things(cast: Cast) -> dict[str, object]:
         barcode="6901234567892",
         price=Decimal("2999.00"),
     )
+    costs.set_cost(product, Decimal("2100.00"), by=cast.manager)
     return {
         "products:pk": product,
         "products:brand.pk": product.brand,

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from furrow.books.rules import Period, periods_until
 from furrow.books.services import Line, cuts, save_lines
+from furrow.catalog import costs
 from furrow.catalog.models import Kind, Product
 from furrow.catalog.rules import check_digit
 from furrow.catalog.services import create_product
@@ -66,7 +67,8 @@ def stock_up(customers: Sequence[Customer], people: dict[str, User], seed: int) 
 
 def _product(number: int, article: Article, by: User) -> Product:
     body = f"690{7700 + number // 50:04d}{10_000 + number:05d}"
-    return create_product(
+    since = timezone.localdate() - timedelta(days=200)
+    product = create_product(
         by=by,
         brand=article.brand,
         name=article.name,
@@ -78,8 +80,11 @@ def _product(number: int, article: Article, by: User) -> Product:
         pack_size=20 if article.variety.startswith("手机") else 100,
         kind=Kind.OWN if article.own else Kind.COMPETING,
         price=Decimal(article.price),
-        valid_from=timezone.localdate() - timedelta(days=200),
+        valid_from=since,
     )
+    if article.own:  # two thirds of the list price; outlets buy at nine tenths of it with tax
+        costs.set_cost(product, (product.prices.get().price * 2 / 3).quantize(Decimal("0.01")), valid_from=since, by=by)  # fmt: skip
+    return product
 
 
 def _book(shop: Customer, products: Sequence[Product], periods: Sequence[Period], dice: Random) -> list[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from furrow.catalog.models import Kind, Product
 from furrow.customers.models import Customer
+from furrow.kit.places import Region
 from furrow.orders import deliveries, hold, prices, services
 from furrow.orders.models import Status
 from furrow.orders.services import Item
 from furrow.receivables import collecting, credit
 from furrow.receivables.models import Method
+from furrow.receivables.region_hours import set_hours
 from furrow.receivables.services import OLDEST, Line, issue_invoice, record_payment
 from furrow.team.models import User
 
@@ -42,6 +44,8 @@ def trade(customers: Sequence[Customer], people: dict[str, User], seed: int) -> 
         _history(shop, products, clerk, late=number % 3 == 1, dice=dice, today=today)
         _habit(shop, number, clerk)
     _price_list(products, people, today)
+    for code in sorted({shop.region_id[:4] for shop in shops if shop.region_id})[:1]:
+        set_hours(Region.objects.get(pk=code), time(7), time(10), note="开市前不谈钱", by=director)
     for number, shop in enumerate(shops[1:12:3]):
         collecting.take_step(
             shop, 1 + number % 3, result=BUYERS[number % 4], by=shop.owner, day=today - timedelta(days=9)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 
-from furrow.customers import services
+from furrow.customers import bulk, services
 from furrow.customers.models import Customer
 from furrow.customers.rules import phones_of
 from furrow.customers.search import CUSTOMERS
 from furrow.kit.audit import history
+from furrow.team.models import User
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +139,21 @@ def test_who_sees_whom(cast: Cast) -> None:
     assert seen["other_manager"] == {other, free}
     for name in ("director", "clerk", "finance", "administrator", "read_only"):
         assert seen[name] == everything, name
+
+
+def test_lists_go_by_pinyin_whatever_door_wrote_the_name(
+    cast: Cast, client_of: Callable[[User | None], Client]
+) -> None:
+    services.create_customer(by=cast.manager, name="王府手机")
+    renamed = services.create_customer(by=cast.manager, name="做出来的名字")
+    services.change_customer(renamed, by=cast.manager, name="长江通讯")
+    first, second = bulk.create_many(
+        [{"name": "万华数码", "code": ""}, {"name": "之后改名", "code": ""}], by=None, note=""
+    )
+    bulk.change_many([(second, {"name": "阿里手机"})], by=None, note="")
+    page = client_of(cast.director).get("/customers/").text
+    names = ["阿里手机", "长江通讯", "万华数码", "王府手机"]
+    assert sorted(names, key=page.index) == names
+    turned = client_of(cast.director).get("/customers/?sort=-name_order").text
+    assert sorted(names, key=turned.index) == names[::-1]
+    assert Customer.objects.get(pk=first.pk).name_order == "wan 万hua 华shu 数ma 码"

@@ -1,5 +1,5 @@
-"""Hypothesis walks through every door of the trade at once: desk, API, phone, import, copy, quotation, edit, split, merge of orders and of
-customers, stale sessions. `Trade` holds the books against a reckoning of its own after each step:
+"""Hypothesis walks through every door of the trade at once: desk, API, the phone's queue, import, copy, quotation, edit, split, merge of orders
+and of customers, sessions that act on what they read before. `Trade` holds the books against a reckoning of its own after each step:
 
 - whoever is held (worked out here from the bare rows, not by the credit module) gets goods only by a release that a named other person
   gave for this order at no less than its present amount, once; whoever is not held is not refused;
@@ -11,6 +11,7 @@ customers, stale sessions. `Trade` holds the books against a reckoning of its ow
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal as D
@@ -21,6 +22,7 @@ from uuid import uuid4
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -30,13 +32,15 @@ from hypothesis.stateful import (
     multiple,
     precondition,
     rule,
+    run_state_machine_as_test,
 )
 
 from furrow.catalog.services import create_product
 from furrow.customers.merging import merge_customers, undo_merge
 from furrow.customers.services import create_customer
-from furrow.kit.phone import Command
-from furrow.orders import api, deliveries, hold, phone, services
+from furrow.field.models import FieldCommand
+from furrow.field.services import register_device, take_command
+from furrow.orders import api, deliveries, hold, services
 from furrow.orders.importing import OrderSession
 from furrow.orders.models import Delivery, DeliveryKind, DeliveryLine, Kind, Order, OrderLine, Status
 from furrow.orders.services import Item
@@ -66,6 +70,12 @@ GOODS = st.lists(
 )  # fmt: skip
 AMOUNTS = st.sampled_from(("0.01", "0.33", "99.99", "333.33", "1000.00", "3000.00")).map(D)
 SHARES = st.sampled_from((100, 50, 1, 2, 0))  # percent of what is left; 1 and 2 are one and two units
+# A walk that is refused everywhere proves nothing: all of these have to come about.
+HAPPEN = (
+    "desk", "quotation", "api", "phone", "phone again", "import", "copy_order", "accept_quotation", "change", "change to more", "split", "merge",
+    "reopen_order", "cancel_order", "release desk", "release phone", "old session changed", "old session delivered", "deliver", "deliver held",
+    "deliver released", "back", "bill", "pay", "allocate", "refund", "reverse", "correct", "write off", "stop", "customers merged",
+)  # fmt: skip
 SERIES = {"INV": Invoice, "CRN": Invoice, "RCP": Payment, "REF": Payment, "SO": Order, "QTN": Order}
 
 
@@ -93,6 +103,7 @@ class World:
             create_product(by=None, brand="鹤鸣", name=f"X{n}", price=D(price))
             for n, price in enumerate(("333.33", "99.99"))
         ]
+        self.phones = {one.pk: register_device(one, client_id=uuid4())[0] for one in (self.rep, self.manager, self.director)}  # fmt: skip
         self.done: Counter[str] = Counter()
         for shop in self.shops:
             self.limit(shop, LIMITS[1])
@@ -102,7 +113,7 @@ class World:
 
 
 class Trade(RuleBasedStateMachine):
-    """The walk; `world` is set by `walks`."""
+    """The walk; `world` is set by `walk`."""
 
     world: World
     orders, old_orders = Bundle("orders"), Bundle("old_orders")
@@ -176,12 +187,23 @@ class Trade(RuleBasedStateMachine):
         return api.add_order(SimpleNamespace(user=by), body).value["id"]  # type: ignore[arg-type]
 
     def by_phone(self, shop: int, goods: Any, by: Any) -> Any:
-        lines = [{"product": self.world.products[n].pk, "quantity": units} for n, units, _less, _gift in goods]  # fmt: skip
-        sent = {
-            "customer": self.world.shops[shop].pk,
-            "lines": lines,
-        }  # as the phone knew it, merged away or not
-        return phone.place(Command("order.place", uuid4(), by, timezone.now(), sent))["id"]
+        """Kept on the phone for a while, and sent twice: the answer got lost. The shop is as the phone knew it, merged away or not."""
+        lines = [{"product": self.world.products[n].pk, "quantity": units, "discount": less, "gift": gift and units == 1} for n, units, less, gift in goods]  # fmt: skip
+        known = Order.objects.count()
+        made = self.by_queue(by, "order.place", {"customer": self.world.shops[shop].pk, "lines": lines})
+        assert Order.objects.count() == known + 1, "one message, one order"
+        return made["id"]
+
+    def by_queue(self, person: Any, name: str, payload: dict[str, Any]) -> Any:
+        """What the server answered a message of the phone's queue. Raises ValidationError when it was refused."""
+        message = {"client_id": uuid4(), "name": name, "at": timezone.now() - timedelta(hours=5), "payload": payload}  # fmt: skip
+        taken = take_command(self.world.phones[person.pk], **message)
+        again = take_command(self.world.phones[person.pk], **message)
+        assert (again.pk, again.answer) == (taken.pk, taken.answer)
+        self.world.done["phone again"] += 1
+        if taken.outcome != FieldCommand.Outcome.ACCEPTED:
+            raise ValidationError(taken.reason)
+        return taken.answer
 
     def by_import(self, shop: int, goods: Any, by: Any) -> int:
         cells = [{"reference": f"PO-{self.world.done['steps']}", "customer": self.shop(shop).code, "product": self.world.products[n].code, "quantity": str(units)} for n, units, _less, _gift in goods]  # fmt: skip
@@ -224,9 +246,13 @@ class Trade(RuleBasedStateMachine):
         return order if isinstance(order, Order) else self.order(order)
 
     def edit(self, order: Order, goods: Any, by: Any) -> None:
-        before = self.order(order.pk).gross
+        now = self.order(order.pk)
         after = self.did("change", lambda: services.change_order(order, self.items(goods), by=by))
-        if after is not None and after.gross > before:
+        if after is None:
+            return
+        self.world.done["old session changed"] += order.version < now.version
+        if after.gross > now.gross:
+            self.world.done["change to more"] += 1
             self.released.pop(order.pk, None)
 
     @rule(order=orders, other=orders)
@@ -249,7 +275,7 @@ class Trade(RuleBasedStateMachine):
         sent = {"order": order, "release": True, "reason": "店庆", "amount": str(now.gross)}
         acts = {
             "ask": lambda: hold.ask_release(now, request="老客户", by=person),
-            "phone": lambda: phone.decide_release(Command("order.release", uuid4(), person, timezone.now(), sent)),
+            "phone": lambda: self.by_queue(person, "order.release", sent),
             "desk": lambda: hold.decide_release(now, release=True, reason="已收承兑", by=person),
             "refuse": lambda: hold.decide_release(now, release=False, reason="先付款", by=person),
             "no reason": lambda: hold.decide_release(now, release=True, reason=" ", by=person),
@@ -275,7 +301,7 @@ class Trade(RuleBasedStateMachine):
         return self.deliver(self.order(order), share)
 
     def deliver(self, order: Order, share: int) -> Any:
-        units = _part(list(OrderLine.objects.filter(order=order.pk)), share)
+        units, version = _part(list(OrderLine.objects.filter(order=order.pk)), share), self.order(order.pk).version  # fmt: skip
         held, refused = self.held(order.pk), self.world.done["deliver held"]
         made = self.did("deliver", lambda: deliveries.deliver(order, units, by=self.world.rep))
         now = self.order(order.pk)
@@ -286,6 +312,7 @@ class Trade(RuleBasedStateMachine):
         if made is None:
             return multiple()
         assert now.kind == Kind.ORDER and made.customer_id == now.customer_id
+        self.world.done["old session delivered"] += order.version < version
         if held:
             assert self.released.get(order.pk, D(-1)) >= now.gross, f"{made} left though {held}"
             assert made.release.reason and made.release.decided_by_id not in (None, now.by_id)
@@ -463,6 +490,24 @@ def _left(line: OrderLine) -> D:
     return line.gross - line_gross(line.delivered, line.price, line.discount)
 
 
-def walks(world: World) -> type[Trade]:
-    """The machine in this world."""
-    return type("TradeHere", (Trade,), {"world": world})
+LONGEST = 50  # steps of one walk
+AT_ONCE = 40  # walks of one run; hypothesis keeps what it has seen, and its first walk does next to nothing
+
+
+def walk(world: World, steps: int, first: int, *, phases: Sequence[Phase] = (Phase.generate,), most: int = 0) -> list[str]:  # fmt: skip
+    """At least so many steps, counted as they are done, from the seed `first` on; while something of HAPPEN has not come about, up to
+    `most`. Returns what is missing then."""
+    number = 0
+    while (left := steps - world.done["steps"]) > 0 or (_missing(world) and steps - left < most):
+        machine = seed(first + number)(type("TradeHere", (Trade,), {"world": world}))
+        wanted = settings(
+            max_examples=min(AT_ONCE, max(left, LONGEST) // LONGEST + 1), stateful_step_count=LONGEST, deadline=None, database=None,
+            suppress_health_check=list(HealthCheck), phases=phases,
+        )  # fmt: skip
+        run_state_machine_as_test(machine, settings=wanted)
+        number += 1
+    return _missing(world)
+
+
+def _missing(world: World) -> list[str]:
+    return [what for what in HAPPEN if not world.done[what]]

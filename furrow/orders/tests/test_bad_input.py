@@ -20,7 +20,7 @@ from furrow.customers.models import Customer
 from furrow.customers.services import create_customer
 from furrow.kit.phone import Command
 from furrow.orders import phone as door
-from furrow.orders.models import Order, Status
+from furrow.orders.models import Order, PriceLine, Status
 from furrow.receivables import credit
 from furrow.records.importing import engine
 from furrow.records.importing import services as importing
@@ -179,3 +179,18 @@ def test_a_list_says_row_by_row_what_is_wrong(cast: Cast, shop: Customer, phone:
     importing.settle(batch, {}, {12: {"quantity": "2"}}, by=cast.rep)
     engine.advance(ImportBatch.objects.get(pk=batch.pk), seconds=60)
     assert Order.objects.get().gross == D("300.00") and Order.objects.get().status == Status.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("quantity", "said"),
+    [("3箱", ""), ("60", ""), ("0", "Row 1"), ("-1", "Row 1"), ("1.5", "Row 1"), ("99999999", "each quantity once"), ("9999999箱", "each quantity once")],
+)  # fmt: skip
+def test_a_price_from_a_quantity_on(cast: Cast, client_of: ClientOf, quantity: str, said: str) -> None:
+    """Units or cases of twenty; sixty either way."""
+    product = create_product(by=cast.manager, brand="鹤鸣", name="X40", pack_unit="箱", pack_size=20)
+    sent = {"name": "批发", "valid_from": "2026-01-01", "lines": f"{product.code}, {quantity}, 90.00"}
+    answer = client_of(cast.manager).post("/price-lists/new/", sent)
+    if said:
+        assert answer.status_code == 422 and said in answer.content.decode()
+    else:
+        assert PriceLine.objects.get().min_quantity == 60

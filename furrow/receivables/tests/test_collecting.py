@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal as D
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
 from furrow.customers.services import create_customer
-from furrow.receivables import collecting, collecting_plan, collecting_today, facts, services
+from furrow.kit.places import Region
+from furrow.receivables import collecting, collecting_plan, collecting_today, facts, region_hours, services
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +62,21 @@ def test_what_collecting_tells_the_plan_and_the_credit_card(cast: Cast) -> None:
     assert {pk: one.value for pk, one in found.items()} == {broken.pk: D("0.00")}
     services.record_payment(running, D("200.00"), by=None, pays=services.OLDEST)
     assert facts.promises_kept(ids, today)[running.pk].value == D("100.00")
+
+
+def test_hours_of_the_region_unless_the_customer_said_otherwise(cast: Cast) -> None:
+    """Over midnight until noon, so that the present hour lies in them or not at will."""
+    region = Region.objects.create(code="42", name="湖北省", level=1, full_name="湖北省")
+    city = Region.objects.create(code="4201", name="武汉市", level=2, full_name="湖北省武汉市", parent=region)
+    shops = [create_customer(by=None, name=f"汉口 {n} 店", owner=cast.rep, region=city) for n in range(2)]
+    collecting.set_habit(shops[0], by=None, avoid_from=time(1), avoid_until=time(2))
+    for one in shops:
+        services.issue_invoice(one, [services.Line("手机", 1, D(900), 0)], day=timezone.localdate() - timedelta(days=2), by=None)  # fmt: skip
+    assert [one.avoid for one in collecting_today.to_collect(cast.rep)] == [(time(1), time(2)), None]
+    now = timezone.localtime()
+    hour = now.replace(minute=0, second=0, microsecond=0).time()
+    region_hours.set_hours(region, hour, (now + timedelta(hours=2)).replace(minute=0, second=0, microsecond=0).time(), by=cast.administrator)  # fmt: skip
+    (row,) = [one for one in collecting_today.to_collect(cast.rep) if one.customer == shops[1]]
+    assert (row.avoid and row.avoid[0], row.avoid_in, row.now) == (hour, str(region), False)
+    with pytest.raises(ValidationError, match="end when they begin"):
+        region_hours.set_hours(city, time(8), time(8), by=cast.administrator)

@@ -7,6 +7,7 @@ import pytest
 from django.utils.translation import override
 
 from furrow.receivables.capitals import in_capitals
+from furrow.receivables.collecting_rules import narrowest
 from furrow.receivables.credit_rules import (
     Given,
     Position,
@@ -159,3 +160,10 @@ def test_reasons_are_kept_without_words_and_told_in_the_readers_language() -> No
         assert "逾期 12 天" in kept_words(kept(reasons))
     for other in ("", "逾期 12 天", "limit=", "limit=1;limit", "drop=1"):
         assert kept_words(other) == other
+
+
+def test_the_narrowest_region_counts() -> None:
+    assert narrowest("420103001", {"42", "4201", "43"}) == "4201"
+    assert narrowest("420103", {"420103", "42"}) == "420103"
+    assert narrowest("430102", {"42"}) is None
+    assert narrowest("", {"42"}) is None

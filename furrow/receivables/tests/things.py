@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 
 from furrow.customers.services import create_customer
+from furrow.kit.places import Region
 from furrow.receivables import collecting, services
 from furrow.receivables.models import Account, Allocation
+from furrow.receivables.region_hours import set_hours
 from furrow.receivables.write_offs import ask_write_off
 from furrow.records.importing.services import take_file
 from furrow.records.models import SavedView
@@ -33,8 +35,12 @@ def things(cast: Cast) -> dict[str, object]:
         shop, Decimal("500.00"), timezone.localdate() + timedelta(days=5), by=cast.rep
     )
     account = Account.objects.get(customer=shop)
+    region = Region.objects.order_by("pk").first() or Region.objects.create(
+        code="42", name="湖北省", level=1, full_name="湖北省"
+    )
     found: dict[str, object] = {
         "accounts:pk": account, "invoices:pk": late, "payments:pk": free, "promises:pk": promise, "level": 1,
+        "hours:pk": set_hours(region, time(7), time(10), by=cast.director),
         "write-offs:pk": ask_write_off(late, Decimal("10.00"), reason="破损", by=cast.finance),
         "allocations:pk": Allocation.objects.filter(payment=paid).first(),
         "payments:batch_id": take_file("payments", [FILE], "bank.csv", by=cast.finance),

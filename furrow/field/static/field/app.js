@@ -25,6 +25,7 @@ function pageOf([name, one]) {
     case "cannot": return { title: customer(id).name, back: true, main: () => of("cannotPage", id, go) };
     case "customers": return { title: t("customers"), tab: ["cannot", "order"].includes(one) ? "note" : "customers", main: () => of("customersPage", ["cannot", "order"].includes(one) ? one : "customer") };
     case "order": return { title: customer(id).name, grade: customer(id).grade, back: true, main: () => of("orderPage", id, go), task: true };
+    case "sign": return { title: t("sign"), back: true, main: () => of("signPage", id, go), task: true };
     case "held": return { title: t("held_orders"), back: "#/note", main: () => of("heldPage", redraw), task: true };
     case "note": return { title: t("note"), tab: "note", main: () => of("notePage") };
     case "new": return { title: t("new_customer"), back: "#/note", main: () => of("coldPage", go, "customer.add"), task: true };
@@ -77,7 +78,7 @@ function redraw() {
 function quietly() {
   const typing = document.activeElement?.matches?.("textarea, input, select");
   const sync = place.querySelector(".fp-sync");
-  const task = /^#\/(visit|check|guide|cold|new|cannot|order|customer\/)/.test(location.hash);
+  const task = /^#\/(visit|check|guide|cold|new|cannot|order|sign|customer\/)/.test(location.hash);
   if ((typing || task) && sync && state.me) sync.replaceWith(fence("sync", syncTag));
   else redraw();
 }

@@ -6,6 +6,7 @@ import { mattersPart } from "./matters.js";
 import { heldLink, orderLink } from "./orders.js";
 import { driveMenu, goalLine, phoneLink } from "./parts.js";
 import { gapsPart, preparedStep, preparePart, prepOf, purposeOf } from "./prepare.js";
+import { toSign } from "./sign.js";
 import { arriveAt, can, closeGap, customer, dayStops, due, openVisit } from "./state.js";
 
 export function cockpitPage(id, go, redraw) {
@@ -15,6 +16,7 @@ export function cockpitPage(id, go, redraw) {
     fence("who", () => who(id, known)),
     fence("money", () => owed(id)),
     fence("orders", () => heldLink(id)),
+    fence("sign", () => toSign(id)),
     fence("last", () => lastVisits(known)),
     fence("matters", () => mattersPart(id, redraw)),
     fence("goal", () => goalPart(id)),

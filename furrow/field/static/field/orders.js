@@ -14,10 +14,10 @@ export function orderLink(id) {
 const priceOf = (id, product) => part().prices?.[id]?.[product] ?? part().list?.[product];
 
 export function orderPage(id, go) {
-  const wanted = new Map(); // product -> units
+  const wanted = new Map(); // product -> {units, gifts, less}: less is the discount in percent
   const sum = h("span", { class: "fr-grow" });
   const count = () => {
-    const total = [...wanted].reduce((all, [product, units]) => all + units * Number(priceOf(id, product) || 0), 0);
+    const total = [...wanted].reduce((all, [product, one]) => all + Math.round(one.units * Number(priceOf(id, product) || 0) * (100 - one.less)) / 100, 0);
     sum.replaceChildren(h("span", { class: "fr-2 fr-t13" }, t("order_about")), " ", h("b", { class: "fr-num" }, money(total)));
   };
   const goods = (state.pkg?.products || []).filter(([product, , own]) => own && priceOf(id, product) !== undefined);
@@ -27,7 +27,7 @@ export function orderPage(id, go) {
   const day = h("input", { class: "form-control", type: "date", name: "wanted_on" });
   const note = h("input", { class: "form-control", name: "note", maxLength: 300, autocomplete: "off" });
   const place = async () => {
-    const lines = [...wanted].map(([product, quantity]) => ({ product, quantity }));
+    const lines = [...wanted].flatMap(([product, one]) => [one.units ? { product, quantity: one.units, discount: String(one.less) } : null, one.gifts ? { product, quantity: one.gifts, gift: true } : null]).filter(Boolean);
     if (!lines.length) { say(t("order_empty"), "bad"); return; }
     const wantedOn = day.value ? new Date(`${day.value}T12:00:00`).toISOString() : null;
     await send("order.place", { customer: id, lines, wanted_on: wantedOn, note: note.value.trim() }, customer(id).name);
@@ -43,20 +43,35 @@ export function orderPage(id, go) {
 
 const shelfOf = (id, title) => (customer(id).shelf || []).find(([name]) => name === title);
 
+// One product: units with a step down and up; once some are wanted, its discount and what of it is given as a gift 赠.
 function goodsRow(product, title, price, shelf, wanted, count) {
-  const field = h("input", { class: "form-control fr-num", inputMode: "numeric", maxLength: 6, autocomplete: "off", "aria-label": t("order_units", { title }), "data-product": product, oninput: () => set(Number(field.value.replace(/\D/g, "")), false) });
-  const set = (units, write = true) => {
-    const safe = Math.min(MOST, Math.max(0, Math.trunc(units) || 0));
-    if (safe) wanted.set(product, safe); else wanted.delete(product);
-    if (write || String(safe) !== field.value) field.value = safe || "";
+  const one = { units: 0, gifts: 0, less: 0 };
+  const keep = () => {
+    if (one.units || one.gifts) wanted.set(product, one); else wanted.delete(product);
+    terms.hidden = !wanted.has(product);
     count();
   };
-  const step = (by, words, iconName) => button("line sq", "", () => set((wanted.get(product) || 0) + by), iconName, { "aria-label": words });
+  const number = (key, words, most, more) => {
+    const field = h("input", { class: "form-control fr-num", autocomplete: "off", "aria-label": t(words, { title }), ...more });
+    const set = (value, write = true) => {
+      one[key] = Math.min(most, Math.max(0, key === "less" ? Math.round(value * 100) / 100 || 0 : Math.trunc(value) || 0));
+      if (write || (key !== "less" && String(one[key]) !== field.value)) field.value = one[key] || "";
+      keep();
+    };
+    field.addEventListener("input", () => set(Number(field.value.replace(/[^\d.]/g, "")), false));
+    if (key === "less") field.addEventListener("change", () => set(one.less));
+    return { field, set };
+  };
+  const units = number("units", "order_units", MOST, { inputMode: "numeric", maxLength: 6, "data-product": product });
+  const gifts = number("gifts", "order_gifts_of", MOST, { inputMode: "numeric", maxLength: 6, "data-gifts": product });
+  const less = number("less", "order_discount_of", 100, { inputMode: "decimal", maxLength: 5, "data-less": product });
+  const terms = h("div", { class: "fr-row fp-terms", hidden: true }, h("label", {}, t("order_discount"), less.field), h("label", {}, t("order_gifts"), gifts.field));
+  const step = (by, words, iconName) => button("line sq", "", () => units.set(one.units + by), iconName, { "aria-label": words });
   const seen = shelf ? [shelf[1] === null ? "" : `${t("stock")} ${shelf[1]}`, shelf[2] === null ? "" : `${t("sold")} ${shelf[2]}`] : [];
-  const drawn = h("div", { class: "fr-row fp-goods" },
+  const drawn = h("div", { class: "fp-goods" }, h("div", { class: "fr-row" },
     h("span", { class: "fr-grow" }, h("b", { class: "fp-two" }, title), h("span", { class: "why fr-num" }, facts(money(price), ...seen))),
-    step(-1, t("order_less", { title }), "minus"), field, step(1, t("order_more", { title }), "plus"));
-  return { product, drawn, set };
+    step(-1, t("order_less", { title }), "minus"), units.field, step(1, t("order_more", { title }), "plus")), terms);
+  return { product, drawn, set: units.set };
 }
 
 // Held orders ------------------------------------------------------------------------------------

@@ -6,5 +6,6 @@ export { guidePage } from "./guide.js";
 export { morePage } from "./more.js";
 export { heldPage, orderPage } from "./orders.js";
 export { cannotPage, notePage } from "./other.js";
+export { signPage } from "./sign.js";
 export { storePage } from "./store.js";
 export { visitPage } from "./visit.js";
