@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -101,17 +101,15 @@ class Phone:
 
 
 def messages_of(
-    stores: list[int], dice: Random, picture: Callable[[int], bytes], phone: Phone
+    stores: list[int], dice: Random, picture: Callable[[int], bytes], phone: Phone, day: datetime
 ) -> Iterator[dict[str, Any]]:
     """A day: check-in, photo, check-out with the card, an addition afterwards; one store check, one visit not made."""
-    from django.utils import timezone
 
     def message(name: str, payload: dict[str, Any], after: str | None = None) -> dict[str, Any]:
-        key = str(UUID(int=dice.getrandbits(128), version=4))
-        return {"id": key, "name": name, "at": timezone.now().isoformat(), "payload": payload, "after": after}
+        return _message(dice, name, payload, after)
 
     for place, store in enumerate(stores[:-1]):
-        begun = timezone.now() - timedelta(minutes=30 * (STORES - place))
+        begun = day - timedelta(minutes=30 * (STORES - place))
         visit = {
             "visit": str(UUID(int=dice.getrandbits(128), version=4)),
             "customer": store,
@@ -130,26 +128,52 @@ def messages_of(
     yield message("visit.cannot", {"customer": stores[-1], "reason": "closed"})
 
 
+def _message(dice: Random, name: str, payload: dict[str, Any], after: str | None = None) -> dict[str, Any]:
+    from django.utils import timezone
+
+    key = str(UUID(int=dice.getrandbits(128), version=4))
+    return {"id": key, "name": name, "at": timezone.now().isoformat(), "payload": payload, "after": after}
+
+
+def beside(stores: list[int], dice: Random, day: datetime) -> list[dict[str, Any]]:
+    """The person's other phone, at the first store too: its check-in and a line that the first phone does not write."""
+    begun = day - timedelta(minutes=30 * STORES - 5)
+    visit = {
+        "visit": str(UUID(int=dice.getrandbits(128), version=4)),
+        "customer": stores[0],
+        "started_at": begun.isoformat(),
+    }
+    arrived = _message(dice, "visit.check_in", visit)
+    said = _message(dice, "visit.save", visit | {"lesson_learnt": "beside"}, arrived["id"])
+    return [arrived, said]
+
+
 def schedule(seed: int, world: dict[str, Any]) -> dict[str, int]:
-    """One day over one line; what the server has afterwards against what was sent."""
+    """One day over one line, with a second phone on it; what the server has afterwards against what was sent."""
+    from django.utils import timezone
+
     from furrow.attachments.models import Attachment
     from furrow.field.models import FieldCommand
     from furrow.visits.check_models import StoreCheck
     from furrow.visits.models import ContactRecord, MissedVisit
 
     dice = Random(seed)
-    line = Line(world["client"], world["token"], dice, dice.choice([0.1, 0.33, 0.5, 0.7]))
-    phone = Phone(line)
+    line = Line(world["client"], world["tokens"][0], dice, dice.choice([0.1, 0.33, 0.5, 0.7]))
+    phone, other = Phone(line), Phone(Line(world["client"], world["tokens"][1], dice, line.faults))
+    # A day of its own for each: nobody is at one store twice at one time.
+    day = timezone.now() - timedelta(days=seed % 50, hours=3 * (seed // 50))
     before = {
         model: model.objects.count()
         for model in (ContactRecord, Attachment, StoreCheck, MissedVisit, FieldCommand)
     }
-    phone.queue = list(messages_of(world["stores"], dice, world["picture"], phone))
+    phone.queue = list(messages_of(world["stores"], dice, world["picture"], phone, day))
+    other.queue = beside(world["stores"], dice, day)
     if dice.random() < 0.3:  # delivered in another order; photos still follow their visit
         saved = [message for message in phone.queue if message["name"] == "visit.check_in"]
         phone.queue = [message for message in phone.queue if message not in saved[1:]] + saved[1:]
         phone.queue.sort(key=lambda message: message["name"] == "photo.attach")
-    phone.drain()
+    for one in (phone, other) if dice.random() < 0.5 else (other, phone):
+        one.drain()
     for message in phone.queue:  # everything once more, late
         if dice.random() < 0.2:
             phone.send(message)
@@ -159,7 +183,7 @@ def schedule(seed: int, world: dict[str, Any]) -> dict[str, int]:
         Attachment: visits,
         StoreCheck: 1,
         MissedVisit: 1,
-        FieldCommand: len(phone.queue),
+        FieldCommand: len(phone.queue) + len(other.queue),
     }
     found = {model: model.objects.count() - before[model] for model in expected}
     whole = ContactRecord.objects.order_by("-pk")[:visits]
@@ -169,13 +193,14 @@ def schedule(seed: int, world: dict[str, Any]) -> dict[str, int]:
         if record.content != str(record.customer_id)
         or record.went_well != f"good {record.customer_id}"
         or not record.ended_at
+        or (record.customer_id == world["stores"][0]) != (record.lesson_learnt == "beside")
     )
     return {
         "requests": line.requests,
         "failed": line.failed,
         "lost": sum(max(0, expected[model] - found[model]) for model in expected) + torn,
         "doubled": sum(max(0, found[model] - expected[model]) for model in expected),
-        "refused": sum(outcome != "accepted" for outcome in phone.outcomes.values()),
+        "refused": sum(outcome != "accepted" for one in (phone, other) for outcome in one.outcomes.values()),
     }
 
 
@@ -190,9 +215,9 @@ def run(number: int) -> dict[str, Any]:
     from tests.cast import build_cast
 
     cast = build_cast()
-    _device, token = register_device(cast.rep, client_id=uuid4(), name="bench")
+    tokens = [register_device(cast.rep, client_id=uuid4(), name="bench")[1] for _phone in range(2)]
     stores = [create_customer(by=cast.director, name=f"店 {n}", owner=cast.rep).pk for n in range(STORES)]
-    world = {"client": Client(), "token": token, "stores": stores, "picture": picture}
+    world = {"client": Client(), "tokens": tokens, "stores": stores, "picture": picture}
     began, totals = time.perf_counter(), {"requests": 0, "failed": 0, "lost": 0, "doubled": 0, "refused": 0}
     for seed in range(number):
         for name, value in schedule(seed, world).items():

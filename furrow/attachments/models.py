@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from furrow.attachments import storage
 from furrow.kit.models import Deletable
 from furrow.records import record as records
 from furrow.team.models import User
@@ -79,6 +80,11 @@ class Attachment(Deletable):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def thumb_inline(self) -> str:
+        """The small preview as a data: address, for papers; "" for a file that is no picture."""
+        return storage.inline(self.stored_as, "thumb") if self.has_preview else ""
 
     @property
     def has_preview(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
 import secrets
@@ -22,6 +23,14 @@ def folder() -> Path:
 def path_of(stored_as: str, preview: str = "") -> Path:
     """Where a file or one of its previews lies; the first two letters spread files over folders."""
     return folder() / stored_as[:2] / f"{stored_as}{f'.{preview}' if preview else ''}"
+
+
+def inline(stored_as: str, preview: str) -> str:
+    """A preview as data: address, for papers that fetch nothing; "" when it is not there."""
+    path = path_of(stored_as, preview)
+    if not path.is_file():
+        return ""
+    return f"data:image/jpeg;base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
 def keep(file: IO[bytes], previews: dict[str, bytes]) -> tuple[str, str, int]:

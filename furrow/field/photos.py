@@ -21,6 +21,7 @@ from furrow.field.models import FieldCommand, PhotoUpload
 from furrow.kit.phone import Command, Payload
 from furrow.leads.table_models import ColdVisit
 from furrow.team.models import User
+from furrow.visits import checks
 from furrow.visits.phone import record_of
 
 PIECE_MAX = 512 * 1024
@@ -101,7 +102,8 @@ def _sweep(user: User) -> None:
 
 
 def attach(command: Command) -> dict[str, Any]:
-    """photo.attach: photo, visit, cold or added (id of the message of a cold visit or a new customer), name. Puts a whole photo or spoken note to its record."""
+    """photo.attach: photo, visit, cold or added (id of the message of a cold visit or a new customer), name; with check (id of the message of
+    a store check) and item it is the photo of what was scored. Puts a whole photo or spoken note to its record."""
     payload = Payload(command.payload)
     upload = (
         PhotoUpload.objects.select_for_update()
@@ -113,8 +115,14 @@ def attach(command: Command) -> dict[str, Any]:
         raise ValidationError(
             upload.refused if upload and upload.refused else _("The photo has not arrived whole")
         )
+    item = None
+    if payload.data.get("check"):
+        item = checks.scored_item(payload.identity("check", _("Store check")), payload.text("item", 12, _("Item")), by=command.by)  # fmt: skip
     if upload.attachment is None:
-        upload.attachment = _kept(command.by, upload, *place, payload).pk
+        kept = _kept(command.by, upload, *place, payload)
+        if item is not None:
+            checks.add_photo(item, kept, by=command.by)
+        upload.attachment = kept.pk
         upload.save(update_fields=["attachment"])
         transaction.on_commit(lambda: _path(upload).unlink(missing_ok=True))
     return {"id": upload.attachment, "version": 1}

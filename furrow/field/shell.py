@@ -53,6 +53,7 @@ LATER = (
     "cockpit",
     "cold",
     "customers",
+    "doctor",
     "guide",
     "matters",
     "more",

@@ -117,18 +117,19 @@ def _name_of(request: HttpRequest) -> str:
 
 
 def device_required(view: View) -> View:
-    """Only for a known phone. 401 leaves it what it holds until somebody signs in again; 410 tells it to erase itself."""
+    """Only for a known phone. 401 leaves it what it holds until somebody signs in again; 410 tells it to erase itself: it was taken out of
+    service, or its user has left."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         scheme, _space, token = request.headers.get("authorization", "").partition(" ")
         device = device_by_token(token.strip()) if scheme.lower() == "bearer" else None
-        if device is not None and device.revoked_at is not None:
+        if device is not None and (device.revoked_at is not None or not device.user.is_active):
             services.note_wiped(device)
             return _said(
                 410, _("This phone has been taken out of service; what it held has been erased."), wipe=True
             )
-        if device is None or not device.user.is_active or not may(device.user, "field.use"):
+        if device is None or not may(device.user, "field.use"):
             return _said(401, _("Sign in again. What is waiting on this phone stays there."))
         request.user = device.user
         return view(request, device, *args, **kwargs)

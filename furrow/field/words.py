@@ -9,12 +9,13 @@ from django.utils.translation import pgettext
 from furrow.visits.check_models import CheckItem
 from furrow.visits.guide import STAGES, WARNINGS, WORDS
 from furrow.visits.models import GoalReached, MissReason, SkipReason, StepKind, VisitType
+from furrow.visits.need_models import Stage
 
 
 def labels() -> dict[str, dict[str, str]]:
     """The choices of visits: value -> words."""
     kinds: dict[str, Any] = {
-        "steps": StepKind, "skip": SkipReason, "miss": MissReason, "goal": GoalReached, "check": CheckItem, "types": VisitType,
+        "steps": StepKind, "skip": SkipReason, "miss": MissReason, "goal": GoalReached, "check": CheckItem, "types": VisitType, "doctor": Stage,
     }  # fmt: skip
     made = {name: {str(value): str(label) for value, label in kind.choices} for name, kind in kinds.items()}
     for name, given in (("stages", STAGES), ("words", WORDS), ("warnings", WARNINGS)):
@@ -284,6 +285,29 @@ def words() -> dict[str, str]:
         "matter_promise": pgettext("phone", "Promise"),
         "matter_what": pgettext("phone", "What it is about"),
         "matters": pgettext("phone", "Promises and complaints"),
+        "doctor": pgettext("phone", "Sales doctor"),
+        "doctor_by": pgettext("phone", "To be done by"),
+        "doctor_close": pgettext("phone", "Close the case"),
+        "doctor_comes": pgettext("phone", "What it comes from"),
+        "doctor_diagnose": pgettext("phone", "Keep the diagnosis"),
+        "doctor_examine": pgettext("phone", "Open the case"),
+        "doctor_found": pgettext("phone", "What was found"),
+        "doctor_later": pgettext("phone", "Recommend from tomorrow on: nobody pitches at the first call."),
+        "doctor_need": pgettext("phone", "Need"),
+        "doctor_new": pgettext("phone", "New case"),
+        "doctor_outcome": pgettext("phone", "What came of it"),
+        "doctor_prescribe": pgettext("phone", "Keep the prescription"),
+        "doctor_recommend": pgettext("phone", "What we recommend"),
+        "doctor_rule": pgettext(
+            "phone", "Examine, find out what it comes from, then recommend: each on its day."
+        ),
+        "doctor_write": pgettext("phone", "Write a line first"),
+        "do_doctor_close": pgettext("phone", "Sales doctor: closed"),
+        "do_doctor_diagnose": pgettext("phone", "Sales doctor: diagnosis"),
+        "do_doctor_examine": pgettext("phone", "Sales doctor: new case"),
+        "do_doctor_prescribe": pgettext("phone", "Sales doctor: prescription"),
+        "item_photo": pgettext("phone", "Take a photo: %(item)s"),
+        "item_photo_of": pgettext("phone", "Photo: %(item)s"),
         "need_charts": pgettext("phone", "Need charts"),
         "new_customer": pgettext("phone", "New customer"),
         "new_customer_sub": pgettext("phone", "Add a shop as your customer; no signal needed"),

@@ -45,9 +45,11 @@ def pdf_bytes(request: HttpRequest, template: str, context: dict[str, Any]) -> b
     from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
 
     class OwnStyles(URLFetcher):
-        """Gives our stylesheets and nothing else."""
+        """Gives our stylesheets and pictures that stand in the page itself, nothing else."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
+            if url.startswith("data:image/jpeg;base64,"):
+                return super().fetch(url, headers)
             return URLFetcherResponse(url, _stylesheet(url), {"Content-Type": "text/css"})
 
     html = render_to_string(template, {**context, "for_pdf": True}, request=request)

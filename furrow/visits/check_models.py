@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from furrow.attachments.models import Attachment
 from furrow.catalog.models import Product
 from furrow.customers.models import Customer
 from furrow.kit.models import BaseModel
@@ -170,6 +171,23 @@ class StoreCheckItem(models.Model):
     def is_gap(self) -> bool:
         """Whether it falls short of what is expected."""
         return self.points < self.must
+
+
+class StoreCheckPhoto(models.Model):
+    """A photo of one scored item (P5.3); the file itself lies with the contact record of the visit."""
+
+    item = models.ForeignKey(StoreCheckItem, on_delete=models.CASCADE, related_name="photos")
+    attachment = models.OneToOneField(Attachment, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["item", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.attachment_id}"
+
+    if TYPE_CHECKING:
+        item_id: int
+        attachment_id: int
 
 
 class StoreCheckLine(models.Model):

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from furrow.attachments.models import Attachment
 from furrow.catalog.models import Product
 from furrow.customers.models import Customer
 from furrow.kit import audit
@@ -24,6 +25,7 @@ from furrow.visits.check_models import (
     StoreCheck,
     StoreCheckItem,
     StoreCheckLine,
+    StoreCheckPhoto,
     StoreStandard,
 )
 from furrow.visits.models import ContactRecord
@@ -158,6 +160,24 @@ def _refuse(items: Sequence[Item], lines: Sequence[Line]) -> None:
         raise ValidationError(_("The store check names something twice"))
     if Product.objects.filter(pk__in=products, deleted_at=None).count() < len(products):
         raise ValidationError(_("A product of the store check is no longer in the catalog"))
+
+
+def scored_item(client_id: UUID, code: str, *, by: User) -> StoreCheckItem:
+    """The item of a store check this person made, for a photo of it. Raises ValidationError when there is none."""
+    item = StoreCheckItem.objects.filter(
+        store_check__client_id=client_id, store_check__by=by, code=code
+    ).first()
+    if item is None:
+        raise ValidationError(_("The store check of this photo is not there, or the item was not scored"))
+    return item
+
+
+def add_photo(item: StoreCheckItem, attachment: Attachment, *, by: User) -> StoreCheckPhoto:
+    """Put a photo beside what it shows; a second time changes nothing."""
+    photo, made = StoreCheckPhoto.objects.get_or_create(attachment=attachment, defaults={"item": item})
+    if made:
+        audit.record(item.store_check, "change", by=by, changes={f"{item.code}.photo": [None, attachment.pk]})
+    return photo
 
 
 # Store standard ---------------------------------------------------------------------------------

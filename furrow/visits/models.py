@@ -262,6 +262,20 @@ class StepPlan(BaseModel):
         return self.visit_type
 
 
+class JoinedVisit(models.Model):
+    """What another phone of the same person calls a visit whose record is there already, and what it wrote into it (field -> text)."""
+
+    client_id = models.UUIDField(unique=True, editable=False)
+    record = models.ForeignKey(ContactRecord, on_delete=models.CASCADE, related_name="joined")
+    written = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.client_id}"
+
+    if TYPE_CHECKING:
+        record_id: int
+
+
 class RecordCommentQuerySet(models.QuerySet["RecordComment"]):
     """Comments, narrowed as their records."""
 

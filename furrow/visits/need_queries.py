@@ -87,6 +87,19 @@ def cases_of(customer: Customer, user: User) -> list[NeedCase]:
     return sorted(cases, key=lambda case: case.closed_on is not None)
 
 
+def cases_for_phone(user: User, customers: Iterable[int]) -> dict[str, list[dict[str, Any]]]:
+    """Customer id -> its open cases, the latest first. One query."""
+    rows = NeedCase.objects.visible_to(user).filter(customer__in=list(customers), closed_on=None)
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows.order_by("-examined_on", "-pk")[:MOST]:
+        days = ("examined_on", "diagnosed_on", "prescribed_on", "act_on")
+        told = {"case": row.pk, "opened": str(row.client_id or ""), "need": row.need}
+        told |= {name: getattr(row, name) for name in ("findings", "diagnosis", "prescription")}
+        told |= {name: day.isoformat() for name in days if (day := getattr(row, name))}
+        found[str(row.customer_id)].append(told)
+    return found
+
+
 def answers_for_phone(user: User, customers: Iterable[int]) -> dict[str, dict[str, list[str]]]:
     """Customer id -> question -> [latest answer, day]. One query."""
     rows = NeedAnswer.objects.visible_to(user).filter(customer__in=list(customers)).order_by("at", "pk")

@@ -125,11 +125,23 @@ def reset_question_set(code: str, *, by: User) -> None:
 
 
 @transaction.atomic
-def examine(customer: Customer, *, by: User, need: str, findings: str, day: date, owner: User) -> NeedCase:
-    """Open a case with what the interview found."""
+def examine(
+    customer: Customer,
+    *,
+    by: User,
+    need: str,
+    findings: str,
+    day: date,
+    owner: User,
+    client_id: UUID | None = None,
+) -> NeedCase:
+    """Open a case with what the interview found; the same `client_id` again changes nothing. Raises ValidationError for no words."""
+    if client_id and (known := NeedCase.objects.filter(client_id=client_id).first()):
+        return known
+    _check_said(findings, "findings")
     _check_past(day, "examined_on")
     case = NeedCase.objects.create(
-        customer=customer, need=need, findings=findings, examined_on=day, owner=owner
+        customer=customer, need=need, findings=findings, examined_on=day, owner=owner, client_id=client_id
     )
     audit.record(case, "create", by=by)
     return case
@@ -139,6 +151,7 @@ def examine(customer: Customer, *, by: User, need: str, findings: str, day: date
 def diagnose(case: NeedCase, *, by: User, diagnosis: str, day: date, version: int | None = None) -> NeedCase:
     """What the trouble comes from; after the examination."""
     case = _locked(case, version, Stage.EXAMINED)
+    _check_said(diagnosis, "diagnosis")
     _check_past(day, "diagnosed_on")
     if day < case.examined_on:
         raise ValidationError({"diagnosed_on": _("The diagnosis follows the examination")})
@@ -151,6 +164,7 @@ def prescribe(
 ) -> NeedCase:
     """What we recommend and by when it is done. On a later day than the examination: nobody pitches at the first call."""
     case = _locked(case, version, Stage.DIAGNOSED)
+    _check_said(prescription, "prescription")
     _check_past(day, "prescribed_on")
     if day <= case.examined_on or (case.diagnosed_on and day < case.diagnosed_on):
         raise ValidationError(
@@ -169,6 +183,7 @@ def prescribe(
 def close_case(case: NeedCase, *, by: User, outcome: str, day: date, version: int | None = None) -> NeedCase:
     """What came of it; from any stage."""
     case = _locked(case, version, None)
+    _check_said(outcome, "outcome")
     _check_past(day, "closed_on")
     if day < case.examined_on:
         raise ValidationError({"closed_on": _("The case was opened later")})
@@ -182,6 +197,11 @@ def _locked(case: NeedCase, version: int | None, stage: Stage | None) -> NeedCas
     if row.stage == Stage.CLOSED or (stage is not None and row.stage != stage):
         raise ValidationError(_("The case stands elsewhere: %(stage)s") % {"stage": row.stage.label})
     return row
+
+
+def _check_said(text: str, field: str) -> None:
+    if not text.strip():
+        raise ValidationError({field: _("Write a line first")})
 
 
 def _check_past(day: date, field: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -174,7 +175,8 @@ class VisitRecord(Record):
     def context(self, request: HttpRequest, thing: ContactRecord) -> dict[str, Any]:
         user: Any = request.user
         may_review = may(user, "visits.review") and thing.by_id != user.pk and thing.reviewed_at is None
-        return {"may_review": may_review, "steps": list(thing.steps.all())}
+        steps, checks = list(thing.steps.all()), partial(queries.checks_in, thing)  # the paper alone asks
+        return {"may_review": may_review, "steps": steps, "checks": checks}
 
     def create(self, *, by: Any, **values: Any) -> ContactRecord:
         values.pop("version", None)
@@ -269,7 +271,7 @@ def split_panel(request: HttpRequest, record: ContactRecord) -> Panel | None:
 def checks_panel(request: HttpRequest, record: ContactRecord) -> list[Panel]:
     """The store checks made in the visit."""
     user: Any = request.user
-    checks = record.store_checks.prefetch_related("items__gap_owner").order_by("pk")
+    checks = queries.checks_in(record)
     people = _people(user) if checks and may(user, "visits.add") else []
     soon = timezone.localdate() + timedelta(days=7)
     return [
@@ -287,7 +289,7 @@ def checks_panel(request: HttpRequest, record: ContactRecord) -> list[Panel]:
             },
             order=30,
         )
-        for check in checks[:3]
+        for check in checks
     ]
 
 

@@ -17,7 +17,7 @@ from furrow.customers.models import Customer
 from furrow.kit.phone import Clash, Command, Conflict, Payload
 from furrow.team.access import may
 from furrow.team.models import User
-from furrow.visits import checks, services
+from furrow.visits import checks, joining, services
 from furrow.visits.models import (
     ContactRecord,
     GoalReached,
@@ -101,10 +101,18 @@ def save(command: Command) -> dict[str, Any]:
     something different meanwhile."""
     payload = Payload(command.payload)
     record = services.begin_visit(_begin(command, payload), by=command.by)
-    values = _values(payload)
-    if command.base is not None and command.base != record.version:
-        _refuse_clashes(record, values)
-    return _answer(services.write_record(record, by=command.by, values=values, steps=_steps(payload)))
+    values, steps = _values(payload), _steps(payload)
+    visit = payload.identity("visit", _("Visit"))
+    written = joining.written_by(visit)
+    behind = command.base is not None and command.base != record.version
+    if behind or (written is not None and payload.data.get("decided") is not True):
+        _refuse_clashes(record, values, written or {})
+    if behind or written is not None:
+        steps = _with_others(record, steps)
+    record = services.write_record(record, by=command.by, values=values, steps=steps)
+    if written is not None:
+        joining.note_written(visit, values)
+    return _answer(record)
 
 
 def check_out(command: Command) -> dict[str, Any]:
@@ -153,12 +161,24 @@ def _steps(payload: Payload) -> list[StepDone] | None:
     ]
 
 
-def _refuse_clashes(record: ContactRecord, values: dict[str, Any]) -> None:
-    """Where the card already says something else, the rep decides; what is empty there or says the same is no conflict."""
+def _with_others(record: ContactRecord, steps: list[StepDone] | None) -> list[StepDone] | None:
+    """Beside the steps sent, those that another phone marked meanwhile."""
+    if steps is None:
+        return None
+    sent = {step.kind for step in steps}
+    others = [row for row in record.steps.all() if row.kind not in sent]
+    return [*(StepDone(row.kind, row.done, row.reason, row.note) for row in others), *steps]
+
+
+def _refuse_clashes(record: ContactRecord, values: dict[str, Any], written: dict[str, str]) -> None:
+    """Where the card already says something else, the rep decides; what is empty there, says the same or was `written` by this very phone
+    is no conflict."""
     clashes = [
         Clash(name, str(_label(name)), _words(mine), _words(theirs))
         for name, mine in values.items()
-        if (theirs := getattr(record, name)) not in ("", None) and theirs != mine
+        if (theirs := getattr(record, name)) not in ("", None)
+        and theirs != mine
+        and written.get(name) != str(theirs)
     ]
     if clashes:
         raise Conflict(record.version, clashes)
@@ -235,5 +255,7 @@ def _line(row: Payload) -> checks.Line:
 
 
 def record_of(user: Any, client_id: UUID) -> ContactRecord | None:
-    """The person's own living record with this id."""
-    return ContactRecord.objects.alive().filter(client_id=client_id, by=user).first()
+    """The person's own living record that the phone calls so."""
+    rows = ContactRecord.objects.alive().filter(by=user)
+    found = rows.filter(client_id=client_id).first()
+    return found or rows.filter(joined__client_id=client_id).first()

@@ -16,12 +16,14 @@ from furrow.customers.models import Customer
 from furrow.kit.prepared import Prepared
 from furrow.team.access import may
 from furrow.team.models import User
-from furrow.visits.check_models import StoreCheck, StoreCheckLine
+from furrow.visits.check_models import StoreCheck, StoreCheckLine, StoreCheckPhoto
+from furrow.visits.joining import other_names
 from furrow.visits.models import ContactRecord, MissedVisit, RecordComment
 from furrow.visits.services import TEXTS
 
 LAST_SHOWN = 2
 MOST_SHELF = 8
+MOST_CHECKS = 3
 COMMENT_DAYS = 7
 MOST_OWN = 200
 
@@ -41,10 +43,13 @@ def _plain(value: Any) -> Any:
 
 def own_records(user: User, since: date) -> list[dict[str, Any]]:
     """The person's own records since a day, with the version that a change is made on; empty fields are left out."""
-    rows = ContactRecord.objects.visible_to(user).filter(by=user, started_at__gte=day_bounds(since, since)[0])
+    own = ContactRecord.objects.visible_to(user).filter(by=user, started_at__gte=day_bounds(since, since)[0])
+    rows = list(own.order_by("-started_at")[:MOST_OWN])
+    others = other_names(rows)
     return [
         {
             "visit": str(row.client_id),
+            **({"also": others[row.pk]} if row.pk in others else {}),
             "customer": row.customer_id,
             "planned": row.planned_visit,
             "visit_type": row.visit_type,
@@ -54,7 +59,7 @@ def own_records(user: User, since: date) -> list[dict[str, Any]]:
             "version": row.version,
             **{name: _plain(value) for name in TEXTS if (value := getattr(row, name)) not in ("", None)},
         }
-        for row in rows.order_by("-started_at")[:MOST_OWN]
+        for row in rows
     ]
 
 
@@ -246,6 +251,13 @@ def checks_of(customer: Customer, user: User, limit: int = 6) -> list[StoreCheck
     """The customer's store checks in reach, latest first."""
     rows = StoreCheck.objects.visible_to(user).filter(customer=customer)
     return list(rows.order_by("-at", "-pk")[:limit])
+
+
+def checks_in(record: ContactRecord) -> list[StoreCheck]:
+    """The store checks of a visit with their items and, on each item as `shown`, its photos."""
+    photos = StoreCheckPhoto.objects.filter(attachment__deleted_at=None).select_related("attachment")
+    items = models.Prefetch("items__photos", photos, to_attr="shown")
+    return list(record.store_checks.prefetch_related("items__gap_owner", items).order_by("pk")[:MOST_CHECKS])
 
 
 def check_lines(check: StoreCheck) -> list[StoreCheckLine]:

@@ -143,6 +143,16 @@ def is_believable(at: datetime, now: datetime) -> bool:
     return now - PAST_ALLOWED <= at <= now + FUTURE_ALLOWED
 
 
+SAME_VISIT = timedelta(minutes=30)
+UNENDED = timedelta(hours=2)
+
+
+def is_same_visit(started: datetime, ended: datetime | None, other: datetime) -> bool:
+    """Whether a visit that another phone of the same person began at the same customer is this one: begun while it went on, or up to half an
+    hour before it. One that nobody ended is taken to last two hours."""
+    return started - SAME_VISIT <= other <= (ended or started + UNENDED)
+
+
 DONE, MISSED, RUNNING, LATE, AHEAD = "done", "missed", "running", "late", "ahead"
 
 

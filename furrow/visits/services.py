@@ -21,7 +21,7 @@ from furrow.kit import audit
 from furrow.kit.positions import check_position
 from furrow.kit.reactions import react
 from furrow.team.models import User
-from furrow.visits import rules
+from furrow.visits import joining, rules
 from furrow.visits.models import (
     ContactRecord,
     GoalReached,
@@ -84,7 +84,7 @@ class Begin:
 def begin_visit(begin: Begin, *, by: User) -> ContactRecord:
     """The record of a visit, made unless it is there; locked. Raises ValidationError for one that is somebody else's, of another
     customer, or deleted, and for a time that cannot be."""
-    found = ContactRecord.objects.select_for_update().filter(client_id=begin.client_id).first()
+    found = joining.record_with(begin.client_id)
     if found is not None:
         if found.by_id != by.pk or found.deleted_at is not None:
             raise ValidationError(_("This contact record has been deleted or is not yours"))
@@ -92,6 +92,8 @@ def begin_visit(begin: Begin, *, by: User) -> ContactRecord:
             raise ValidationError(_("This contact record belongs to another customer"))
         return found
     _check_time(begin.started_at)
+    if begin.method == Method.IN_PERSON and (joined := joining.join_visit(begin, by)):
+        return joined
     record = ContactRecord.objects.create(
         client_id=begin.client_id,
         customer=begin.customer,

@@ -60,7 +60,7 @@ def dump() -> dict[str, object]:
     from furrow.attachments.models import Attachment
     from furrow.field.models import FieldCommand
     from furrow.leads.table_models import ColdVisit
-    from furrow.visits.check_models import StoreCheck
+    from furrow.visits.check_models import StoreCheck, StoreCheckPhoto
     from furrow.visits.models import ContactRecord, MissedVisit
 
     rows = (
@@ -99,6 +99,7 @@ def dump() -> dict[str, object]:
             ]
             for row in StoreCheck.objects.filter(by__username="second_rep")
         ],
+        "item_photos": list(StoreCheckPhoto.objects.values_list("item__code", flat=True)),
         "cold": [
             [row.lead.name, row.lead.situation] for row in ColdVisit.objects.filter(by__username="second_rep")
         ],

@@ -23,10 +23,12 @@ from furrow.field.parts import dues
 from furrow.field.services import register_device, revoke_device
 from furrow.leads.table_models import ColdVisit
 from furrow.receivables.models import Account
+from furrow.team.access import Role
 from furrow.team.models import User
 from furrow.visits.check_models import StoreCheck
 from furrow.visits.models import ContactRecord, MissedVisit
-from furrow.visits.services import write_record
+from furrow.visits.queries import own_records
+from furrow.visits.services import Begin, begin_visit, write_record
 from tests.cast import Cast
 
 
@@ -230,6 +232,52 @@ def test_what_someone_else_wrote_meanwhile_is_shown_side_by_side(
     assert chosen["outcome"] == "accepted" and (record.went_well, record.fell_short) == ("我的", "太晚")
 
 
+def test_two_phones_of_one_person_write_one_record(phone: Phone, shop: Customer, cast: Cast) -> None:
+    """Both without a signal at the same visit: one record, what only one of them wrote stands, what both wrote is shown side by side."""
+    second = Phone(phone.client, cast.rep)
+    one, other = begin(shop), begin(shop, goal="补货")
+    mine = one | {"content": "第一部手机", "went_well": "听完", "steps": [{"kind": "observe", "done": True}]}
+    ended = timezone.now().isoformat()
+    assert phone.send("visit.check_out", mine | {"ended_at": ended})["outcome"] == "accepted"
+    arrived = second.message("visit.check_in", other)
+    for _turn in range(2):
+        assert second.post(arrived).json()["outcome"] == "accepted"
+    theirs = other | {
+        "content": "第二部手机",
+        "fell_short": "没问价",
+        "steps": [{"kind": "stock", "done": True}],
+    }
+    left = second.send("visit.check_out", theirs | {"ended_at": ended}, after=arrived["id"])
+    assert left["outcome"] == "conflict"
+    assert [(clash["name"], clash["mine"], clash["theirs"]) for clash in left["answer"]["clashes"]] == [
+        ("content", "第二部手机", "第一部手机")
+    ]
+    version = left["answer"]["version"]
+    chosen = second.message("visit.check_out", theirs | {"ended_at": ended, "decided": True}, base=version)
+    assert second.post(chosen).json()["outcome"] == "accepted"
+    record = ContactRecord.objects.get()
+    assert (record.content, record.went_well, record.fell_short, record.goal) == (
+        "第二部手机", "听完", "没问价", "补货",
+    )  # fmt: skip
+    assert [step.kind for step in record.steps.all()] == ["observe", "stock"]
+    # Its own words are never put against it; a file and a store check of the second phone lie with the one record.
+    again = second.send("visit.save", other | {"content": "第二部手机，改"}, after=chosen["id"])
+    assert again["outcome"] == "accepted"
+    assert second.upload(picture(), photo=UUID(int=7)).status_code == 200
+    attach = {"photo": str(UUID(int=7)), "visit": other["visit"]}
+    assert second.send("photo.attach", attach)["outcome"] == "accepted"
+    items = {"customer": shop.pk, "visit": other["visit"], "items": [{"code": "pop", "points": 4}]}
+    assert second.send("store.check", items)["outcome"] == "accepted"
+    assert StoreCheck.objects.get().record == record
+    told = own_records(cast.rep, timezone.localdate() - timedelta(days=1))
+    assert [(row["visit"], row["also"]) for row in told] == [(one["visit"], [other["visit"]])]
+    # Later on the same day it is another visit; another person's at the same time, too.
+    later = begin(shop, started_at=(timezone.now() + timedelta(minutes=1)).isoformat())
+    assert second.send("visit.check_in", later)["outcome"] == "accepted"
+    begin_visit(Begin(uuid4(), shop, timezone.now() - timedelta(minutes=30)), by=cast.manager)
+    assert ContactRecord.objects.count() == 3
+
+
 def test_a_message_follows_the_one_before_without_a_conflict(phone: Phone, shop: Customer) -> None:
     visit = begin(shop)
     first = phone.message("visit.check_out", visit | SAVED)
@@ -404,8 +452,16 @@ def test_without_a_token_the_phone_keeps_what_it_has(phone: Phone, cast: Cast) -
     assert phone.client.post("/field/commands/").status_code == 401
 
 
-def test_a_person_who_may_not_sign_in_any_more_is_not_answered(phone: Phone, cast: Cast) -> None:
+def test_the_phone_of_somebody_who_left_erases_itself(phone: Phone, cast: Cast) -> None:
     User.objects.filter(pk=cast.rep.pk).update(is_active=False)
+    for method, path in (("GET", "package/"), ("POST", "commands/")):
+        answer = phone.ask(method, path)
+        assert (answer.status_code, answer.json()["wipe"]) == (410, True)
+    assert Device.objects.get().wiped_at is not None
+
+
+def test_who_may_no_longer_use_the_phone_keeps_what_waits(phone: Phone, cast: Cast) -> None:
+    User.objects.filter(pk=cast.rep.pk).update(role=Role.FINANCE)
     assert phone.ask("GET", "package/").status_code == 401
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from furrow.attachments.models import Attachment
+from furrow.attachments.services import delete_file
 from furrow.contacts.models import Contact
 from furrow.contacts.person import person_of
 from furrow.contacts.services import create_contact
@@ -17,12 +20,15 @@ from furrow.customers.services import create_customer, delete_customer
 from furrow.field.package import day_package
 from furrow.field.tests.test_inbox import Phone, begin, phone, picture, shop  # noqa: F401
 from furrow.kit.models import AuditEntry
+from furrow.team.models import User
 from furrow.visits import checks
 from furrow.visits.chart_models import NeedChart
 from furrow.visits.charts import save_chart
-from furrow.visits.check_models import StoreCheckItem
+from furrow.visits.check_models import StoreCheckItem, StoreCheckPhoto
+from furrow.visits.doctor_phone import cases
 from furrow.visits.matter_models import Matter
 from furrow.visits.models import ContactRecord
+from furrow.visits.need_models import NeedCase
 from furrow.visits.person import CHARTS
 from tests.cast import Cast
 
@@ -116,6 +122,75 @@ def test_a_new_customer_that_may_be_there_is_asked_about_and_masked(phone: Phone
     for others in ("x", [[]], [2**70]):
         assert phone.send("customer.add", near | {"other_than": others})["outcome"] == "conflict"
     assert phone.send("customer.add", near | {"other_than": [mine.pk]})["outcome"] == "accepted"
+
+
+def test_a_photo_of_a_scored_item_stands_beside_it_on_page_and_paper(
+    shop: Customer,  # noqa: F811
+    phone: Phone,  # noqa: F811
+    client_of: Callable[[User | None], Client],
+    cast: Cast,
+) -> None:
+    visit = begin(shop)
+    phone.send("visit.check_in", visit)
+    scored = {"visit": visit["visit"], "customer": shop.pk, "items": [{"code": "pop", "points": 2}]}
+    check = phone.message("store.check", scored)
+    phone.post(check)
+    photo = str(uuid4())
+    assert phone.upload(picture(), photo=UUID(photo)).status_code == 200
+    to = {"visit": visit["visit"], "photo": photo, "name": "POP.jpg"}
+    for more in ({"check": check["id"], "item": "stock"}, {"check": str(uuid4()), "item": "pop"}, {"check": "x", "item": "pop"}):  # fmt: skip
+        assert phone.send("photo.attach", to | more)["outcome"] == "refused"
+    message = phone.message("photo.attach", to | {"check": check["id"], "item": "pop"})
+    for _turn in range(2):
+        assert phone.post(message).json()["outcome"] == "accepted"
+    shown = StoreCheckPhoto.objects.get()
+    assert (shown.item.code, shown.attachment.record) == ("pop", "visits")
+    address = f"/files/{shown.attachment_id}/thumb.jpg"
+    record = ContactRecord.objects.get()
+    desk = client_of(cast.manager)  # who reviews
+    assert address in desk.get(f"/visits/{record.pk}/").content.decode()
+    assert "data:image/jpeg;base64,/9j/" in desk.get(f"/visits/{record.pk}/print/").content.decode()
+    delete_file(shown.attachment, by=cast.rep)
+    assert address not in desk.get(f"/visits/{record.pk}/").content.decode()
+
+
+def test_the_doctor_on_the_phone_keeps_the_day_of_each_stage(
+    shop: Customer,  # noqa: F811
+    phone: Phone,  # noqa: F811
+    cast: Cast,
+) -> None:
+    two_days_ago = (timezone.now() - timedelta(days=2)).isoformat()
+    opened = phone.message(
+        "doctor.examine", {"customer": shop.pk, "need": "margin", "findings": "毛利低"}, at=two_days_ago
+    )
+    for _turn in range(2):
+        assert phone.post(opened).json()["outcome"] == "accepted"
+    case = NeedCase.objects.get()
+    today = timezone.localdate()
+    assert (case.owner, case.examined_on) == (cast.rep, today - timedelta(days=2))
+    same = {"opened": opened["id"], "customer": shop.pk}
+    early = {"prescription": "换陈列", "act_on": today.isoformat()}
+    assert phone.send("doctor.prescribe", same | early)["outcome"] == "refused"  # not diagnosed yet
+    said = phone.send("doctor.diagnose", same | {"diagnosis": "进价高"}, at=two_days_ago)
+    assert said["outcome"] == "accepted"
+    pitched = phone.send("doctor.prescribe", same | early, at=two_days_ago)
+    assert pitched["outcome"] == "refused" and "first call" in pitched["reason"]
+    told = day_package(cast.rep)["parts"]["cases"]
+    assert told == {}  # the shop is not in the plan of these days
+    assert cases(cast.rep, {shop.pk})[str(shop.pk)][0] | {"case": 0} == {
+        "case": 0, "opened": opened["id"], "need": "margin", "findings": "毛利低", "diagnosis": "进价高", "prescription": "",
+        "examined_on": case.examined_on.isoformat(), "diagnosed_on": case.examined_on.isoformat(),
+    }  # fmt: skip
+    by_pk = {"case": case.pk, "customer": shop.pk}
+    assert phone.send("doctor.prescribe", by_pk | early)["outcome"] == "accepted"
+    assert cases(cast.other_rep, {shop.pk}) == {}
+    stranger = Phone(phone.client, cast.other_rep)
+    for payload in (by_pk, {"case": 2**62}, {"case": "x"}, {"opened": "x"}, {}):
+        assert stranger.send("doctor.close", payload | {"outcome": "x"})["outcome"] == "refused"
+    for act, more in (("close", {"outcome": " "}), ("examine", {"findings": "x", "need": "none"}), ("examine", {"findings": "长" * 1001, "need": "margin"}), ("prescribe", early | {"act_on": "2026-13-01"})):  # fmt: skip
+        assert phone.send(f"doctor.{act}", by_pk | more)["outcome"] == "refused", act
+    assert phone.send("doctor.close", by_pk | {"outcome": "已换陈列"})["outcome"] == "accepted"
+    assert cases(cast.rep, {shop.pk}) == {} and NeedCase.objects.get().act_on == today
 
 
 def test_an_exclusive_shop_is_scored_against_the_standard(shop: Customer, phone: Phone, cast: Cast) -> None:  # noqa: F811

@@ -88,3 +88,20 @@ def test_times_that_are_believed(at: datetime, believed: bool) -> None:
 def test_where_a_planned_visit_stands(late_by: int, said: dict[str, bool], state: str) -> None:
     flags = {"started": False, "ended": False, "cannot": False, "day_over": False} | said
     assert rules.state_of(NOW, NOW + timedelta(minutes=late_by), **flags) == state
+
+
+@pytest.mark.parametrize(
+    ("ended", "other", "same"),
+    [
+        (20, -31, False),
+        (20, -30, True),
+        (20, 20, True),
+        (20, 21, False),
+        (None, 120, True),
+        (None, 121, False),
+    ],
+)
+def test_one_person_is_at_one_place_once_at_a_time(ended: int | None, other: int, same: bool) -> None:
+    at = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    end = None if ended is None else at + timedelta(minutes=ended)
+    assert rules.is_same_visit(at, end, at + timedelta(minutes=other)) is same

@@ -1,6 +1,7 @@
 // A store before the visit: who they are, what was promised last time, goal and rehearsal, stock and prices last seen, money due, whom to call.
 import { button, config, dayWords, facts, fence, h, icon, money, t } from "./dom.js";
 import { chartPart } from "./chart.js";
+import { doctorPart } from "./doctor.js";
 import { mattersPart } from "./matters.js";
 import { heldLink, orderLink } from "./orders.js";
 import { driveMenu, goalLine, phoneLink } from "./parts.js";
@@ -24,6 +25,7 @@ export function cockpitPage(id, go, redraw) {
     fence("shelf", () => shelf(known)),
     fence("people", () => people(known)),
     fence("chart", () => chartPart(id)),
+    fence("doctor", () => doctorPart(id, redraw)),
     fence("begin", () => foot(id, known, stop, go)),
   );
 }

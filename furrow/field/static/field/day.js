@@ -90,7 +90,9 @@ function extras(stops, go) {
 // What is due beside the line: cards that were not finished, appointments, birthdays, what was said about records.
 function dues() {
   const lines = [heldLine()].filter(Boolean);
-  const unfinished = [...state.visits.values()].filter((visit) => visit.ended_at && missing(visit).length);
+  const own = [...state.visits.values()];
+  const elsewhere = (state.pkg.records || []).filter((record) => ![record.visit, ...(record.also || [])].some((name) => state.visits.has(name)));
+  const unfinished = [...own, ...elsewhere].filter((visit) => visit.ended_at && missing(visit).length);
   for (const visit of unfinished.slice(0, 5)) lines.push(["edit", `#/visit/${visit.visit}`, t("finish_card", { name: customer(visit.customer).name }), dayWords(visit.started_at)]);
   for (const stop of leftOver().slice(0, 5)) lines.push(["walk", `#/customer/${stop.customer}`, t("not_made", { name: stop.name }), dayWords(stop.date)]);
   for (const [id, shop, amount, day, broken] of state.pkg.parts?.promises || []) lines.push(["clock", `#/customer/${id}`, t(broken ? "payment_broken" : "payment_promised", { amount: money(amount) }), `${shop} ${dayWords(day)}`]);

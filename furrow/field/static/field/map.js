@@ -23,11 +23,17 @@ function shape(grade, size) {
   return svg("circle", { r: half });
 }
 
+// The hour stands beside the pin, on the side where there is room.
+function hour(x, stop, size) {
+  const left = x > WIDTH - 60;
+  return svg("text", { class: left ? "tm left" : "tm", x: (left ? -1 : 1) * (size / 2 + 4), y: 4 }, stop.start);
+}
+
 function pin([x, y], stop, next) {
   const size = next ? 34 : 22;
   const mark = stop.done ? svg("path", { d: "M-4 0 L-1 3 L5 -4", class: "tick" }) : svg("text", { y: next ? 6 : 4 }, String(stop.order));
   const kind = stop.done ? "done" : stop.missed ? "missed" : (stop.grade || "none").toLowerCase();
-  return svg("g", { class: `fp-pin ${kind}${next ? " next" : ""}`, transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` }, shape(stop.done ? "" : stop.grade, size), mark);
+  return svg("g", { class: `fp-pin ${kind}${next ? " next" : ""}`, transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` }, shape(stop.done ? "" : stop.grade, size), mark, stop.start ? hour(x, stop, size) : svg("g", {}));
 }
 
 // `stops`: {at, order, grade, done, missed}; null when nothing has a position.

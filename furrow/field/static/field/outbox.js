@@ -23,10 +23,12 @@ export class Outbox {
     return { id: crypto.randomUUID(), name, payload, at: new Date().toISOString(), after, base, about, state: "waiting", tries: 0 };
   }
 
-  // The message of a shop that a file belongs to: the file waits until that one is accepted.
-  static leansOn(item) { return item.payload.added || item.payload.cold || null; }
+  // The message that this one belongs to, of a new shop, a store check or a case: it waits until that one is accepted.
+  static leansOn(item) { return item.payload[Outbox.leanName(item)] || null; }
 
-  static leaning(item, id) { return { ...item, payload: { ...item.payload, [item.payload.added ? "added" : "cold"]: id } }; }
+  static leanName(item) { return ["added", "cold", "check", "opened"].find((name) => item.payload[name]); }
+
+  static leaning(item, id) { return { ...item, payload: { ...item.payload, [Outbox.leanName(item)]: id } }; }
 
   items() { return this.base.all("outbox"); }
 

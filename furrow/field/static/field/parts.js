@@ -20,11 +20,11 @@ export function driveMenu(known) {
     h("div", { class: "pop" }, links.map(([name, href]) => h("a", { class: "fr-item", href, target: "_blank", rel: "noopener noreferrer", "data-map": name }, t(`map_${name}`)))));
 }
 
-export function cameraButton(visit, kind, redraw, words = "") {
-  const input = h("input", { type: "file", accept: "image/*", capture: "environment", class: "visually-hidden", "aria-label": t("take_photo"), onchange: async () => {
+export function cameraButton(visit, kind, redraw, words = "", { add = addPhoto, label = t("take_photo"), ...more } = {}) {
+  const input = h("input", { type: "file", accept: "image/*", capture: "environment", class: "visually-hidden", "aria-label": label, ...more, onchange: async () => {
     const file = input.files[0];
     input.value = "";
-    if (file && (await addPhoto(visit, file, kind))) {
+    if (file && (await add(visit, file, kind))) {
       if (visit.steps[kind]?.done === undefined && kind === "front_photo") markStep(visit, kind, { done: true });
       redraw();
     }

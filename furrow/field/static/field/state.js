@@ -8,7 +8,7 @@ import { Outbox } from "./outbox.js";
 import { shrink } from "./photos.js";
 import { meters, whereNow } from "./places.js";
 
-export const state = { me: null, pkg: null, visits: new Map(), missed: [], queue: [], prep: { date: "", of: {} }, closedGaps: new Set(), matters: { own: [], closed: [] }, charts: {}, sync: { kind: "idle", at: null }, base: null, outbox: null, keeper: null };
+export const state = { me: null, pkg: null, visits: new Map(), missed: [], queue: [], prep: { date: "", of: {} }, closedGaps: new Set(), matters: { own: [], closed: [] }, charts: {}, doctor: { own: [], moved: {} }, sync: { kind: "idle", at: null }, base: null, outbox: null, keeper: null };
 const REFRESH = 10 * 60 * 1000;
 const PATIENCE = 1200; // a check-in waits so long for a position, then goes on and adds it later
 let device;
@@ -39,9 +39,9 @@ async function enter(me) {
   state.base?.close();
   state.base = await openPerson(me.id);
   state.outbox = new Outbox(state.base, heard);
-  const kept = ["package", "sync", "missed", "prep", "closedGaps", "matters", "charts"].map((name) => state.base.get("kept", name));
-  const [pkg, at, missed, prep, closed, matters, charts, visits, queue] = await Promise.all([...kept, state.base.all("visits"), state.outbox.items()]);
-  Object.assign(state, { pkg: pkg || null, missed: missed || [], prep: prep || state.prep, closedGaps: new Set(closed || []), matters: matters || { own: [], closed: [] }, charts: charts || {}, queue, visits: new Map(visits.map((visit) => [visit.visit, visit])) });
+  const kept = ["package", "sync", "missed", "prep", "closedGaps", "matters", "charts", "doctor"].map((name) => state.base.get("kept", name));
+  const [pkg, at, missed, prep, closed, matters, charts, doctor, visits, queue] = await Promise.all([...kept, state.base.all("visits"), state.outbox.items()]);
+  Object.assign(state, { pkg: pkg || null, missed: missed || [], prep: prep || state.prep, closedGaps: new Set(closed || []), matters: matters || { own: [], closed: [] }, charts: charts || {}, doctor: doctor || { own: [], moved: {} }, queue, visits: new Map(visits.map((visit) => [visit.visit, visit])) });
   state.sync.at = at || null;
   state.keeper = new Keeper(state.base, fullSaid);
   state.keeper.mark();
@@ -85,20 +85,25 @@ async function wake(fresh = false) {
 
 export async function refresh() {
   if (!state.me) return;
+  const under = onTheWay();
   const answer = await ask("GET", "package/");
-  if (answer.kind === "ok" && answer.data.customers) { await took(answer.data); return; }
+  if (answer.kind === "ok" && answer.data.customers) { await took(answer.data, under); return; }
   await heard(answer.kind, null, answer.data);
   changed();
 }
 
+// What was on its way when the server was asked stands in no answer of its yet: what is kept of it here stays.
+const onTheWay = () => ({ charts: state.queue.some((item) => item.name === "chart.save"), doctor: state.queue.some((item) => item.name.startsWith("doctor.")) });
+
 // The data of the day are shown at once and kept at once.
-async function took(pkg) {
+async function took(pkg, under = onTheWay()) {
   state.pkg = pkg;
   state.sync = { kind: "idle", at: new Date().toISOString() };
   changed();
   await keep("package", pkg);
   await keep("sync", state.sync.at);
-  if (!state.queue.some((item) => item.name === "chart.save")) { state.charts = {}; await keep("charts", {}); }
+  if (!under.charts) { state.charts = {}; await keep("charts", {}); }
+  if (!under.doctor) { state.doctor = { own: [], moved: {} }; await keep("doctor", state.doctor); }
   await forgetOld();
 }
 
@@ -155,15 +160,20 @@ function full(error) {
 async function post(name, payload, { visit = null, photo = null, after = null, base = null, about = "" } = {}) {
   const message = Outbox.message(name, payload, { after, base, about });
   if (visit && name.startsWith("visit.")) visit.last = message.id; // the next one follows upon this one
+  await postAll([message], { visit, files: photo ? [photo] : [] });
+  return message;
+}
+
+// Several messages with what they belong to: all of it is on the disk, or none.
+async function postAll(messages, { visit = null, files = [] } = {}) {
   await state.keeper.during(state.base.write(["visits", "outbox", "photos"], (open) => {
-    open("outbox").add(message);
+    for (const message of messages) open("outbox").add(message);
     if (visit) open("visits").put(visit);
-    if (photo) open("photos").put(photo.blob, photo.id);
+    for (const file of files) open("photos").put(file.blob, file.id);
   })).catch(full);
   await recount();
   changed();
   state.outbox.drain();
-  return message;
 }
 
 export const store = (visit) => state.keeper.store(visit);
@@ -304,9 +314,27 @@ export async function cannotVisit(id, planned, reason, note) {
   await post("visit.cannot", { customer: id, planned, reason, note }, { about: nameOf(id) });
 }
 
-export async function checkStore(visit, items, lines) {
+// A photo of what is scored lies on the disk at once; it goes on its way with the store check.
+export async function itemPhoto(visit, code, file) {
+  const small = await shrink(file);
+  if (!small) { say(t("not_a_photo"), "bad"); return null; }
+  const photo = { id: crypto.randomUUID(), code, thumb: small.thumb };
+  const before = visit.draftCheck.photos || [];
+  visit.draftCheck.photos = [...before, photo];
+  await state.keeper.during(state.base.write(["visits", "photos"], (open) => {
+    open("visits").put(visit);
+    open("photos").put(small.blob, photo.id);
+  })).catch((error) => { visit.draftCheck.photos = before; full(error); });
+  return photo;
+}
+
+export async function checkStore(visit, items, lines, photos) {
+  const about = nameOf(visit.customer);
   visit.checked = { items: Object.fromEntries(items.map((item) => [item.code, item.points])), lines: lines.length };
-  await post("store.check", { customer: visit.customer, visit: visit.visit, items, lines }, { visit, about: nameOf(visit.customer) });
+  visit.photos.push(...photos.map(({ id, thumb }) => ({ id, thumb, kind: "store_check" })));
+  const check = Outbox.message("store.check", { customer: visit.customer, visit: visit.visit, items, lines }, { about });
+  const attached = photos.map(({ id, code, name }) => Outbox.message("photo.attach", { visit: visit.visit, photo: id, name, ...(code in visit.checked.items ? { check: check.id, item: code } : {}) }, { about }));
+  await postAll([check, ...attached], { visit });
 }
 
 // A message about a visit that goes beside its card.
@@ -318,18 +346,12 @@ export async function closeGap(id, item) {
   await post("gap.close", { item }, { about: nameOf(id) });
 }
 
-// A cold visit or a new customer with its files: all of it is on the disk, or none.
+// A cold visit or a new customer with its files.
 export async function sendNew(command, payload, files, about) {
   const visit = Outbox.message(command, payload, { about });
   const key = command === "customer.add" ? "added" : "cold";
   const attached = files.map((file) => Outbox.message("photo.attach", { [key]: visit.id, photo: file.id, name: file.name }, { about }));
-  await state.keeper.during(state.base.write(["outbox", "photos"], (open) => {
-    for (const message of [visit, ...attached]) open("outbox").add(message);
-    for (const file of files) open("photos").put(file.blob, file.id);
-  })).catch(full);
-  await recount();
-  changed();
-  state.outbox.drain();
+  await postAll([visit, ...attached], { files });
 }
 
 // 承诺 and 投诉 ---------------------------------------------------------------------------------------
@@ -356,6 +378,28 @@ export async function closeMatter(one, outcome) {
   await keepMatters();
 }
 
+// 销售医生: cases as this phone knows them: what the server said, what was opened here, and how both were carried on here since.
+const caseKey = (one) => one.opened || String(one.case);
+const CASE_DAYS = { diagnose: "diagnosed_on", prescribe: "prescribed_on", close: "closed_on" };
+
+export function casesOf(id) {
+  const told = state.pkg?.parts?.cases?.[id] || [];
+  const known = new Set(told.map((one) => one.opened));
+  return [...state.doctor.own.filter((one) => one.customer === id && !known.has(one.opened)), ...told].map((one) => ({ ...one, ...state.doctor.moved[caseKey(one)] })).filter((one) => !one.closed_on);
+}
+
+export async function openCase(id, need, findings) {
+  const message = await post("doctor.examine", { customer: id, need, findings }, { about: nameOf(id) });
+  state.doctor.own.unshift({ opened: message.id, customer: id, need, findings, examined_on: today() });
+  await keep("doctor", state.doctor);
+}
+
+export async function moveCase(id, one, act, values) {
+  await post(`doctor.${act}`, { customer: id, ...(one.case ? { case: one.case } : { opened: one.opened }), ...values }, { about: nameOf(id) });
+  state.doctor.moved[caseKey(one)] = { ...state.doctor.moved[caseKey(one)], ...values, [CASE_DAYS[act]]: today() };
+  await keep("doctor", state.doctor);
+}
+
 // 个人需求图 of one person: only what was written goes, upon the version that was shown.
 export async function saveChart(person, values, about) {
   const { id, version } = person;
@@ -377,7 +421,7 @@ export const send = (name, payload, about) => post(name, payload, { about });
 
 // A record of another phone or of the desk, so that it can be completed here.
 export function adopt(record) {
-  const { visit, customer: id, planned, visit_type, method, started_at, ended_at, version, goal = "", ...values } = record;
+  const { visit, also, customer: id, planned, visit_type, method, started_at, ended_at, version, goal = "", ...values } = record;
   const made = { visit, customer: id, planned, visit_type, method, started_at, ended_at, goal, values, steps: {}, photos: [], changed: [], last: null, version, distance: null };
   state.visits.set(visit, made);
   store(made);
@@ -421,6 +465,7 @@ export async function decide(item, keepMine) {
     if (!keepMine.name) { await discard(item); return; }
     payload.anyway = true;
   }
+  payload.decided = true;
   const visit = state.visits.get(payload.visit);
   for (const clash of item.clashes || []) {
     if (keepMine[clash.name]) continue;
@@ -462,7 +507,7 @@ export function leftOver() {
 // Visits of a day, those from this phone first, then those the server knows from others.
 export function visitsOn(date) {
   const own = [...state.visits.values()].filter((visit) => dayOf(new Date(visit.started_at)) === date);
-  const others = (state.pkg?.records || []).filter((record) => dayOf(new Date(record.started_at)) === date && !state.visits.has(record.visit));
+  const others = (state.pkg?.records || []).filter((record) => dayOf(new Date(record.started_at)) === date && !state.visits.has(record.visit) && !(record.also || []).some((name) => state.visits.has(name)));
   return [...own, ...others];
 }
 

@@ -1,7 +1,7 @@
 // 门店检查: scored items and the grid of products, prefilled from last time.
-import { button, dayOf, dayWords, h, labels, say, t } from "./dom.js";
+import { button, clock, dayOf, dayWords, h, labels, say, t } from "./dom.js";
 import { cameraButton } from "./parts.js";
-import { checkStore, customer, markStep, state, store } from "./state.js";
+import { checkStore, customer, itemPhoto, markStep, state, store } from "./state.js";
 
 const GAP_BELOW = 3; // points up to which a gap is asked for: what, and by when I close it
 
@@ -12,8 +12,8 @@ export function storePage(visit, go, redraw) {
   const standard = standardFor(visit.customer);
   return h("main", { class: "fp-main" },
     last ? h("p", { class: "fp-sect fr-2" }, t("prefilled", { day: dayWords(last.at), score: last.score ?? "–" })) : null,
-    h("section", { class: "fp-sect" }, h("h3", {}, t("scored")), Object.entries(labels.check).map(([code, words]) => scored(visit, draft, code, words))),
-    standard ? h("section", { class: "fp-sect" }, h("h3", {}, t("standard")), standard.items.map(([code, words, must]) => scored(visit, draft, code, words, must - 1, soon(standard.days), must))) : null,
+    h("section", { class: "fp-sect" }, h("h3", {}, t("scored")), Object.entries(labels.check).map(([code, words]) => scored(visit, draft, redraw, code, words))),
+    standard ? h("section", { class: "fp-sect" }, h("h3", {}, t("standard")), standard.items.map(([code, words, must]) => scored(visit, draft, redraw, code, words, must - 1, soon(standard.days), must))) : null,
     h("section", { class: "fp-sect" }, h("h3", {}, t("grid")), grid(visit, draft)),
     h("div", { class: "fr-foot" }, cameraButton(visit, "store_check", redraw), button("primary fr-grow", t("keep_check"), () => finish(visit, draft, go), "check", { "data-act": "keep-check" })));
 }
@@ -34,8 +34,11 @@ function firstLines(last) {
   return lines;
 }
 
-function scored(visit, draft, code, words, below = GAP_BELOW, until_ = "", must = 0) {
+function scored(visit, draft, redraw, code, words, below = GAP_BELOW, until_ = "", must = 0) {
   (draft.below ||= {})[code] = below;
+  const camera = cameraButton(visit, code, redraw, "", { add: (_visit, file) => itemPhoto(visit, code, file), label: t("item_photo", { item: words }), "data-item-photo": code });
+  const taken = (draft.photos || []).filter((photo) => photo.code === code);
+  const strip = taken.length ? h("div", { class: "fp-photos" }, taken.map((photo) => h("img", { src: photo.thumb, alt: t("item_photo_of", { item: words }), width: 64, height: 64 }))) : null;
   const buttons = [0, 1, 2, 3, 4, 5].map((points) => h("button", { type: "button", "aria-pressed": String(draft.items[code] === points), onclick: () => {
     draft.items[code] = points;
     gap.hidden = points > below;
@@ -46,7 +49,7 @@ function scored(visit, draft, code, words, below = GAP_BELOW, until_ = "", must 
   const what = h("input", { class: "form-control", type: "text", maxLength: 200, value: draft.gaps[code]?.note || "", placeholder: t("gap_note"), "aria-label": `${words} ${t("gap_note")}`, oninput: () => { note("note", what.value); } });
   const note = (name, value) => { draft.gaps[code] = { ...draft.gaps[code], [name]: value }; store(visit); };
   const gap = h("div", { class: "fp-gap", hidden: !(draft.items[code] <= below) }, what, h("label", { class: "fp-field" }, h("span", {}, t("gap_due")), until));
-  return h("div", { class: "fp-score" }, h("span", {}, words, must ? h("span", { class: "fr-2" }, ` ${t("at_least", { n: must })}`) : null), h("div", { class: "fr-switch", role: "group", "aria-label": words, "data-item": code }, buttons), gap);
+  return h("div", { class: "fp-score" }, h("span", {}, words, must ? h("span", { class: "fr-2" }, ` ${t("at_least", { n: must })}`) : null), h("div", { class: "fr-switch", role: "group", "aria-label": words, "data-item": code }, buttons), camera, strip, gap);
 }
 
 function grid(visit, draft) {
@@ -71,13 +74,22 @@ function row(visit, draft, [id, title, own]) {
 const whole = (text) => (/^\d{1,6}$/.test(String(text ?? "").trim()) ? Number(text) : null);
 const price = (text) => (/^\d{1,8}(\.\d{1,2})?$/.test(String(text ?? "").trim()) ? String(text).trim() : null);
 
+const itemWords = (code) => labels.check[code] || (state.pkg.parts.standard?.items || []).find(([one]) => one === code)?.[1] || t("store_check");
+
 async function finish(visit, draft, go) {
   const items = Object.entries(draft.items).map(([code, points]) => ({ code, points, note: shortOf(draft, code, points) ? draft.gaps[code]?.note || "" : "", gap_due: shortOf(draft, code, points) ? draft.gaps[code]?.due || "" : "" }));
   const lines = Object.entries(draft.lines).map(([product, line]) => ({ product: Number(product), facings: whole(line.facings), price: price(line.price), stock: whole(line.stock), activity: line.activity || "" }))
     .filter((line) => line.facings !== null || line.price !== null || line.stock !== null || line.activity);
   if (!items.length && !lines.length) { say(t("check_empty"), "bad"); return; }
+  const photos = (draft.photos || []).map((photo, place) => ({ ...photo, name: `${itemWords(photo.code)}-${clock(new Date()).replace(":", "")}-${place + 1}.jpg` }));
+  const before = [...visit.photos];
   delete visit.draftCheck;
-  await checkStore(visit, items, lines);
+  try {
+    await checkStore(visit, items, lines, photos);
+  } catch (error) { // the disk was full: what was scored stays on the page
+    Object.assign(visit, { draftCheck: draft, photos: before, checked: undefined });
+    throw error;
+  }
   if (visit.steps.store_check?.done === undefined) markStep(visit, "store_check", { done: true });
   say(t("kept"));
   go(`#/visit/${visit.visit}`);

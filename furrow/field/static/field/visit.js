@@ -1,6 +1,7 @@
 // 拜访: steps on a rail, the card below them, the action bar at the foot. The text being typed is never drawn anew.
 import { button, clock, facts, fence, h, icon, labels, minutes, say, svg, t } from "./dom.js";
 import { card } from "./card.js";
+import { doctorPart } from "./doctor.js";
 import { matterForm } from "./matters.js";
 import { cameraButton } from "./parts.js";
 import { recorder } from "./voice.js";
@@ -20,6 +21,7 @@ export function visitPage(visit, go, redraw) {
     fence("photos", () => photoStrip(visit)),
     fence("voice", () => voice(visit, redraw)),
     fence("matters", () => matterForm(visit, redraw)),
+    fence("doctor", () => doctorPart(visit.customer, redraw)),
     fence("card", () => card(visit)),
     fence("foot", () => foot(visit, steps, now, go, redraw)),
   );
