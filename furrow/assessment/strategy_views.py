@@ -202,7 +202,7 @@ def regions(request: HttpRequest) -> HttpResponse:
 def _region_card(request: HttpRequest) -> tuple[Card, list[Card]]:
     """The card for regions that ?card= names, region selection for none, and all there are."""
     cards = {code: one for code, one in current_cards().items() if one.subject is Subject.REGION}
-    return cards.get(request.GET.get("card", ""), current_card(REGIONS)), list(cards.values())
+    return cards.get(request.GET.get("card", ""), cards[REGIONS]), list(cards.values())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

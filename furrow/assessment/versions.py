@@ -39,9 +39,10 @@ def read_card(definition: Mapping[str, Any], version: int = 1) -> Card:
     """A card that may be published; raises CardError with every objection, also those of the cards that build on it. Parts that only
     another method uses do not count."""
     card = card_of(of_method(dict(definition)), version)
-    others = {code: one for code, one in current_cards().items() if code != card.code}
+    known = current_cards()
+    others = {code: one for code, one in known.items() if code != card.code}
     check(card, facts=known_facts(), others=others)
-    problems = [*_fixed_classes(card), *_unknown_kinds(card), *_other_subject(card)]
+    problems = [*_fixed_classes(card), *_unknown_kinds(card), *_other_subject(card, known.get(card.code))]
     for other in others.values():
         if f"{CARD_FACT}{card.code}" in other.facts():
             rest = {code: one for code, one in others.items() if code != other.code} | {card.code: card}
@@ -67,9 +68,8 @@ def _unknown_kinds(card: Card) -> list[Problem]:
     return [Problem("for_kinds", said % {"name": kind}) for kind in card.for_kinds if kind not in Kind.values]
 
 
-def _other_subject(card: Card) -> list[Problem]:
+def _other_subject(card: Card, known: Card | None) -> list[Problem]:
     """What a card judges stays: the judgements made by it belong to customers, or to regions."""
-    known = current_cards().get(card.code)
     if known is None or known.subject is card.subject:
         return []
     return [Problem("subject", _("What a card judges stays as it is. Begin another card."))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -31,6 +32,7 @@ from furrow.records.record import (
     Panel,
     Record,
     View,
+    Words,
 )
 from furrow.team.models import User
 
@@ -40,6 +42,14 @@ MONTHS = range(1, 13)
 
 def _role(value: str | None) -> str:
     return str(ContactRole(value).label) if value else "–"
+
+
+def _part(stored: str | None) -> str:
+    """A role as the change history keeps it: "business main"."""
+    role, _space, main = (stored or "").partition(" ")
+    if role not in ContactRole.values:
+        return ""
+    return f"{_role(role)} {gettext('Main contact')}" if main else _role(role)
 
 
 def _birthday(calendar: str, year: int | None, month: int | None, day: int | None, leap: bool) -> str:
@@ -169,6 +179,22 @@ class ContactRecord(Record):
 
     def subtitle(self, thing: Any) -> list[str]:
         return [part for part in (thing.position, thing.customer_name) if part]
+
+    def words(self, request: HttpRequest, entries: Iterable[Any]) -> Mapping[str, Words]:
+        """Links: at which customer, as far as it is in reach, and as what."""
+        user: Any = request.user
+        ids = {pk for entry in entries for pk in entry.changes.get("customer", ()) if pk}
+        rows = Customer.objects.visible_to(user).filter(pk__in=ids)
+        names = dict(rows.values_list("pk", "name")) if ids else {}
+        return {
+            "customer": (gettext("Customer"), lambda pk: names.get(pk, "")),
+            "role": (gettext("Role"), _part),
+        }
+
+    def noted(self, entry: Any) -> str:
+        """Answers and consents are noted by the code of their question."""
+        question = answers.known_question(entry.note)
+        return str(question.label) if question else str(entry.note)
 
     def create(self, *, by: Any, **values: Any) -> Contact:
         values.pop("version", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -24,7 +25,7 @@ from furrow.leads.models import Channel, ChannelKind, Lead, LeadList, ProspectCl
 from furrow.leads.rules import week_of
 from furrow.leads.search import LEADS
 from furrow.leads.states import DUE, WAITING, State
-from furrow.records.record import BulkAction, ChoiceFilter, Column, Filter, Later, Panel, Record, View
+from furrow.records.record import BulkAction, ChoiceFilter, Column, Filter, Later, Panel, Record, View, Words
 from furrow.team.models import User
 
 _ = gettext_lazy
@@ -242,6 +243,23 @@ class LeadRecord(Record):
             "acts": acts.acts_of(thing, user),
             "state": state_mark(thing.state, thing.feedback_due),
             "talks": list(thing.talks.select_related("by")),
+        }
+
+    def words(self, request: HttpRequest, entries: Iterable[Any]) -> Mapping[str, Words]:
+        """What it became, as far as that is in reach, and to whom an overdue one was shown."""
+        user: Any = request.user
+
+        def names(field: str, rows: models.QuerySet[Any]) -> dict[int, str]:
+            ids = {pk for entry in entries for pk in entry.changes.get(field, ()) if pk}
+            return dict(rows.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+
+        customers = names("customer", Customer.objects.visible_to(user))
+        leads = names("duplicate_of", Lead.objects.visible_to(user))
+        levels = {1: gettext("Team manager"), 2: gettext("Head of sales")}
+        return {
+            "customer": (gettext("Customer"), lambda pk: customers.get(pk, "")),
+            "duplicate_of": (gettext("Merged into"), lambda pk: leads.get(pk, "")),
+            "escalation": (gettext("Escalated"), lambda level: levels.get(level, "")),
         }
 
     def create(self, *, by: Any, **values: Any) -> Lead:

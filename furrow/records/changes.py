@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from furrow.kit.figures import moment
 from furrow.kit.models import AuditEntry
 from furrow.records.record import Words
 
@@ -40,6 +42,21 @@ ACTIONS: dict[str, Any] = {
     "ask_write_off": pgettext_lazy("change history", "Write-off asked for"),
     "write_off": pgettext_lazy("change history", "Written off"),
     "refuse_write_off": pgettext_lazy("change history", "Write-off refused"),
+    "link": pgettext_lazy("change history", "Customer linked"),
+    "unlink": pgettext_lazy("change history", "Customer unlinked"),
+    "answer": pgettext_lazy("change history", "Answer recorded"),
+    "answer_ended": pgettext_lazy("change history", "Answer no longer holds"),
+    "answer_forgotten": pgettext_lazy("change history", "Answer forgotten"),
+    "consent": pgettext_lazy("change history", "Consent recorded"),
+    "withdraw": pgettext_lazy("change history", "Consent withdrawn"),
+    "export_person": pgettext_lazy("change history", "Personal data exported"),
+    "assign": pgettext_lazy("change history", "Assigned"),
+    "pick": pgettext_lazy("change history", "Taken from the pool"),
+    "merge": pgettext_lazy("change history", "Merged"),
+    "unmerge": pgettext_lazy("change history", "Merge undone"),
+    "convert": pgettext_lazy("change history", "Converted"),
+    "undo_convert": pgettext_lazy("change history", "Conversion undone"),
+    "escalate": pgettext_lazy("change history", "Escalated"),
 }
 
 
@@ -55,10 +72,13 @@ class Change:
 
 
 def in_words(
-    model: type[models.Model], entries: Iterable[AuditEntry], words: Mapping[str, Words] | None = None
+    model: type[models.Model],
+    entries: Iterable[AuditEntry],
+    words: Mapping[str, Words] | None = None,
+    noted: Callable[[AuditEntry], str] | None = None,
 ) -> list[Change]:
     """Entries with labels of fields and choices; related records are read once for all entries. `words` tells those that are no
-    columns of the model."""
+    columns of the model, `noted` the note of an entry."""
     entries, words = list(entries), words or {}
     names = _related_names(model, entries)
 
@@ -81,7 +101,7 @@ def in_words(
                 entry.by_name or _("System"),  # type: ignore[attr-defined]
                 ACTIONS.get(entry.action, ACTIONS["change"]),
                 fields,
-                entry.note,
+                noted(entry) if noted else entry.note,
             )
         )
     return changes
@@ -124,6 +144,8 @@ def _value(model: type[models.Model], name: str, value: Any, names: dict[tuple[s
     field = _field(model, name)
     if isinstance(field, models.ForeignKey):
         return names.get((name, value), str(value))
+    if isinstance(field, models.DateTimeField) and (at := parse_datetime(str(value))):
+        return moment(at)
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     return (

@@ -245,6 +245,10 @@ class Record:
         """How the change history calls and shows what is no column of the record itself."""
         return {}
 
+    def noted(self, entry: Any) -> str:
+        """The note of an entry of the change history, in words."""
+        return str(entry.note)
+
     def create(self, *, by: Any, **values: Any) -> Any:
         raise PermissionDenied(self.name)
 

@@ -143,7 +143,7 @@ def history(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
     require(request, record.right("view"))
     thing = thing_or_404(record, request, pk)
     entries = list(audit.history(thing)[:HISTORY_LENGTH])
-    found = changes.in_words(record.model, entries, record.words(request, entries))
+    found = changes.in_words(record.model, entries, record.words(request, entries), record.noted)
     return render(request, "records/_history.html", {"history": found})
 
 

@@ -12,9 +12,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from furrow.contacts import answers, command, vault
+from furrow.contacts import answers, command, services, vault
 from furrow.contacts.models import Answer, Reading, ReadingWay
 from furrow.contacts.tests.people import PURPOSE, agree, asked, make_contact
+from furrow.customers.services import create_customer
 from furrow.team.models import User
 from tests.cast import Cast
 
@@ -195,6 +196,16 @@ def test_a_stolen_database_shows_no_answer(cast: Cast) -> None:
     from furrow.contacts.tests.walk import traces
 
     assert traces(needles) == []
+
+
+def test_the_change_history_names_questions_and_customers(cast: Cast, client_of: Any) -> None:
+    contact = make_contact(cast)
+    answers.answer_question(contact, asked("hobbies"), "钓鱼", by=cast.rep)
+    other = create_customer(by=cast.rep, name="云丰通讯", owner=cast.rep)
+    services.link_customer(contact, other, role="shop", is_main=True, by=cast.rep)
+    told = client_of(cast.rep).get(f"/contacts/{contact.pk}/history/").content.decode()
+    assert f"Answer recorded</b> {cast.rep.name}" in told and asked("hobbies").label in told
+    assert "云丰通讯" in told and "Shop floor Main contact" in told and "钓鱼" not in told
 
 
 def test_without_the_key_nothing_opens_and_nothing_is_lost(

@@ -115,6 +115,8 @@ def test_report_talk_convert_and_undo_through_the_pages(cast: Cast, client_of: C
     customer = Customer.objects.get()
     assert answer["Location"] == f"/customers/{customer.pk}/" and customer.visit_grade == "A"
     assert "Came as a lead" in client.get(f"/customers/{customer.pk}/panel/lead/").content.decode()
+    told = client.get(f"/leads/{lead.pk}/history/").content.decode()
+    assert "Converted" in told and "光谷数码" in told and "T0" not in told  # names and times, no ids
     client.post(f"{to}/undo/")
     lead.refresh_from_db()
     assert lead.state == State.TALK and not Customer.objects.alive().exists()
