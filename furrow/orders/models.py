@@ -287,6 +287,11 @@ class Delivery(BaseModel):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def held_words(self) -> str:
+        """The credit reasons there were when it left, in the reader's language."""
+        return kept_words(self.held_for)
+
 
 class DeliveryLine(models.Model):
     """Units of one order line; `returned` of them came back."""

@@ -22,6 +22,7 @@ from furrow.orders.importing import OrderImporter
 from furrow.orders.models import Delivery, DeliveryKind, Kind, Order, PriceList, Status
 from furrow.orders.services import waiting_release
 from furrow.receivables.search import OfCustomerIndex
+from furrow.receivables.words import kept_words
 from furrow.records.record import ChoiceFilter, Column, Panel, Record, View
 from furrow.team.access import may
 from furrow.team.models import User
@@ -74,7 +75,7 @@ class OrderRecord(PapersRecord):
         Column("gross", _("Amount with tax"), ("gross",), show=money, numeric=True, phone=True),
         Column("undelivered", _("Not delivered yet"), ("undelivered",), show=amount, numeric=True),
         Column("wanted", _("Wanted on"), ("wanted_on",), show=lambda on: day_text(on) if on else "–"),
-        Column("hold", _("Why held"), ("hold",), default=False),
+        Column("hold", _("Why held"), ("hold",), show=kept_words, export=kept_words, default=False),
         Column("reference", _("Order number of the customer"), ("reference",), default=False),
         Column("owner", _("Owner"), ("customer__owner__name",), default=False),
     )  # fmt: skip

@@ -144,6 +144,7 @@ def test_over_the_limit_is_held_and_released_once_by_somebody_else(
     hold.decide_release(order, release=True, reason="已收承兑", by=cast.manager)
     sent = deliveries.deliver(order, {order.lines.get().pk: 6}, by=cast.rep)
     assert sent.release is not None and sent.release.decided_by == cast.manager
+    assert "over the credit limit" in sent.held_words
     deliveries.deliver(order, by=cast.rep)
     assert order.releases.get().state == "used"
     again = services.place_order(services.copy_order(order, by=cast.rep), by=cast.rep)
