@@ -172,6 +172,7 @@ TUNING = [
     "elites",
     "breed",
     "stale",
+    "round",
 ]
 """What benches may turn; NaN keeps the kernel's own value."""
 

@@ -19,7 +19,7 @@ use child::Child;
 use population::{One, Population};
 use teach::Teach;
 
-/// Random plans at the beginning and after a standstill.
+/// Random plans at the beginning.
 const FRESH: usize = 60;
 /// Plans between two looks at the fines.
 const LOOK: usize = 50;
@@ -27,6 +27,8 @@ const LOOK: usize = 50;
 const KEPT: f64 = 0.25;
 /// How much dearer broken limits are while a plan is repaired.
 const REPAIR: f64 = 10.0;
+/// A plan in the population keeps a bit for each pair of sites.
+const MOST_SITES: usize = 1500;
 const MOST_GROUPS: usize = 64;
 const MOST_VISITS: u16 = 16;
 
@@ -45,7 +47,7 @@ pub fn suits(instance: &Instance) -> bool {
     let unlimited = |group: &crate::instance::Group| {
         group.most_visits == u32::MAX && group.class_limits.is_empty() && !group.lanes.is_empty()
     };
-    instance.sites > 2
+    (3..=MOST_SITES).contains(&instance.sites)
         && instance.soft
         && instance.ways.symmetric()
         && instance.ways.proportional()
@@ -95,7 +97,7 @@ impl<'a> Breeder<'a> {
         self.admit();
     }
 
-    /// A new plan: random in the beginning and after a standstill, else a child of two.
+    /// A new plan: random in the beginning, else a child of two.
     pub fn step(&mut self, fresh: &mut usize, renamings: &Renamings) {
         if *fresh > 0 || self.population.len() < 2 {
             *fresh = fresh.saturating_sub(1);
@@ -111,11 +113,11 @@ impl<'a> Breeder<'a> {
             self.repair();
         }
         self.since_better += 1;
-        if self.since_better >= self.stale {
-            self.since_better = 0;
-            self.population.thin(self.teach.fines);
-            *fresh = FRESH;
-        }
+    }
+
+    /// Whether so many plans in a row were no better that others should begin anew.
+    pub fn stands_still(&self) -> bool {
+        self.since_better >= self.stale
     }
 
     pub fn fresh() -> usize {

@@ -4,8 +4,10 @@
 //! days are renamed first so that as many sites as possible agree.
 
 use crate::anneal::Search;
-use crate::instance::{Instance, Node, NO_PATTERN};
+use crate::instance::{Instance, Node, Pattern, NO_PATTERN};
 use crate::plan::Snapshot;
+use std::collections::HashMap;
+use std::ops::Range;
 
 /// The best plans found so far, cheapest first.
 pub struct Elites {
@@ -35,6 +37,9 @@ struct Renaming {
     before: Vec<u16>,
 }
 
+/// Groups up to which renamings are looked for: they are as many as the groups, and each looks at every pattern.
+const MOST_RENAMED: usize = 60;
+
 /// All renamings that are looked for, the one that changes nothing first.
 pub struct Renamings {
     found: Vec<Renaming>,
@@ -46,10 +51,12 @@ impl Renamings {
             patterns: (0..instance.patterns.len() as u32).collect(),
             before: (0..instance.groups.len() as u16).collect(),
         }];
-        if instance.elements.iter().all(|element| element.count == 1) {
+        let few = instance.groups.len() <= MOST_RENAMED;
+        if few && instance.elements.iter().all(|element| element.count == 1) {
+            let names = Names::new(instance);
             for order in orders(instance.groups.len()) {
                 if order.iter().enumerate().all(|(a, &b)| alike(instance, a, b as usize)) {
-                    found.extend(renaming(instance, &order));
+                    found.extend(renaming(instance, &order, &names));
                 }
             }
         }
@@ -117,28 +124,48 @@ fn alike(instance: &Instance, a: usize, b: usize) -> bool {
         })
 }
 
-fn renaming(instance: &Instance, order: &[u16]) -> Option<Renaming> {
-    let mut names = vec![NO_PATTERN; instance.patterns.len()];
-    for run in &instance.patterns_of {
+/// What tells the patterns of a site apart: their groups in order and their cost.
+type Name = (Vec<u16>, u32);
+
+/// The name of each pattern, and per site the first pattern of each name.
+struct Names {
+    of: Vec<Name>,
+    first: Vec<HashMap<Name, u32>>,
+}
+
+impl Names {
+    fn new(instance: &Instance) -> Names {
+        let name = |p: &Pattern| {
+            let elements = &instance.elements[p.elements.clone()];
+            (sorted(elements.iter().map(|element| element.first)), p.cost.to_bits())
+        };
+        let of: Vec<Name> = instance.patterns.iter().map(name).collect();
+        let first = |run: &Range<usize>| run.clone().rev().map(|p| (of[p].clone(), p as u32)).collect();
+        let first = instance.patterns_of.iter().map(first).collect();
+        Names { of, first }
+    }
+}
+
+fn sorted(groups: impl Iterator<Item = u16>) -> Vec<u16> {
+    let mut groups: Vec<u16> = groups.collect();
+    groups.sort_unstable();
+    groups
+}
+
+fn renaming(instance: &Instance, order: &[u16], names: &Names) -> Option<Renaming> {
+    let mut patterns = vec![NO_PATTERN; instance.patterns.len()];
+    for (run, known) in instance.patterns_of.iter().zip(&names.first) {
         for p in run.clone() {
-            let mut wanted: Vec<u16> = groups(instance, p).map(|group| order[group as usize]).collect();
-            wanted.sort_unstable();
-            names[p] = run.clone().find(|&q| {
-                let mut there: Vec<u16> = groups(instance, q).collect();
-                there.sort_unstable();
-                there == wanted && instance.patterns[q].cost == instance.patterns[p].cost
-            })? as u32;
+            let (groups, cost) = &names.of[p];
+            let renamed = sorted(groups.iter().map(|&group| order[group as usize]));
+            patterns[p] = *known.get(&(renamed, *cost))?;
         }
     }
     let mut before = vec![0; order.len()];
     for (old, &new) in order.iter().enumerate() {
         before[new as usize] = old as u16;
     }
-    Some(Renaming { patterns: names, before })
-}
-
-fn groups(instance: &Instance, pattern: usize) -> impl Iterator<Item = u16> + '_ {
-    instance.elements[instance.patterns[pattern].elements.clone()].iter().map(|element| element.first)
+    Some(Renaming { patterns, before })
 }
 
 impl Search<'_> {

@@ -1,14 +1,16 @@
 //! The front door of the search: how the budget is spent.
 //!
-//! Part of it goes to starts from nothing, which fill the pool of good plans; the rest to breeding, or, where plans
-//! cannot breed, to shorter and cooler legs from two of them crossed. How many of each depends on how many iterations
-//! the budget holds for each visit.
+//! Where plans can breed, it goes in rounds: annealing from nothing, then breeding until that stands still; at last the
+//! best of all rounds breed. Elsewhere part of it goes to starts from nothing, which fill the pool of good plans, the
+//! rest to shorter and cooler legs from two of them crossed. How many depends on how many iterations the budget holds
+//! for each visit.
 
 use crate::anneal::Search;
 use crate::breed::{self, Breeder};
 use crate::cross::{Elites, Renamings};
 use crate::instance::Instance;
 use crate::plan::Snapshot;
+use crate::rng::Rng;
 use crate::tuning::Tuning;
 
 /// Iterations by which the budget is guessed, at most.
@@ -29,9 +31,18 @@ pub fn solve(
     if used >= 1.0 {
         return (search.take_best(), search.iterations);
     }
-    let breeds = breed::suits(instance);
     let iterations = search.iterations as f64 / used.max(1e-9);
-    let schedule = Schedule::new(instance, tuning, iterations, breeds);
+    if breed::suits(instance) {
+        let each = iterations / visits(instance);
+        Rounds {
+            search: &mut search,
+            anneal: (1.0 - tuning.breed).min(tuning.round / each),
+            part: &mut part,
+        }
+        .spend(used);
+        return (search.take_best(), search.iterations);
+    }
+    let schedule = Schedule::new(instance, tuning, iterations);
     let tuning = if instance.soft { tuning } else { tuning.cooler(iterations / visits(instance)) };
     let mut elites = Elites::new(tuning.elites as usize);
     for start in 1..=schedule.starts {
@@ -43,10 +54,6 @@ pub fn solve(
         elites.add(search.end_leg());
     }
     let renamings = Renamings::new(instance);
-    if breeds {
-        breed_on(&mut search, &mut elites, &renamings, used, &mut part);
-        return (search.take_best(), search.iterations);
-    }
     for leg in 1..=schedule.legs {
         if used >= 1.0 {
             break;
@@ -61,31 +68,62 @@ pub fn solve(
     (search.take_best(), search.iterations)
 }
 
-/// Plans breed until the budget is used up.
-fn breed_on(
-    search: &mut Search,
-    elites: &mut Elites,
-    renamings: &Renamings,
-    mut used: f64,
-    part: &mut impl FnMut(u64, f64) -> f64,
-) {
-    let instance = search.plan.instance;
-    let visits = visits(instance) as u64;
-    let mut breeder =
-        Breeder::new(instance, search.plan.fines, search.mean_leg, search.rng.clone(), search.tuning);
-    for plan in &elites.plans {
-        breeder.welcome(plan);
+/// The rounds of plans that breed.
+struct Rounds<'s, 'i, P> {
+    search: &'s mut Search<'i>,
+    /// Of the budget, for the annealing of one round.
+    anneal: f64,
+    part: &'s mut P,
+}
+
+/// Of the budget, when the best of all rounds begin to breed, where there was more than one.
+const LAST: f64 = 0.85;
+
+impl<P: FnMut(u64, f64) -> f64> Rounds<'_, '_, P> {
+    fn spend(mut self, used: f64) {
+        let tuning = self.search.tuning;
+        let renamings = Renamings::new(self.search.plan.instance);
+        let mut elites = Elites::new(tuning.elites as usize);
+        let mut used = self.search.anneal(used, self.anneal, (tuning.hot, tuning.cold), self.part);
+        let mut plans = vec![self.search.end_leg()];
+        let mut limit = f64::INFINITY;
+        while used < 1.0 {
+            used = self.breed(&plans, &renamings, limit, used);
+            elites.add(self.search.end_leg());
+            if used + self.anneal < LAST {
+                let until = used + self.anneal;
+                self.search.start_over();
+                used = self.search.anneal(used, until, (tuning.hot, tuning.cold), self.part);
+                plans = vec![self.search.end_leg()];
+                limit = LAST;
+            } else {
+                plans = elites.plans.clone();
+                limit = f64::INFINITY;
+            }
+        }
     }
-    let mut fresh = Breeder::fresh();
-    while used < 1.0 {
-        breeder.step(&mut fresh, renamings);
-        search.iterations += visits;
-        let best = breeder.best.as_ref().map_or(f64::INFINITY, |best| best.cost);
-        used = part(search.iterations, best.min(search.best_before.cost));
-    }
-    if let Some(best) = breeder.best {
-        search.best = best;
-        elites.add(search.end_leg());
+
+    /// Plans breed until that stands still or so much of the budget is used; how much is, then.
+    fn breed(&mut self, plans: &[Snapshot], renamings: &Renamings, limit: f64, from: f64) -> f64 {
+        let search = &mut *self.search;
+        let instance = search.plan.instance;
+        let visits = visits(instance) as u64;
+        let rng = Rng::new(search.rng.number());
+        let mut breeder = Breeder::new(instance, search.plan.fines, search.mean_leg, rng, search.tuning);
+        for plan in plans {
+            breeder.welcome(plan);
+        }
+        let (mut fresh, mut used) = (Breeder::fresh(), from);
+        while used < 1.0 && used < limit && !breeder.stands_still() {
+            breeder.step(&mut fresh, renamings);
+            search.iterations += visits;
+            let best = breeder.best.as_ref().map_or(f64::INFINITY, |best| best.cost);
+            used = (self.part)(search.iterations, best.min(search.best_before.cost));
+        }
+        if let Some(best) = breeder.best {
+            search.best = best;
+        }
+        used
     }
 }
 
@@ -101,8 +139,7 @@ struct Schedule {
 }
 
 impl Schedule {
-    fn new(instance: &Instance, tuning: Tuning, iterations: f64, breeds: bool) -> Schedule {
-        let tuning = Tuning { share: if breeds { 1.0 - tuning.breed } else { tuning.share }, ..tuning };
+    fn new(instance: &Instance, tuning: Tuning, iterations: f64) -> Schedule {
         let each = iterations / visits(instance);
         let starts = ((each * tuning.share / tuning.start) as usize).clamp(1, tuning.elites as usize);
         let legs = ((each * (1.0 - tuning.share) / tuning.leg) as usize).min(200);

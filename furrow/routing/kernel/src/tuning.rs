@@ -19,6 +19,7 @@ pub struct Tuning {
     pub elites: f64,
     pub breed: f64,
     pub stale: f64,
+    pub round: f64,
 }
 
 impl Default for Tuning {
@@ -39,6 +40,7 @@ impl Default for Tuning {
             elites: 6.0,
             breed: 0.7,
             stale: 4000.0,
+            round: 1000.0,
         }
     }
 }
@@ -64,7 +66,7 @@ impl Tuning {
 const SLOW: f64 = 400.0;
 
 /// How many numbers `Tuning::with` takes.
-pub const TUNABLE: usize = 15;
+pub const TUNABLE: usize = 16;
 
 impl Tuning {
     /// With other values, in the order of the fields; NaN keeps one as it is.
@@ -85,6 +87,7 @@ impl Tuning {
             &mut self.elites,
             &mut self.breed,
             &mut self.stale,
+            &mut self.round,
         ];
         for (field, &value) in fields.into_iter().zip(values) {
             if !value.is_nan() {

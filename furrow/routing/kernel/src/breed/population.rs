@@ -122,13 +122,6 @@ impl Population {
         }
         (first, second)
     }
-
-    /// Keeps a third of the survivors.
-    pub fn thin(&mut self, fines: Fines) {
-        for part in &mut self.parts {
-            choose(part, SURVIVORS / 3, fines);
-        }
-    }
 }
 
 /// Ranks by cost and by difference; the smaller, the fitter.
