@@ -96,7 +96,7 @@ class Texts:
 
     name, label = "texts", _("Mentions in other records")
     left_alone = frozenset({"team.user", "contacts.erasure", "kit.region"})
-    public = frozenset({("customers.customer", "name"), ("customers.customer", "short_name"), ("customers.customer", "address"), ("customers.customer", "name_key")})  # fmt: skip
+    public = frozenset({("customers.customer", "name"), ("customers.customer", "short_name"), ("customers.customer", "address"), ("customers.customer", "name_order")})  # fmt: skip
 
     def columns(self) -> Iterator[tuple[type[models.Model], list[Any]]]:
         """The swept models with their text columns."""
