@@ -137,6 +137,14 @@ def test_bench_prints_a_line_of_json_for_each_run(instances: Path, capsys: Print
     assert printed.err.startswith("instances: 2, runs: 4, infeasible: 0, mean gap -")
 
 
+def test_bench_ends_a_run_that_has_the_listed_value(instances: Path, capsys: Printed) -> None:
+    # the file without a listed value uses its budget of processor time up, the one listed far too high nothing of it
+    assert main(["bench", str(instances), "--seconds", "0.3", "--until-listed", "--json"]) == 0
+    free, tiny = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert free["iterations"] > 5 * tiny["iterations"]
+    assert tiny["gap"] < 0
+
+
 def test_bench_keeps_plans_below_the_listed_value(instances: Path, tmp_path: Path, capsys: Printed) -> None:
     kept = tmp_path / "kept"
     assert main(["bench", str(instances), "--seconds", "0.05", "--keep", str(kept)]) == 0
