@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.client import BOUNDARY, encode_multipart
 from django.urls import NoReverseMatch, reverse
@@ -19,6 +18,7 @@ from furrow.team.models import User
 from furrow.team.services import issue_api_token
 from tests.addresses import Address, addresses, build_things
 from tests.cast import Cast
+from tests.visitor import Visitor
 
 KEYS = (
     "q", "name", "phone", "text", "sort", "after", "before", "cols", "view", "query", "ids", "all", "format", "next", "bounds", "zoom",
@@ -65,16 +65,6 @@ def hostile_urls(address: Address, things: dict[str, Any], odd_ids: bool = True)
                 return
 
 
-def status(client: Client, method: str, url: str, **kwargs: Any) -> int:
-    with transaction.atomic():
-        answer = getattr(client, method)(url, **kwargs)
-        if answer.streaming:  # read to its end, the test client closes it without closing the database
-            list(answer)
-        transaction.set_rollback(True)
-    cache.clear()
-    return int(answer.status_code)
-
-
 @pytest.mark.parametrize("values", passes())
 def test_no_input_breaks_a_page(
     cast: Cast,
@@ -84,10 +74,8 @@ def test_no_input_breaks_a_page(
 ) -> None:
     caplog.set_level(logging.CRITICAL, logger="django.request")
     things = build_things(cast)
-    # Signed in and encoded once: both take longer than most answers.
-    client = client_of(cast.administrator)
-    client.raise_request_exception = False
-    cookies = client.cookies.output()
+    visitor = Visitor(client_of(cast.administrator))
+    # encoded once, like the signing in: both take longer than most answers
     asked = {"QUERY_STRING": urlencode(sent(*values), doseq=True)}
     body = {
         "data": encode_multipart(BOUNDARY, sent(*values)),
@@ -100,12 +88,9 @@ def test_no_input_breaks_a_page(
         # what a page does with a strange number in its address does not depend on what else is sent
         for url in hostile_urls(address, things, odd_ids=values == passes()[0]):
             for method, given in (("get", asked), ("post", body)):
-                if status(client, method, url, **given) >= 500:
+                if visitor.status(method, url, **given) >= 500:
                     broken.append(f"{method} {url}")
-                if client.cookies.output() != cookies:
-                    client.cookies.clear()
-                    client.cookies.load(cookies.replace("Set-Cookie: ", ""))
-    assert status(client, "get", reverse("team:profile")) == 200  # still signed in
+    assert visitor.status("get", reverse("team:profile")) == 200  # still signed in
     assert not broken
 
 
@@ -114,8 +99,7 @@ def test_no_body_breaks_the_api(
 ) -> None:
     caplog.set_level(logging.CRITICAL, logger="django.request")
     things = build_things(cast)
-    client = client_of(None)
-    client.raise_request_exception = False
+    visitor = Visitor(client_of(None))
     headers = {"authorization": f"Bearer {issue_api_token(cast.administrator, by=cast.administrator)}"}
     bodies = [
         *BODIES,
@@ -126,15 +110,11 @@ def test_no_body_breaks_the_api(
         if not address.route.startswith("/api/"):
             continue
         for url in hostile_urls(address, things):
-            if status(client, "get", url, query_params=sent("\x00"), headers=headers) >= 500:
+            if visitor.status("get", url, query_params=sent("\x00"), headers=headers) >= 500:
                 broken.append(f"get {url}")
             for method in ("post", "patch"):
                 for body in bodies:
-                    if (
-                        status(
-                            client, method, url, data=body, content_type="application/json", headers=headers
-                        )
-                        >= 500
-                    ):
+                    given = {"data": body, "content_type": "application/json", "headers": headers}
+                    if visitor.status(method, url, **given) >= 500:
                         broken.append(f"{method} {url} {body[:40]!r}")
     assert not broken

@@ -12,11 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from furrow.catalog.models import CostPrice, Product
+from furrow.catalog.models import HIGHEST_PRICE, CostPrice, Product
 from furrow.kit import audit
 from furrow.team.models import User
-
-HIGHEST = Decimal("9999999999.99")
 
 
 @transaction.atomic
@@ -24,7 +22,7 @@ def set_cost(product: Product, cost: Decimal, *, by: User | None, valid_from: da
     """What one unit costs from a day on; one given for the same day is replaced. Raises ValidationError for a figure that cannot be. The
     audit entry is the cost price's own, so that the product's history does not tell it."""
     day = valid_from or timezone.localdate()
-    if not cost.is_finite() or not 0 <= cost <= HIGHEST or cost != cost.quantize(Decimal("0.01")):
+    if not cost.is_finite() or not 0 <= cost <= HIGHEST_PRICE or cost != cost.quantize(Decimal("0.01")):
         raise ValidationError({"cost": _("Write the cost as an amount with at most two decimals")})
     if not 2000 <= day.year <= 2100:
         raise ValidationError({"valid_from": _("Choose a day between 2000 and 2100")})

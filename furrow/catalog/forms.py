@@ -9,13 +9,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from furrow.catalog.models import Brand, Currency, ListPrice, Product, Variety
+from furrow.catalog.models import HIGHEST_PRICE, Brand, Currency, ListPrice, Product, Variety
 from furrow.catalog.rules import VARIETY_DEPTH, BarcodeProblem, clean_barcode, variety_names
 from furrow.kit.folding import fold
 from furrow.kit.sheets.cells import clean_text
 from furrow.team.models import User
-
-HIGHEST_PRICE = Decimal("9999999999.99")
 
 
 class CostForm(forms.Form):

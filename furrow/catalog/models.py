@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.core.validators import MinValueValidator
@@ -12,6 +13,8 @@ from django.utils.translation import pgettext_lazy
 
 from furrow.kit.models import BaseModel, Deletable
 from furrow.team.models import User
+
+HIGHEST_PRICE = Decimal("9999999999.99")
 
 
 class Kind(models.TextChoices):

@@ -51,7 +51,7 @@ MOST_AT_ONCE = 500
 
 def lead_or_404(request: HttpRequest, pk: int) -> Lead:
     """The lead in reach."""
-    found: Lead = get_object_or_404(RECORD.rows(request).select_related(*RECORD.page_fields), pk=pk)
+    found: Lead = get_object_or_404(RECORD.page_rows(request), pk=pk)
     return found
 
 

@@ -132,9 +132,11 @@ class AccountRecord(KeptRecord):
         return "receivables.add" if verb == "change" else super().right(verb)
 
     def rows(self, request: HttpRequest) -> models.QuerySet[Any]:
-        """With the aging buckets where several are shown; the page of one tells its open invoices one by one."""
-        one = request.resolver_match is not None and "pk" in request.resolver_match.kwargs
-        return super().rows(request) if one else queries.with_buckets(super().rows(request))
+        return queries.with_buckets(super().rows(request))
+
+    def page_rows(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """Without the aging buckets: the page tells the open invoices one by one."""
+        return super().rows(request).select_related(*self.page_fields)
 
     def count_label(self, count: int) -> str:
         return ngettext("%(number)s account", "%(number)s accounts", count) % {"number": number(count)}

@@ -217,6 +217,10 @@ class Record:
         """All rows in the user's reach."""
         return self.model._default_manager.visible_to(request.user)  # type: ignore[attr-defined,no-any-return]
 
+    def page_rows(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """Among which the page of one is found; without what only the list works out."""
+        return self.rows(request).select_related(*self.page_fields)
+
     def own_columns(self, request: HttpRequest) -> Sequence[Column]:
         """Columns a company made itself; asked for only where one is shown or all may be chosen."""
         return ()

@@ -32,7 +32,7 @@ HISTORY_LENGTH = 30
 
 def thing_or_404(record: Record, request: HttpRequest, pk: int) -> Any:
     """The record's row if it is in reach; 404 says nothing about rows out of reach."""
-    return get_object_or_404(record.rows(request).select_related(*record.page_fields), pk=pk)
+    return get_object_or_404(record.page_rows(request), pk=pk)
 
 
 def list_page(request: HttpRequest, record: Record) -> HttpResponse:

@@ -16,7 +16,7 @@ from furrow.team.access import may
 from furrow.team.models import User
 from furrow.visits import need_queries, needs
 from furrow.visits.need_models import NeedCase
-from furrow.visits.phone import BIGGEST_ID, customer_of, day_of
+from furrow.visits.phone import customer_of, day_of, known_or_sent
 
 LONGEST, LONGEST_OUTCOME = 1000, 300
 
@@ -70,14 +70,7 @@ def close(command: Command) -> dict[str, Any]:
 
 def _case(command: Command, payload: Payload) -> NeedCase:
     rows = NeedCase.objects.visible_to(command.by)
-    label = _("Sales doctor's case")
-    if payload.data.get("opened"):
-        case = rows.filter(client_id=payload.identity("opened", label)).first()
-    else:
-        case = rows.filter(pk=payload.whole("case", 1, BIGGEST_ID, label) or 0).first()
-    if case is None or not may(command.by, "visits.add"):
-        raise ValidationError(_("This is not there any more or is no longer yours"))
-    return case
+    return known_or_sent(command, payload, rows, "case", "opened", _("Sales doctor's case"))
 
 
 def _day(command: Command) -> date:

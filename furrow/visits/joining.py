@@ -18,12 +18,7 @@ from furrow.visits.models import ContactRecord, JoinedVisit, Method
 
 def record_with(client_id: UUID) -> ContactRecord | None:
     """The record that a phone calls so, its own or the one its visit joined; locked."""
-    rows = ContactRecord.objects.select_for_update()
-    found = rows.filter(client_id=client_id).first()
-    if found is None:
-        joined = JoinedVisit.objects.filter(client_id=client_id).first()
-        found = rows.get(pk=joined.record_id) if joined else None
-    return found
+    return ContactRecord.objects.select_for_update().called(client_id).first()
 
 
 class Begun(Protocol):

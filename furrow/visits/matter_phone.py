@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -13,7 +12,7 @@ from furrow.team.access import may
 from furrow.team.models import User
 from furrow.visits import matters as services
 from furrow.visits.matter_models import Matter, MatterKind
-from furrow.visits.phone import BIGGEST_ID, customer_of, day_of, record_of
+from furrow.visits.phone import customer_of, day_of, known_or_sent, record_in
 
 MOST = 200
 
@@ -30,7 +29,7 @@ def add(command: Command) -> dict[str, Any]:
         kind=payload.choice("kind", MatterKind.values, label),
         text=payload.text("text", 300, label),
         due=day_of(payload, "due", label),
-        record=record_of(command.by, payload.identity("visit", label)) if payload.data.get("visit") else None,
+        record=record_in(command, payload, label),
     )
     return {"id": matter.pk, "version": matter.version}
 
@@ -39,13 +38,7 @@ def close(command: Command) -> dict[str, Any]:
     """matter.close: item, or `added`, the id of the message that kept it; outcome."""
     payload = Payload(command.payload)
     label = _("Promise or complaint")
-    rows = Matter.objects.visible_to(command.by)
-    if payload.data.get("added"):
-        matter = rows.filter(client_id=payload.identity("added", label)).first()
-    else:
-        matter = rows.filter(pk=payload.whole("item", 1, BIGGEST_ID, label) or 0).first()
-    if matter is None or not may(command.by, "visits.add"):
-        raise ValidationError(_("This is not there any more or is no longer yours"))
+    matter = known_or_sent(command, payload, Matter.objects.visible_to(command.by), "item", "added", label)
     matter = services.close_matter(matter, by=command.by, outcome=payload.text("outcome", 300, label))
     return {"id": matter.pk, "version": matter.version}
 

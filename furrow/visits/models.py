@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -82,6 +83,11 @@ class ContactRecordQuerySet(models.QuerySet["ContactRecord"]):
 
     def alive(self) -> ContactRecordQuerySet:
         return self.filter(deleted_at=None)
+
+    def called(self, client_id: UUID) -> ContactRecordQuerySet:
+        """The one that a phone calls so: its own, or the one its visit joined."""
+        joined = JoinedVisit.objects.filter(client_id=client_id).values("record")
+        return self.filter(Q(client_id=client_id) | Q(pk__in=joined))
 
     def all_within_reach(self, user: User) -> ContactRecordQuerySet:
         """Those of living customers in reach, and those written by people in reach."""

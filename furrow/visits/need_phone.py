@@ -13,7 +13,7 @@ from furrow.team.models import User
 from furrow.visits import checks, need_queries, needs
 from furrow.visits.check_models import ExclusiveShop, StoreCheckItem, StoreStandard
 from furrow.visits.models import StepPlan, VisitType
-from furrow.visits.phone import BIGGEST_ID, customer_of, record_of
+from furrow.visits.phone import BIGGEST_ID, customer_of, record_in
 from furrow.visits.words import checklist_of
 
 MOST_ANSWERS = 200
@@ -43,7 +43,7 @@ def answer(command: Command) -> dict[str, Any]:
         by=command.by,
         client_id=command.client_id,
         at=command.at,
-        record=record_of(command.by, payload.identity("visit", label)) if payload.data.get("visit") else None,
+        record=record_in(command, payload, label),
     )
     return {"id": made[0].pk, "version": 1}
 

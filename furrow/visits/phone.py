@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -30,6 +31,7 @@ from furrow.visits.models import (
 from furrow.visits.rules import FULL_POINTS, Fix
 from furrow.visits.services import Begin, StepDone
 
+T = TypeVar("T", bound=models.Model)
 BIGGEST_ID = 2**63 - 1
 MOST_STEPS, MOST_ITEMS, MOST_LINES = 30, 30, 300
 BIGGEST_COUNT = 1_000_000
@@ -226,7 +228,7 @@ def check_store(command: Command) -> dict[str, Any]:
         at=command.at,
         items=items,
         lines=[_line(row) for row in payload.rows("lines", MOST_LINES, label)],
-        record=record_of(command.by, payload.identity("visit", label)) if payload.data.get("visit") else None,
+        record=record_in(command, payload, label),
     )
     return {
         "id": check.pk,
@@ -256,6 +258,22 @@ def _line(row: Payload) -> checks.Line:
 
 def record_of(user: Any, client_id: UUID) -> ContactRecord | None:
     """The person's own living record that the phone calls so."""
-    rows = ContactRecord.objects.alive().filter(by=user)
-    found = rows.filter(client_id=client_id).first()
-    return found or rows.filter(joined__client_id=client_id).first()
+    return ContactRecord.objects.alive().filter(by=user).called(client_id).first()
+
+
+def record_in(command: Command, payload: Payload, label: Any) -> ContactRecord | None:
+    """The record of the `visit` that a message names, if it names one."""
+    visit = payload.data.get("visit")
+    return record_of(command.by, payload.identity("visit", label)) if visit else None
+
+
+def known_or_sent(command: Command, payload: Payload, rows: models.QuerySet[T], known: str, sent: str, label: Any) -> T:  # fmt: skip
+    """One of the rows: by its id in the field `known`, or in the field `sent` by that of the message that made it, which the phone may not
+    have been answered yet. Raises ValidationError where it is gone or may not be changed."""
+    if payload.data.get(sent):
+        row = rows.filter(client_id=payload.identity(sent, label)).first()
+    else:
+        row = rows.filter(pk=payload.whole(known, 1, BIGGEST_ID, label) or 0).first()
+    if row is None or not may(command.by, "visits.add"):
+        raise ValidationError(_("This is not there any more or is no longer yours"))
+    return row

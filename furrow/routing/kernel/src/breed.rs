@@ -70,6 +70,8 @@ pub struct Breeder<'a> {
     pub best: Option<Snapshot>,
     since_better: usize,
     stale: usize,
+    /// Random plans still to come.
+    fresh: usize,
 }
 
 impl<'a> Breeder<'a> {
@@ -78,12 +80,13 @@ impl<'a> Breeder<'a> {
             instance,
             teach: Teach::new(instance, fines, mean_leg),
             child: Child::new(instance),
-            population: Population::new(instance),
+            population: Population::new(),
             rng,
             kept: (0, 0, 0),
             best: None,
             since_better: 0,
             stale: tuning.stale as usize,
+            fresh: FRESH,
         }
     }
 
@@ -98,9 +101,9 @@ impl<'a> Breeder<'a> {
     }
 
     /// A new plan: random in the beginning, else a child of two.
-    pub fn step(&mut self, fresh: &mut usize, renamings: &Renamings) {
-        if *fresh > 0 || self.population.len() < 2 {
-            *fresh = fresh.saturating_sub(1);
+    pub fn step(&mut self, renamings: &Renamings) {
+        if self.fresh > 0 || self.population.len() < 2 {
+            self.fresh = self.fresh.saturating_sub(1);
             self.child.random(&mut self.teach, &mut self.rng);
         } else {
             let fines = self.teach.fines;
@@ -118,10 +121,6 @@ impl<'a> Breeder<'a> {
     /// Whether so many plans in a row were no better that others should begin anew.
     pub fn stands_still(&self) -> bool {
         self.since_better >= self.stale
-    }
-
-    pub fn fresh() -> usize {
-        FRESH
     }
 
     /// Takes the plan at school into the population; whether it keeps all limits.

@@ -113,9 +113,9 @@ impl<P: FnMut(u64, f64) -> f64> Rounds<'_, '_, P> {
         for plan in plans {
             breeder.welcome(plan);
         }
-        let (mut fresh, mut used) = (Breeder::fresh(), from);
+        let mut used = from;
         while used < 1.0 && used < limit && !breeder.stands_still() {
-            breeder.step(&mut fresh, renamings);
+            breeder.step(renamings);
             search.iterations += visits;
             let best = breeder.best.as_ref().map_or(f64::INFINITY, |best| best.cost);
             used = (self.part)(search.iterations, best.min(search.best_before.cost));

@@ -72,7 +72,7 @@ pub struct Population {
 }
 
 impl Population {
-    pub fn new(_instance: &Instance) -> Population {
+    pub fn new() -> Population {
         Population { parts: [Vec::new(), Vec::new()], numbers: 0 }
     }
 
