@@ -1,7 +1,7 @@
 """The phone app in Chromium, with a published day of nine stops among 40 outlets; part of `python -m bench field`.
 
 How soon it is usable on a slow phone and a slow line: processor slowed four times and slow 4G (1.6 Mbit/s down, 0.75 up, 150 ms each way
-there and back). Usable: the check-in button of the next stop is on the page and answers a tap. Every new phone begins with nothing at all;
+there and back). Usable: the check-in button of the next stop is on the page. Every new phone begins with nothing at all;
 the figure is the median of several, beside it the first one after the server itself has started. Later starts come from the phone.
 
 How it lies in the hand: on every page of a visit the one main button is in the lower half of the screen and whatever is tapped measures

@@ -36,9 +36,8 @@ class Begun(Protocol):
 
 def join_visit(begin: Begun, by: User) -> ContactRecord | None:
     """The record of the same person at the same customer at that time, which the phone's id names from now on; None when there is none."""
-    User.objects.select_for_update().get(
-        pk=by.pk
-    )  # two phones at the same moment: the second waits for the first
+    # two phones at the same moment: the second waits for the first
+    User.objects.select_for_update().get(pk=by.pk)
     near = (begin.started_at - rules.LONGEST_VISIT, begin.started_at + rules.SAME_VISIT)
     rows = ContactRecord.objects.alive().filter(
         by=by, customer=begin.customer, method=Method.IN_PERSON, started_at__range=near

@@ -98,9 +98,8 @@ class NeedCase(BaseModel):
     """销售医生 (P5.5): what was found in the interview, what it comes from, what we recommend and by when. A prescription follows on
     another day than the examination: nobody pitches at the first call."""
 
-    client_id = models.UUIDField(
-        unique=True, null=True, editable=False
-    )  # of the phone's message that opened it
+    # of the phone's message that opened it
+    client_id = models.UUIDField(unique=True, null=True, editable=False)
     customer = models.ForeignKey(
         Customer, verbose_name=_("Customer"), on_delete=models.PROTECT, related_name="need_cases"
     )

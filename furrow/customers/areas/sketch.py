@@ -12,9 +12,8 @@ Point = tuple[float, float]
 Polygon = list[Point]
 WIDTH, TALLEST = 640.0, 440.0
 MARGIN = 0.6  # of the middle distance between neighbours: how far the land reaches beyond the outermost seats
-EVENINGS = (
-    5  # rounds that draw each seat to the middle of its land; more of them, and places lose their places
-)
+# Rounds that draw each seat to the middle of its land; with more of them places lose their places.
+EVENINGS = 5
 CORNERS = 12
 APART = 0.01  # degrees between two seats at one place
 FEWEST = 3  # regions that make a picture
