@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -263,21 +262,12 @@ def _write(run: Run, rows: list[tuple[Any, ...]], grades: Mapping[int, tuple[str
     """Insert snapshots, current now; the customers' own grades follow."""
     ids = [row[3] for row in rows]
     Assessment.objects.current(run.card.code).filter(customer__in=ids).update(is_current=False)
-    insert_rows(Assessment, COLUMNS, _stored(rows))
+    insert_rows(Assessment, COLUMNS, rows)
     keep_shipped(run.card)
     if run.card.code == CUSTOMER_GRADE:
         set_grades({row[3]: (row[7], row[7]) for row in rows if grades[row[3]][0] != row[7]}, by=run.by)
     if ids:
         react(ASSESSED, ids, run.card.code, by=run.by)
-
-
-def _stored(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """Values as each database's driver takes them beyond what insert_rows does: uuid and decimal of SQLite."""
-    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        yield from rows
-        return
-    for row in rows:
-        yield (*row[:9], None if row[9] is None else str(row[9]), *row[10:17], row[17].hex, *row[18:])
 
 
 def evidence_of(card: Card) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from furrow.assessment.facts import computed_answers, gather
 from furrow.assessment.models import Assessment, Source
 from furrow.assessment.rules import Outcome, grade_of
 from furrow.assessment.scorecards import keep_shipped
-from furrow.assessment.snapshots import chunks, keep_snapshots, keep_written, refresh_current
+from furrow.assessment.snapshots import chunks, keep_new, keep_snapshots, keep_written, refresh_current
 from furrow.customers.grades import Grades, set_grades
 from furrow.customers.models import Customer
 from furrow.customers.models import Grade as Letter
@@ -226,11 +226,17 @@ def _with_result(made: Assessment, result: Grading, card: Card | None) -> Assess
     return made
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # an import's rows are still being written, see kit.rows.writing_behind
 def take_imported_grades(
-    grades: Iterable[tuple[int, str]], *, by: User | None, source: uuid.UUID | None = None, **_: Any
+    grades: Iterable[tuple[int, str]],
+    *,
+    by: User | None,
+    source: uuid.UUID | None = None,
+    new: Container[int] = (),
+    **_: Any,
 ) -> Batch:
-    """Keep a snapshot of grades that an import has just written, as (customer id, grade); `source` binds those of one import.
+    """Keep a snapshot of grades that an import has just written, as (customer id, grade); `source` binds those of one import, `new` are
+    the customers it made.
 
     Where the import left an older customer grade as it was, there is nothing to keep. The customers themselves are not
     touched: the import's undo relies on their versions.
@@ -242,7 +248,8 @@ def take_imported_grades(
     count = 0
     for grade, ids in alike.items():
         made.grade, made.rank = grade, GRADES.index(grade) + 1
-        count += keep_written(made, ids)
+        made_now = [pk for pk in ids if pk in new]
+        count += keep_new(made, made_now) + keep_written(made, [pk for pk in ids if pk not in new])
     react(ASSESSED, sorted(pk for ids in alike.values() for pk in ids), CUSTOMER_GRADE, by=by)
     return Batch(made.batch, count)
 

@@ -9,6 +9,7 @@ from django.db import connection
 
 from furrow.assessment.models import Assessment
 from furrow.customers.models import Customer
+from furrow.kit.rows import insert_rows
 
 CHUNK = 2000
 
@@ -26,6 +27,14 @@ def keep_snapshots(template: Assessment, ids: Sequence[int]) -> int:
     for part in chunks(ids):
         Assessment.objects.current(template.card_code).filter(customer__in=part).update(is_current=False)
     return sum(_insert(template, taken, Customer.objects.filter(pk__in=part)) for part in chunks(ids))
+
+
+def keep_new(template: Assessment, ids: Sequence[int]) -> int:
+    """One snapshot like the template for each of these customers, who have none yet. Returns how many."""
+    names = [field.attname for field in Assessment._meta.concrete_fields if not field.primary_key]
+    values = {name: getattr(template, name) for name in names}
+    insert_rows(Assessment, names, ([*(values | {"customer_id": pk}).values()] for pk in ids))
+    return len(ids)
 
 
 def keep_written(template: Assessment, ids: Sequence[int]) -> int:

@@ -147,14 +147,9 @@ def _insert(lines: Sequence[Line], by: User | None, source: str, note: str, acti
         values = {**_DEFAULTS, **own, **line.figures, "id": pk, "end": line.period.end, "source": source}
         values |= {"created_at": at, "updated_at": at, "opening": None, "difference": None}
         rows.append([values[column] for column in _COLUMNS])
-    insert_rows(BookLine, _COLUMNS, [_plain(row) for row in rows])
+    insert_rows(BookLine, _COLUMNS, rows)
     audit.record_many(BookLine, action, ((pk, {}) for pk in ids), by_id=by.pk if by else None, note=note)
     return {line.key: pk for pk, line in zip(ids, lines, strict=True)}
-
-
-def _plain(row: list[Any]) -> list[Any]:
-    """Dates and decimals as both databases take them."""
-    return [str(value) if isinstance(value, Decimal) or type(value) is date else value for value in row]
 
 
 def _upsert(rows: list[BookLine], names: list[str]) -> None:

@@ -1,6 +1,6 @@
 """Which rooms react to what happens below them: event -> functions, called in this order inside the transaction of the event.
 
-customers.imported    (pairs: list[tuple[customer id, grade A-D]], *, by, source: UUID of the import): an import brought grades along
+customers.imported    (pairs: list[tuple[customer id, grade A-D]], *, by, source: UUID of the import, new: ids it made): an import brought grades
 customers.import_undone    (ids: list[customer id], *, source): what an import wrote to these customers was put back
 customers.merged    (merge: CustomerMerge): two customers became one, all rows have moved
 customers.merge_undone    (merge: CustomerMerge): they are two again

@@ -27,7 +27,7 @@ _RELATIONS = {"owner_id": "owner", "region_id": "region"}
 _KEPT_UP = ["version", "updated_at", "deleted_at"]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # a savepoint's end would wait for all rows, see kit.rows.writing_behind
 def insert_many(
     rows: Sequence[Mapping[str, Any]], *, by: User | None, note: str, action: str = "import"
 ) -> list[int]:
@@ -63,7 +63,7 @@ def create_many(
     return [made[pk] for pk in ids]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def change_many(
     rows: Sequence[tuple[Customer, Mapping[str, Any]]], *, by: User | None, note: str, action: str = "import"
 ) -> list[dict[str, Any]]:

@@ -67,6 +67,7 @@ class CustomerSession:
         people = _people(by)
         self.own = OwnReader(people)
         self.reader = CellReader(people, options.get("system") or "gcj02", self.own)
+        self.foreseen: dict[int, Draft] = {}
         self.noted: set[int] = set()
         self.codes: dict[str, int] = {}
         # Ids of customers just made of rows with a code: other such rows are not compared with them, see _match.
@@ -80,8 +81,13 @@ class CustomerSession:
 
     # Checking -----------------------------------------------------------------------------------
 
+    def foresee(self, rows: Sequence[SourceRow]) -> None:
+        self.foreseen = {row.number: self._draft(row) for row in rows}
+        for draft in self.foreseen.values():
+            keys_of(draft.likeness)  # kept where they were worked out
+
     def check(self, rows: Sequence[SourceRow]) -> list[Checked]:
-        drafts = [self._draft(row) for row in rows]
+        drafts = [self.foreseen.pop(row.number, None) or self._draft(row) for row in rows]
         sound = [draft for draft in drafts if not draft.read.has_error]
         by_code = self._by_code(sound)
         alike = self._alike(sound)
@@ -304,7 +310,7 @@ class CustomerSession:
             (row.record_id, row.values["visit_grade"]) for row in checked if row.values.get("visit_grade")
         ]
         if grades:
-            react("customers.imported", grades, by=self.by, source=self.source)
+            react("customers.imported", grades, by=self.by, source=self.source, new=frozenset(ids))
 
     def _note_coded(self, new: Sequence[Checked], ids: Sequence[int]) -> None:
         """Ids are given one after the other; where somebody else took one in between, the range begins anew and is merely shorter."""

@@ -12,6 +12,7 @@ The table itself is made by a migration: `operations = [CreateTextIndex("custome
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from itertools import islice
 from math import isqrt
 from struct import pack
@@ -24,6 +25,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.db.models.expressions import RawSQL
 
+from furrow.kit.rows import on_driver
 from furrow.kit.tokens import IndexedText, tokens
 from furrow.kit.ways import Way, slip_ways, ways
 
@@ -133,11 +135,16 @@ class TextIndex:
         if connection.vendor != "postgresql":
             self.put(rows)
             return
-        with connection.cursor() as cursor, connection.wrap_database_errors:
-            cursor.execute(f"SET LOCAL gin_pending_list_limit = {_PENDING_OF_MANY}")
-            with cursor.copy(f'COPY "{self.table}" (id, names, grams) FROM STDIN (FORMAT binary)') as copy:
-                copy.write(b"".join([_COPY_HEAD, *(_copy_row(pk, text) for pk, text in rows), _COPY_TAIL]))
-            cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [f'"{self.table}_grams"'])
+        rest = iter(rows)
+        on_driver(lambda cursor: cursor.execute(f"SET LOCAL gin_pending_list_limit = {_PENDING_OF_MANY}"))
+        while part := [_copy_row(pk, text) for pk, text in islice(rest, BATCH)]:
+            on_driver(partial(self._copy, b"".join([_COPY_HEAD, *part, _COPY_TAIL])))
+        clean = "SELECT gin_clean_pending_list(%s::regclass)"
+        on_driver(lambda cursor: cursor.execute(clean, [f'"{self.table}_grams"']))
+
+    def _copy(self, ready: bytes, cursor: Any) -> None:
+        with cursor.copy(f'COPY "{self.table}" (id, names, grams) FROM STDIN (FORMAT binary)') as copy:
+            copy.write(ready)
 
     def remove(self, ids: Iterable[int]) -> None:
         """Forget these rows; unknown ids are ignored."""

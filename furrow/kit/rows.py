@@ -1,11 +1,16 @@
 """Many rows at once: written by COPY on PostgreSQL and by one prepared statement on SQLite, some five times as fast as model
-instances; found by one array instead of thousands of parameters."""
+instances; found by one array instead of thousands of parameters.
+
+Within `writing_behind()` PostgreSQL takes the rows in while the caller makes the next ones ready."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db import connection, models
@@ -38,19 +43,96 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
     table = quote(model._meta.db_table)
-    ready = _adapted(fields, rows)
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                if all(_is_number(field) for field in fields):
-                    line = "\t".join(["%d"] * len(fields)) + "\n"
-                    copy.write("".join([line % row for row in ready]))
-                    return
-                for row in ready:
-                    copy.write_row(row)
-        else:
-            marks = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(ready))  # noqa: S608  names of the model only
+    ready = list(_adapted(fields, rows))
+    if not ready:
+        return
+    if connection.vendor == "postgresql":
+        plain = all(_is_number(field) for field in fields)
+        on_driver(partial(_copy, f"COPY {table} ({columns}) FROM STDIN", ready, plain))
+        return
+    marks = ", ".join(["%s"] * len(fields))
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", ready)  # noqa: S608  names of the model only
+
+
+def _copy(sql: str, rows: Sequence[Sequence[Any]], plain: bool, cursor: Any) -> None:
+    """Rows of integers alone are written as one text: psycopg goes over values one by one."""
+    with cursor.copy(sql) as copy:
+        if plain:
+            line = "\t".join(["%d"] * len(rows[0])) + "\n"
+            copy.write("".join([line % tuple(row) for row in rows]))
+            return
+        for row in rows:
+            copy.write_row(row)
+
+
+# Writing behind -----------------------------------------------------------------------------------
+
+Work = Callable[[Any], None]
+"""Something done with a cursor of the driver itself."""
+
+
+class _Behind:
+    """One thread that does what it is given, in order, on this thread's connection."""
+
+    def __init__(self) -> None:
+        self.pool = ThreadPoolExecutor(1, thread_name_prefix="furrow-rows")
+        self.given: list[Future[None]] = []
+
+    def give(self, work: Work) -> None:
+        self.given.append(self.pool.submit(_on, connection.connection, work))
+
+    def wait(self) -> None:
+        """Until all is done; raises what the first of it raised that failed."""
+        given, self.given = self.given, []
+        with connection.wrap_database_errors:
+            for one in given:
+                one.result()
+
+    def before(self, execute: Callable[..., Any], *statement: Any) -> Any:
+        """Every other statement on the connection comes after what was given before it."""
+        self.wait()
+        return execute(*statement)
+
+
+_behind: ContextVar[_Behind | None] = ContextVar("_behind", default=None)
+
+
+def _on(driver: Any, work: Work) -> None:
+    with driver.cursor() as cursor:
+        work(cursor)
+
+
+def on_driver(work: Work) -> None:
+    """Do `work` with a cursor of PostgreSQL's driver in the current transaction: now, or within `writing_behind` in its turn.
+
+    Raises the errors of django.db, there with a later statement or at the end of `writing_behind`.
+    """
+    if behind := _behind.get():
+        behind.give(work)
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        _on(connection.connection, work)
+
+
+@contextmanager
+def writing_behind() -> Iterator[None]:
+    """Within, `insert_rows` and `TextIndex.add` return before PostgreSQL has taken the rows in; statements go in the order given.
+
+    To be entered inside the transaction: at its end all rows are written, or the error is raised that undoes the transaction.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    behind = _Behind()
+    token = _behind.set(behind)
+    try:
+        with behind.pool, connection.execute_wrapper(behind.before):
+            yield
+        behind.wait()
+    finally:
+        _behind.reset(token)
 
 
 def _is_number(field: Any) -> bool:
@@ -78,8 +160,12 @@ def _adapt(row: list[Any], adapters: list[tuple[int, Callable[[Any], Any]]]) -> 
 def _adapter(field: Any) -> Callable[[Any], Any] | None:
     if isinstance(field, models.JSONField):
         return _json
-    if isinstance(field, models.DateTimeField) and connection.vendor != "postgresql":
+    if connection.vendor == "postgresql":
+        return None
+    if isinstance(field, models.DateTimeField):
         return lru_cache(maxsize=1024)(connection.ops.adapt_datetimefield_value)  # many rows of one moment
+    if isinstance(field, models.DateField | models.DecimalField | models.UUIDField):
+        return lru_cache(maxsize=1024)(partial(field.get_db_prep_save, connection=connection))
     return None
 
 

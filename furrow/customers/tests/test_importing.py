@@ -174,7 +174,7 @@ def test_reaction_takes_the_grades(cast: Cast, settings: Any) -> None:
 TAKEN: list[tuple[int, str, Any]] = []
 
 
-def taken(grades: list[tuple[int, str]], *, by: Any, source: Any) -> None:
+def taken(grades: list[tuple[int, str]], *, by: Any, **_: Any) -> None:
     TAKEN.extend((pk, grade, by) for pk, grade in grades)
 
 

@@ -10,7 +10,7 @@ import gc
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 from time import monotonic
 from typing import Any
@@ -21,10 +21,10 @@ from django.db.models import Count, F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from furrow.kit.rows import insert_rows
+from furrow.kit.rows import insert_rows, writing_behind
 from furrow.records import record as records
 from furrow.records.importing import files
-from furrow.records.importing.importer import Checked, RecordImporter, Session, SourceRow
+from furrow.records.importing.importer import Checked, Foreseeing, RecordImporter, Session, SourceRow
 from furrow.records.importing.models import KEPT, UNDONE, ImportBatch, ImportRow, Outcome
 
 CHUNK = 5000
@@ -77,15 +77,19 @@ def _walk(batch: ImportBatch, until: float, tick: Tick | None) -> bool:
     rows = files.source_rows(files.open_batch(batch), batch, pending)
     total = len(pending) if pending is not None else files.data_row_count(batch)
     done = 0
-    for chunk in _chunks(rows):
+    chunk = _chunk(rows)
+    while chunk:
         done += len(chunk)
         if pending is None and chunk[-1].number <= batch.position:
             session.remember(chunk)
+            chunk = _chunk(rows)
             continue
         say = partial(tick, done, total) if tick else None
-        _commit(batch, session, chunk, again=pending is not None, tick=say)
+        coming = _Coming(session, rows)
+        _commit(batch, session, chunk, coming, again=pending is not None, tick=say)
         if monotonic() > until:
             return False
+        chunk = coming.rows
     _finish(batch)
     return True
 
@@ -95,15 +99,30 @@ def _pending(batch: ImportBatch) -> dict[int, tuple[str, Mapping[str, Any]]]:
     return {number: (decision, fixes) for number, decision, fixes in rows}
 
 
-def _chunks(rows: Iterator[SourceRow]) -> Iterator[list[SourceRow]]:
-    while chunk := list(islice(rows, CHUNK)):
-        yield chunk
+def _chunk(rows: Iterator[SourceRow]) -> list[SourceRow]:
+    return list(islice(rows, CHUNK))
+
+
+class _Coming:
+    """The chunk after the present one."""
+
+    def __init__(self, session: Session, source: Iterator[SourceRow]) -> None:
+        self.session, self.source = session, source
+
+    @cached_property
+    def rows(self) -> list[SourceRow]:
+        """Read once, however often the present chunk is tried."""
+        rows = _chunk(self.source)
+        if isinstance(self.session, Foreseeing):
+            self.session.foresee(rows)
+        return rows
 
 
 def _commit(
     batch: ImportBatch,
     session: Session,
     chunk: list[SourceRow],
+    coming: _Coming,
     *,
     again: bool,
     tick: Callable[[], None] | None,
@@ -111,7 +130,7 @@ def _commit(
     """One chunk in one transaction. A unique value taken by somebody else in between is met by checking the chunk anew."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            with _collector_off(), transaction.atomic():
+            with _collector_off(), transaction.atomic(), writing_behind():
                 _hold(batch)
                 checked = session.check(chunk)
                 if batch.state == State.RUNNING:
@@ -119,6 +138,7 @@ def _commit(
                         [row for row in checked if row.outcome in (Outcome.CREATED, Outcome.UPDATED)]
                     )
                 counts = _keep(batch, chunk, checked, again=again)
+                coming.rows  # noqa: B018  read while the database takes in the present ones
                 position = batch.position if again else chunk[-1].number
                 ImportBatch.objects.filter(pk=batch.pk).update(position=position, counts=counts)
                 if tick:

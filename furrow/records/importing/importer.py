@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 from uuid import UUID
 
 from django import forms
@@ -84,6 +84,14 @@ class Session(Protocol):
 
     def undo(self, rows: Sequence[ImportRow]) -> dict[int, str]:
         """Put back what these rows wrote. Returns row number -> name of those left alone because they were changed since."""
+
+
+@runtime_checkable
+class Foreseeing(Protocol):
+    """A session that can read rows before their turn, while the database takes in those before them."""
+
+    def foresee(self, rows: Sequence[SourceRow]) -> None:
+        """Make ready what these rows say; the next `check` is theirs. Asks the database nothing."""
 
 
 @dataclass(frozen=True, slots=True)

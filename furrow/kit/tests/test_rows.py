@@ -1,0 +1,59 @@
+"""Many rows at once: values as both databases keep them, and rows written while the next are made ready."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from furrow.kit.models import AuditEntry
+from furrow.kit.rows import insert_rows, new_ids, writing_behind
+
+NAMES = ("id", "at", "action", "model", "object_id", "changes", "note")
+
+
+def row(pk: int, note: str) -> tuple[object, ...]:
+    return pk, timezone.now(), "import", "customers.customer", pk, {"name": ["", note]}, note
+
+
+def notes() -> list[str]:
+    return list(AuditEntry.objects.order_by("pk").values_list("note", flat=True))
+
+
+@pytest.mark.django_db
+def test_rows_written_behind_are_there_for_the_next_statement() -> None:
+    one, two, three = new_ids(AuditEntry, 3)
+    with transaction.atomic(), writing_behind():
+        insert_rows(AuditEntry, NAMES, [row(one, "one"), row(two, "two")])
+        assert notes() == ["one", "two"]
+        insert_rows(AuditEntry, NAMES, [row(three, "three")])
+    assert notes() == ["one", "two", "three"]
+    assert AuditEntry.objects.get(pk=three).changes == {"name": ["", "three"]}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fails_behind_undoes_the_transaction() -> None:
+    (one,) = new_ids(AuditEntry, 1)
+    with pytest.raises(IntegrityError), transaction.atomic(), writing_behind():
+        insert_rows(AuditEntry, NAMES, [row(one, "one")])
+        insert_rows(AuditEntry, NAMES, [row(one, "the same number again")])
+    assert notes() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_error_of_the_caller_waits_for_what_was_given() -> None:
+    ids = new_ids(AuditEntry, 500)
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), writing_behind():
+        insert_rows(AuditEntry, NAMES, [row(pk, "given") for pk in ids])
+        raise ZeroDivisionError
+    assert notes() == []
+
+
+@pytest.mark.django_db
+def test_outside_rows_are_written_at_once() -> None:
+    (one,) = new_ids(AuditEntry, 1)
+    with transaction.atomic():
+        insert_rows(AuditEntry, NAMES, [row(one, "one")])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM kit_auditentry")
+            assert cursor.fetchone()[0] == 1
