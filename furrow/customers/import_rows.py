@@ -87,7 +87,8 @@ class CustomerSession:
             keys_of(draft.likeness)  # kept where they were worked out
 
     def check(self, rows: Sequence[SourceRow]) -> list[Checked]:
-        drafts = [self.foreseen.pop(row.number, None) or self._draft(row) for row in rows]
+        foreseen, self.foreseen = self.foreseen, {}  # an outcome adds to what is said of a row: tried anew, it is read anew
+        drafts = [foreseen.get(row.number) or self._draft(row) for row in rows]
         sound = [draft for draft in drafts if not draft.read.has_error]
         by_code = self._by_code(sound)
         alike = self._alike(sound)
