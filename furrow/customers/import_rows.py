@@ -87,7 +87,10 @@ class CustomerSession:
             keys_of(draft.likeness)  # kept where they were worked out
 
     def check(self, rows: Sequence[SourceRow]) -> list[Checked]:
-        foreseen, self.foreseen = self.foreseen, {}  # an outcome adds to what is said of a row: tried anew, it is read anew
+        foreseen, self.foreseen = (
+            self.foreseen,
+            {},
+        )  # an outcome adds to what is said of a row: tried anew, it is read anew
         drafts = [foreseen.get(row.number) or self._draft(row) for row in rows]
         sound = [draft for draft in drafts if not draft.read.has_error]
         by_code = self._by_code(sound)

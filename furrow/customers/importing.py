@@ -15,7 +15,8 @@ from furrow.customers.custom.importing import import_fields
 from furrow.customers.import_rows import FILL, OVERWRITE, SKIP, CustomerSession
 from furrow.customers.models import ChannelType, Customer, Kind, Status
 from furrow.kit.positions import CoordinateSystem
-from furrow.records.importing.importer import ImportField, Match, RecordImporter
+from furrow.records.importing.importer import ImportField, Match, RecordImporter, Step
+from furrow.records.importing.models import ImportBatch, Outcome
 from furrow.team.models import User
 
 FIELDS = (
@@ -126,6 +127,16 @@ class CustomerImporter(RecordImporter):
         self, user: Any, data: Any = None, initial: Mapping[str, Any] | None = None
     ) -> forms.Form:
         return OptionsForm(user, data, initial)
+
+    def next_step(self, batch: ImportBatch, by: Any) -> Step | None:
+        """New customers without a grade come into no plan (P4.2)."""
+        if (
+            "grade" in batch.columns
+            or not batch.counts.get(Outcome.CREATED)
+            or not by.may("assessment.assess")
+        ):
+            return None
+        return Step(_("Grade them"), "award", f"{reverse('customers:list')}?grade=none")
 
     def session(self, by: Any, options: Mapping[str, Any], note: str, source: UUID) -> CustomerSession:
         return CustomerSession(by, options, note, source)

@@ -292,3 +292,12 @@ def test_one_phone_for_all_does_not_compare_each_with_each(cast: Cast) -> None:
     rows = "".join(f"连锁店,4008001234,第 {number} 号\n" for number in range(300))
     batch = take(cast, "name,phone,address\n" + rows)
     assert batch.counts == {"created": 1, "duplicate": 299}
+
+
+def test_what_follows_an_import_without_grades_is_grading(cast: Cast) -> None:
+    batch = bring(cast, "name\n顺达\n")
+    step = CustomerImporter().next_step(batch, cast.director)
+    assert step is not None
+    assert step.url.endswith("/customers/?grade=none")
+    assert CustomerImporter().next_step(batch, cast.finance) is None
+    assert CustomerImporter().next_step(bring(cast, "name,grade\n悦鸣,A\n"), cast.director) is None

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import override
 
 from furrow.kit.sheets import Cell, FieldWords
-from furrow.records.importing.models import ImportRow
+from furrow.records.importing.models import ImportBatch, ImportRow
 
 Text = str | Promise
 
@@ -103,6 +103,15 @@ class Match:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What to do next: words for the button, icon, address."""
+
+    label: Text
+    icon: str
+    url: str
+
+
 class RecordImporter:
     """Base of all importers. `reasons`: code of a match -> why, in words. `ignored`: headers that resemble a field but are none."""
 
@@ -127,6 +136,10 @@ class RecordImporter:
     def matches(self, by: Any, ids: Sequence[int]) -> dict[int, Match]:
         """Those of the records that are in the user's reach."""
         raise NotImplementedError
+
+    def next_step(self, batch: ImportBatch, by: Any) -> Step | None:
+        """What a person usually does after this import, if there is something."""
+        return None
 
     def all_fields(self) -> Sequence[ImportField]:
         """What a column can be matched to; a record that companies add fields to appends them."""

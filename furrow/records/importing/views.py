@@ -99,8 +99,16 @@ def batch_page(request: HttpRequest, record: Record, batch_id: int) -> HttpRespo
             return _to(record, batch)
         context = {"record": record, "batch": batch, "job": batch.job, "stopped": stopped}
         return render(request, "records/import_progress.html", context)
-    table = ImportTable(batch, importer_of(batch), request.user, request.GET)
-    context = {"record": record, "batch": batch, "table": table, "headline": tables.headline(batch)}
+    importer = importer_of(batch)
+    table = ImportTable(batch, importer, request.user, request.GET)
+    step = importer.next_step(batch, request.user) if batch.state == State.DONE else None
+    context = {
+        "record": record,
+        "batch": batch,
+        "table": table,
+        "headline": tables.headline(batch),
+        "step": step,
+    }
     return render(request, "records/import_result.html", context)
 
 
