@@ -214,7 +214,7 @@ JOB_STEPS = {
 }
 
 # Whether a plan sends a person to a customer outside their reach: (user, customer id) -> bool.
-SENT_TO = "furrow.planning.queries.planned_for"
+SENT_TO = "furrow.planning.ahead.planned_for"
 
 # What a phone may send (kit/phone.py): name of the message -> `(command) -> dict`. The app hides what it finds no name for here.
 PHONE_COMMANDS = {

@@ -15,7 +15,7 @@ from furrow.customers.models import Customer
 from furrow.customers.timeline import Event, Window
 from furrow.kit.figures import clock, day_words, hours, number
 from furrow.kit.shell import Card, Figure, Step
-from furrow.planning import queries, remarks
+from furrow.planning import ahead, queries, remarks
 from furrow.planning.comparison import figures_in_reach
 from furrow.planning.models import VisitCycle
 from furrow.records.record import Panel
@@ -28,7 +28,7 @@ def next_visits_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     user = request.user
     if not isinstance(user, User) or not may(user, "planning.view"):
         return None
-    visits = queries.next_visits(customer, user)
+    visits = ahead.next_visits(customer, user)
     return Panel(
         "next_visits",
         gettext_lazy("Next visits"),
@@ -40,7 +40,7 @@ def next_visits_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     )
 
 
-def _next_stat(visit: queries.PlannedFor | None) -> Figure:
+def _next_stat(visit: ahead.PlannedFor | None) -> Figure:
     if visit is None:
         return Figure(_("Next visit"), _("None planned"))
     return Figure(_("Next visit"), day_words(visit.date), sub=f"{clock(visit.start)} {visit.rep}")
@@ -58,7 +58,7 @@ def timeline_events(customer: Customer, user: User, window: Window, limit: int) 
             _("Visit planned"),
             who=visit.rep,
         )
-        for visit in queries.past_visits(customer, user, window, limit)
+        for visit in ahead.past_visits(customer, user, window, limit)
     ]
 
 
@@ -71,9 +71,9 @@ def home_card(user: User) -> Card | None:
 
 def _rep_card(user: User) -> Card | None:
     today = timezone.localdate()
-    current = queries.plan_on(user, today)
+    current = ahead.plan_on(user, today)
     route = queries.day_route(current, today) if current else None
-    following = queries.next_visit_of(user, today)
+    following = ahead.next_visit_of(user, today)
     plan = current or (following.plan if following else None)
     if plan is None:
         return None

@@ -21,8 +21,9 @@ from furrow.kit.models import Job
 from furrow.kit.pdf import pdf_available, pdf_response
 from furrow.kit.sheets.cells import clean_text
 from furrow.records import changes
+from furrow.records.drawing import table
 from furrow.records.exports import export_response
-from furrow.records.listing import COUNT_LIMIT, Listing, filter_choices, saved_views, table, with_expressions
+from furrow.records.listing import COUNT_LIMIT, Listing, filter_choices, saved_views, with_expressions
 from furrow.records.models import SavedView
 from furrow.records.record import Record, later_panel, may, panels_of, require
 

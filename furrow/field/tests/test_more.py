@@ -227,7 +227,7 @@ def test_who_is_sent_somewhere_by_a_plan_may_record_the_visit(
     free = create_customer(by=cast.director, name="没有负责人的店")
     assert phone.send("visit.check_in", begin(free))["outcome"] == "refused"
     monkeypatch.setattr(
-        "furrow.planning.queries.planned_for", lambda user, pk: (user, pk) == (cast.rep, free.pk)
+        "furrow.planning.ahead.planned_for", lambda user, pk: (user, pk) == (cast.rep, free.pk)
     )
     assert phone.send("visit.check_in", begin(free))["outcome"] == "accepted"
     delete_customer(free, by=cast.director)
