@@ -190,6 +190,7 @@ PERSON_DATA = [
 
 # What a room worked out from its rows' texts and works out anew when an erasure changed these: model -> function (ids).
 PERSON_DERIVED = {
+    "contacts.contact": "furrow.contacts.search.texts_erased",
     "customers.customer": "furrow.customers.services.texts_erased",
     "leads.lead": "furrow.leads.services.texts_erased",
 }

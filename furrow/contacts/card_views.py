@@ -57,7 +57,7 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
 def cards_of(request: HttpRequest) -> HttpResponse:
     """Bulk: the ticked contacts as one vCard file; the export is written down."""
     user: Any = request.user
-    rows = list(chosen(RECORD, request).order_by("name", "pk")[:CARDS_AT_ONCE])
+    rows = list(chosen(RECORD, request).order_by("name_order", "pk")[:CARDS_AT_ONCE])
     if not rows:
         flash(request, _("Tick at least one contact first"), kind="bad")
         return redirect("contacts:list")

@@ -22,6 +22,7 @@ from furrow.contacts.person import REMOVED, Person, cleaned, has, without
 from furrow.contacts.readable import mentions
 from furrow.customers.models import Customer
 from furrow.kit.models import AuditEntry
+from furrow.kit.ordering import NameOrder, name_order
 from furrow.records import record as records
 from furrow.records.importing.models import ImportRow
 from furrow.team.models import User
@@ -181,6 +182,7 @@ class Texts:
         for row, found in list(self.hits(person)):
             number += 1
             values = {column.attname: _left(row, column, person.pattern) for column in found}
+            values |= _orders(row, values)
             type(row)._default_manager.filter(pk=row.pk).update(**values)
             changed.setdefault(row._meta.label_lower, []).append(row.pk)
         for label, ids in changed.items():
@@ -198,6 +200,15 @@ def _left(row: models.Model, column: Any, pattern: Any) -> Any:
     if column.unique or column.name in once:
         return f"erased-{row.pk}"
     return without(value, pattern) or ("" if column.blank or not column.editable else REMOVED)
+
+
+def _orders(row: models.Model, values: dict[str, Any]) -> dict[str, str]:
+    """The keys of order of the names that change: they spell the old name in their own way, which no search for it would find."""
+    return {
+        column.attname: name_order(values[column.of])
+        for column in row._meta.concrete_fields
+        if isinstance(column, NameOrder) and column.of in values
+    }
 
 
 # Files --------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from furrow.contacts.birthdays import Birthday, Calendar
 from furrow.contacts.catalogue import Question, questions
 from furrow.customers.models import Customer
 from furrow.kit.models import BaseModel, Deletable
+from furrow.kit.ordering import NameOrder
 from furrow.team.access import owned_within_reach, sees_all
 from furrow.team.models import User
 
@@ -86,6 +87,7 @@ class Contact(Deletable):
 
     # Folded for duplicate checks; kept by the services.
     phone_key = models.CharField(max_length=20, editable=False, default="")
+    name_order = NameOrder()
 
     objects = ContactQuerySet.as_manager()
 
@@ -93,7 +95,7 @@ class Contact(Deletable):
         verbose_name = _("Contact")
         verbose_name_plural = _("Contacts")
         indexes = [
-            models.Index(fields=["name", "id"], name="contact_name"),
+            models.Index(fields=["name_order", "id"], name="contact_name"),
             models.Index(fields=["updated_at", "id"], name="contact_changed"),
             models.Index(fields=["birth_month", "birth_day"], name="contact_birthday"),
             models.Index(fields=["phone_key"], name="contact_phone_key", condition=~models.Q(phone_key="")),

@@ -106,7 +106,7 @@ class ContactRecord(Record):
     new_label = _("New contact")
     icon = "address-book"
     columns = (
-        Column("name", pgettext_lazy("person", "Name"), ("name",), sort="name", link=True),
+        Column("name", pgettext_lazy("person", "Name"), ("name",), sort="name_order", link=True),
         Column("position", pgettext_lazy("job", "Position"), ("position",), phone=True),
         Column(
             "customer",
@@ -149,6 +149,7 @@ class ContactRecord(Record):
         ),
     )
     views = (View(_("All"), ""), View(_("Main contacts"), "main=yes"), View(_("No phone"), "without=phone"))
+    order = "name_order"
     search = CONTACTS
     search_hint = _("Name, pinyin, end of phone, WeChat")
     form_class = ContactForm

@@ -61,7 +61,7 @@ def upcoming_birthdays(user: User, first: date, days: int) -> list[ComingBirthda
         for contact in rows
         if (birthday := contact.birthday) and (day := birthday.next_on(first)) and day <= last
     ]
-    return sorted(found, key=lambda coming: (coming.day, coming.contact.name, coming.contact.pk))
+    return sorted(found, key=lambda coming: (coming.day, coming.contact.name_order, coming.contact.pk))
 
 
 def _turns(contact: Contact, day: date) -> int | None:
@@ -88,7 +88,7 @@ def people_at(customer: Customer, user: User) -> list[PersonAt]:
         ContactLink.objects.visible_to(user)
         .filter(customer=customer)
         .select_related("contact")
-        .order_by("-is_main", "contact__name", "pk")
+        .order_by("-is_main", "contact__name_order", "pk")
     )
     complete = completeness_of([link.contact_id for link in links]) if links else {}
     return [PersonAt(link, link.contact, complete.get(link.contact_id, 0)) for link in links]
@@ -103,7 +103,7 @@ def people_on_paper(user: User, customers: Sequence[Customer]) -> dict[int, list
         ContactLink.objects.visible_to(user)
         .filter(customer__in=list(customers))
         .select_related("contact")
-        .order_by("customer", "-is_main", "contact__name", "pk")
+        .order_by("customer", "-is_main", "contact__name_order", "pk")
     )
     found: dict[int, list[tuple[str, ...]]] = defaultdict(list)
     for link in rows:
@@ -144,7 +144,7 @@ def book_of(contacts: models.QuerySet[Contact], user: User, limit: int) -> list[
     rows = ContactLink.objects.visible_to(user).filter(contact__in=contacts.order_by().values("pk"))
     return list(
         rows.select_related("contact", "customer").order_by(
-            "customer__name", "customer", "-is_main", "contact__name"
+            "customer__name_order", "customer", "-is_main", "contact__name_order"
         )[:limit]
     )
 

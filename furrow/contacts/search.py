@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from furrow.contacts.models import Contact
 from furrow.kit.grams import TextIndex
 from furrow.kit.tokens import IndexedText
@@ -19,3 +21,10 @@ def indexed(name: str, phone: str, wechat: str, email: str) -> IndexedText:
 def put(contact: Contact) -> None:
     """Write one contact into the index, in the current transaction."""
     CONTACTS.put([(contact.pk, indexed(*(getattr(contact, name) for name in INDEXED_FIELDS)))])
+
+
+def texts_erased(ids: Iterable[int]) -> None:
+    """Write anew what these contacts are found by, after an erasure of somebody else's data took texts out of their rows."""
+    for contact in Contact.objects.alive().filter(pk__in=ids):
+        put(contact)
+    CONTACTS.merge()
