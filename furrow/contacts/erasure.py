@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from furrow.contacts import answers, services
+from furrow.attachments import services as attachments
+from furrow.attachments.models import Attachment
+from furrow.contacts import answers, mentions, services
 from furrow.contacts.answers import Access, access_of
 from furrow.contacts.catalogue import questions
 from furrow.contacts.models import (
@@ -27,11 +30,20 @@ from furrow.contacts.models import (
     Reading,
     ReadingWay,
 )
-from furrow.contacts.person import holders, person_of
+from furrow.contacts.person import Person, holders, person_of
 from furrow.contacts.vault import VaultError, unseal
 from furrow.kit import audit
 from furrow.team.access import require
 from furrow.team.models import User
+
+
+PICKED, LOOKED_AT, NOT_SEEN = "picked", "looked_at", "not_seen"
+BY_HAND = {
+    PICKED: gettext_lazy("Pictures and PDF that show the person"),
+    LOOKED_AT: gettext_lazy("Pictures and PDF looked through by hand: they stay"),
+    NOT_SEEN: gettext_lazy("Pictures and PDF nobody looked at: out of reach, or deleted and gone within a month"),
+}
+"""What the certificate says of files no search can look into."""
 
 
 class NotErased(ValidationError):
@@ -118,16 +130,30 @@ def _consent(row: Consent) -> dict[str, Any]:
     }
 
 
-def erase_person(contact: Contact, *, ground: str, by: User) -> Erasure:
+def unread_by(person: Person, user: User) -> models.QuerySet[Attachment]:
+    """Pictures and PDF in the user's reach that may show the person, latest first."""
+    return mentions.unread(person).filter(pk__in=Attachment.objects.visible_to(user).values("pk"))
+
+
+def erase_person(
+    contact: Contact, *, ground: str, by: User, looked_through: bool = False, showing: Iterable[int] = ()
+) -> Erasure:
     """Remove every trace of the person from all tables, the search index, change history, kept files, jobs and sessions, and keep a
-    certificate that names nobody. Cannot be undone. Raises NotErased, changing nothing, when a trace would stay."""
+    certificate that names nobody. Pictures and PDF of `unread_by` cannot be searched: somebody looks them through, and those `showing` (ids)
+    the person go as well. Cannot be undone. Raises NotErased, changing nothing, when they were not looked through or a trace would stay."""
     require(by, "contacts.personal_data")
     with _overwriting(), transaction.atomic():
         locked = Contact.objects.select_for_update().filter(pk=contact.pk).first()
         if locked is None:
             raise NotErased(_("This person has been erased already"))
         person = person_of(locked)
+        seen = unread_by(person, by)
+        if not looked_through and seen.exists():
+            raise NotErased(_("Not erased: look through the pictures and PDF first, and say so."))
+        picked = attachments.erase_files(seen.filter(pk__in=list(showing)))
+        stay = seen.count()
         counts = {holder.name: holder.erase(person) for holder in holders()}
+        counts |= {PICKED: picked, LOOKED_AT: stay, NOT_SEEN: mentions.unread(person).count() - stay}
         if any(holder.count(person) for holder in holders() if holder.name != "search"):
             raise NotErased(
                 _("Not erased: a trace would have stayed. Try again, and tell support if it stays so.")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from furrow.attachments.models import Attachment
 from furrow.contacts import birthdays
 from furrow.contacts.answers import LONGEST_ANSWER
 from furrow.contacts.birthdays import Birthday
@@ -245,14 +246,19 @@ class PurposeForm(forms.Form):
 
 
 class EraseForm(forms.Form):
-    """Why, and the contact's name typed once more."""
+    """Why, and the contact's name typed once more; of the files nothing can search, which show the person, and that all were looked at."""
 
+    showing = forms.TypedMultipleChoiceField(required=False, coerce=int)
+    looked_through = forms.BooleanField(label=_("I have looked through all of them"))
     ground = forms.ChoiceField(label=_("Why"), choices=ErasureGround.choices)
     name = forms.CharField(label=_("Type the name to confirm"), max_length=60)
 
-    def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, contact: Contact, unread: list[Attachment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.contact = contact
+        self.fields["showing"].choices = [(str(file.pk), file.name) for file in unread]  # type: ignore[attr-defined]
+        if not unread:
+            del self.fields["looked_through"]
 
     def clean_name(self) -> str:
         name = one_line(self.cleaned_data["name"])

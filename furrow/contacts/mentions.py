@@ -215,19 +215,19 @@ def _orders(row: models.Model, values: dict[str, Any]) -> dict[str, str]:
 
 
 class Files:
-    """Files of the contact, and text, workbooks and documents on any record that name the person: they are removed whole. Pictures and
-    PDF cannot be read: `unread` lists those at the person's customers for somebody to look through."""
+    """Files of the contact, files whose name names the person, and text, workbooks and documents on any record that do inside: they are
+    removed whole. Inside pictures and PDF nothing can be searched: see `unread`."""
 
     name, label = "files", _("Files that name the person")
 
     def _hits(self, person: Person) -> list[Attachment]:
-        about = _rows_about(Attachment, person)
-        at_customers = set(about.values_list("pk", flat=True)) if about is not None else set()
+        about = set(_files_about(person).values_list("pk", flat=True))
         marks = person.written_marks()
         found = list(attachments.files_of("contacts", [person.contact.pk]))
-        for row in _readable().exclude(record="contacts", object_id=person.contact.pk).order_by("pk"):
-            words = (*marks, *(person.names if row.pk in at_customers else ()))
-            if mentions(storage.path_of(row.stored_as), words):
+        for row in Attachment.objects.exclude(record="contacts", object_id=person.contact.pk).order_by("pk"):
+            words = (*marks, *(person.names if row.pk in about else ()))
+            named = has(row.name, person.pattern if row.pk in about else person.mark_pattern)
+            if named or (readable(row) and mentions(storage.path_of(row.stored_as), words)):
                 found.append(row)
         return found
 
@@ -242,21 +242,25 @@ class Files:
         return attachments.erase_files(Attachment.objects.filter(pk__in=ids))
 
 
-def _readable() -> models.QuerySet[Attachment]:
-    rows = Attachment.objects.all()
+def _files_about(person: Person) -> models.QuerySet[Attachment]:
+    rows = _rows_about(Attachment, person)
+    return Attachment.objects.none() if rows is None else rows
+
+
+def readable(row: Attachment) -> bool:
+    """Whether `mentions` can look into the file."""
+    return not row.media_type.startswith(UNREADABLE)
+
+
+def unread(person: Person) -> models.QuerySet[Attachment]:
+    """Pictures and PDF on whatever is about the person's customers, latest first: only somebody who looks at them can tell whom they show.
+    Those whose name names the person are for Files."""
+    kinds = models.Q()
     for kind in UNREADABLE:
-        rows = rows.exclude(media_type__startswith=kind)
-    return rows
-
-
-def unread(customers: tuple[int, ...], user: User) -> models.QuerySet[Attachment]:
-    """Pictures and PDF of these customers in the user's reach, latest first."""
-    kinds = models.Q(media_type__startswith=UNREADABLE[0]) | models.Q(media_type=UNREADABLE[1])
-    return (
-        Attachment.objects.visible_to(user)
-        .filter(kinds, record="customers", object_id__in=customers)
-        .order_by("-pk")
-    )
+        kinds |= models.Q(media_type__startswith=kind)
+    own = models.Q(record="contacts", object_id=person.contact.pk)
+    rows = _files_about(person).filter(kinds).exclude(own).order_by("-pk")
+    return rows.exclude(pk__in=[pk for pk, name in rows.values_list("pk", "name") if has(name, person.pattern)])
 
 
 FILES, TEXTS = Files(), Texts()

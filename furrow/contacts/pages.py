@@ -123,7 +123,7 @@ class ContactRecord(Record):
             show=_role,
             export=lambda value: _role(value) if value else "",
         ),
-        Column("phone", _("Phone"), ("phone",), show=phone_links, export=str),
+        Column("phone", _("Phone"), ("phone",), show=phone_links, export=str, phone=True),
         Column("wechat", _("WeChat"), ("wechat",)),
         Column("email", _("E-mail"), ("email",), default=False),
         Column("best_time", _("Best time to reach"), ("best_time",)),

@@ -12,16 +12,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from furrow.contacts import erasure, mentions
+from furrow.contacts import erasure
 from furrow.contacts.doors import contact_in_reach
 from furrow.contacts.forms import EraseForm
 from furrow.contacts.models import Contact, Erasure
 from furrow.contacts.person import holders, person_of
 from furrow.kit.flash import flash
 from furrow.kit.pdf import pdf_available, pdf_response
+from furrow.records import record as records
 from furrow.team.access import right_required
 
-UNREAD_SHOWN = 20
 
 
 def _told(request: HttpRequest, error: ValidationError) -> None:
@@ -58,10 +58,17 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
     """Erase a person: shows what goes, asks for the name, gives the certificate. Deleted contacts can be erased too."""
     user: Any = request.user
     contact = get_object_or_404(Contact.objects.all_within_reach(user), pk=pk)
-    form = EraseForm(request.POST if request.method == "POST" else None, contact=contact)
+    unread = list(erasure.unread_by(person_of(contact), user))
+    form = EraseForm(request.POST if request.method == "POST" else None, contact=contact, unread=unread)
     if form.is_bound and form.is_valid():
         try:
-            made = erasure.erase_person(contact, ground=form.cleaned_data["ground"], by=user)
+            made = erasure.erase_person(
+                contact,
+                ground=form.cleaned_data["ground"],
+                by=user,
+                looked_through=bool(unread),
+                showing=form.cleaned_data["showing"],
+            )
         except ValidationError as error:
             _told(request, error)
             return redirect("contacts:list")
@@ -72,7 +79,7 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
         "contact": contact,
         "form": form,
         "held": erasure.held_of(contact),
-        "unread": mentions.unread(person_of(contact).customers, user)[:UNREAD_SHOWN],
+        "unread": [(file, records.get(file.record).title_one) for file in unread],
     }
     return render(
         request,
@@ -98,7 +105,7 @@ def _certificates() -> Any:
 def certificate(request: HttpRequest, erasure_id: int) -> HttpResponse:
     """One certificate, to print."""
     made = get_object_or_404(_certificates(), pk=erasure_id)
-    labels = {holder.name: holder.label for holder in holders()}
+    labels = {holder.name: holder.label for holder in holders()} | erasure.BY_HAND
     context = {
         "erasure": made,
         "counts": [(labels.get(name, name), number) for name, number in made.counts.items()],

@@ -214,6 +214,7 @@ def _contacts(customers: Sequence[Customer], people: dict[str, User], dice: Rand
     if vault.is_ready():
         for head, customer in zip(heads[:PROFILES], customers, strict=False):
             _profile(head, customer.owner or people["director"], dice)
+        _consent(heads[0], customers[0].owner or people["director"], people["admin"])
 
 
 def _birthday(dice: Random) -> dict[str, Any]:
@@ -235,6 +236,16 @@ def _profile(contact: Contact, by: User, dice: Random) -> None:
     known = questions()
     for code, texts in dice.sample(list(words.ANSWERS.items()), 6):
         answers.answer_question(contact, known[code], dice.choice(texts), by=by)
+
+
+def _consent(contact: Contact, by: User, administrator: User) -> None:
+    """The one sensitive question the company asks, and the one contact who agreed to it."""
+    health = questions()["health"]
+    answers.switch_on(health, purpose=words.HEALTH_PURPOSE, by=administrator)
+    answers.record_consent(
+        contact, [health], way="paper", wording=words.CONSENT, evidence=words.EVIDENCE, given_on=timezone.localdate(), by=by
+    )  # fmt: skip
+    answers.answer_question(contact, health, words.HEALTH, by=by)
 
 
 def _files(customer: Customer) -> None:

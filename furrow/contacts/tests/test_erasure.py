@@ -135,6 +135,8 @@ def _said_elsewhere(cast: Cast, customer: Customer, contact: Contact) -> None:
     )
     files.add_file("contacts", contact.pk, picture(), "名片.jpg", by=cast.rep)
     files.add_file("customers", customer.pk, picture(61), f"与{NAME}合影.jpg", by=cast.rep)
+    files.add_file("customers", customer.pk, picture(62), "开业.jpg", by=cast.rep)
+    files.add_file("visits", visit.pk, picture(63), "门头.jpg", by=cast.rep)
     body = f"<w:p><w:t>{NAME[:2]}</w:t><w:t>{NAME[2:]}签字</w:t></w:p>".encode()
     packed = workbook_of({"[Content_Types].xml": b"<Types/>", "word/document.xml": body})
     files.add_file("customers", customer.pk, packed, "合同.docx", by=cast.rep)
@@ -166,14 +168,18 @@ def test_erasing_leaves_no_trace_and_a_certificate(
     cast: Cast, person: Contact, django_capture_on_commit_callbacks: Any
 ) -> None:
     customer = ContactLink.objects.get(contact=person).customer
+    shown = Attachment.objects.get(name="开业.jpg")
     with django_capture_on_commit_callbacks() as afterwards:
-        made = erasure.erase_person(person, ground="request", by=cast.manager)
+        made = erasure.erase_person(
+            person, ground="request", by=cast.manager, looked_through=True, showing=[shown.pk]
+        )
     for act in afterwards:
         if act is not erasure._empty_log:  # the test's own transaction is still open
             act()
     assert traces(WORDS) == []
-    kept = Attachment.objects.get()
-    assert (kept.name, made.counts["files"], made.counts["phone"]) == ("与＊＊＊合影.jpg", 3, 1)
+    assert Attachment.objects.get().name == "门头.jpg"
+    assert [made.counts[name] for name in ("files", "phone", "picked", "looked_at")] == [4, 1, 1, 1]
+    assert "not_seen" not in made.counts
     assert not LikenessKey.objects.filter(key__in=keys_of(Likeness("", (PHONE,)))).exists()
     assert not LeadKey.objects.filter(key__in=keys_of(Likeness("", (PHONE,)))).exists()
     assert (
@@ -194,12 +200,27 @@ def test_erasing_leaves_no_trace_and_a_certificate(
 def test_the_index_keeps_no_pieces_of_the_person(cast: Cast, person: Contact) -> None:
     """Name pairs and the number backwards are what the search tables hold; the shadow tables are searched as bytes."""
     other = make_contact(cast, name="何建国", phone="13800001111")
-    erasure.erase_person(person, ground="request", by=cast.manager)
+    erasure.erase_person(person, ground="request", by=cast.manager, looked_through=True)
     pieces = ["语嫣", "雨烟", PHONE[::-1], OLD_PHONE[::-1], "ouyangyu"]
     assert [hit for hit in traces(pieces) if "search" in hit] == []
     from furrow.contacts.search import CONTACTS
 
     assert CONTACTS.match("何建国", limit=5) == [other.pk]
+
+
+def test_pictures_nobody_can_search_are_looked_through_first(cast: Cast, person: Contact, client_of: Any) -> None:
+    """The page lists those in reach, and takes no erasure before they were looked at; what was ticked goes with the person."""
+    with pytest.raises(erasure.NotErased):
+        erasure.erase_person(person, ground="request", by=cast.manager)
+    client, address = client_of(cast.manager), reverse("contacts:erase", args=[person.pk])
+    page = client.get(address).text
+    assert "开业.jpg" in page and "门头.jpg" in page and "合影" not in page
+    sent = {"name": NAME, "ground": "request", "showing": [Attachment.objects.get(name="门头.jpg").pk]}
+    assert client.post(address, sent).status_code == 422
+    assert client.post(address, sent | {"looked_through": "on", "showing": "x"}).status_code == 422
+    done = client.post(address, sent | {"looked_through": "on"})
+    assert "looked through by hand" in client.get(done["Location"]).text
+    assert [row.name for row in Attachment.objects.all()] == ["开业.jpg"]
 
 
 def test_colleagues_with_the_same_name_or_a_shared_number_are_left_alone(cast: Cast) -> None:
