@@ -17,6 +17,7 @@ from furrow.assessment.models import Source
 from furrow.assessment.scorecards import card as scorecard
 from furrow.assessment.services import Grading, assess_customer, assess_rows, take_imported_grades
 from furrow.config.demo.cards import fill_cards
+from furrow.config.demo.doubles import enter_twice
 from furrow.config.demo.goods import stock_up
 from furrow.config.demo.judgements import judge
 from furrow.config.demo.leads import make_leads
@@ -92,6 +93,7 @@ def build_demo(
         say(ngettext("%(n)d visit planned", "%(n)d visits planned", visits) % {"n": visits})
         with translation.override(settings.LANGUAGE_CODE):
             made = make_rounds(people, SEED)
+            enter_twice(people)
         say(ngettext("%(n)d visit made", "%(n)d visits made", made) % {"n": made})
 
 

@@ -15,8 +15,9 @@ from furrow.config.demo import NotEmpty, build_demo, sign_ins
 from furrow.config.demo.outlets import areas, in_water, shops
 from furrow.config.demo.people import PASSWORD, PEOPLE
 from furrow.contacts.catalogue import questions
-from furrow.contacts.models import Answer, Contact
+from furrow.contacts.models import Answer, Consent, Contact
 from furrow.customers.card.models import CustomerCard
+from furrow.customers.duplicate_models import DuplicatePair
 from furrow.customers.models import Customer, Kind
 from furrow.kit.figures import day_words
 from furrow.kit.places import Region
@@ -89,14 +90,16 @@ def _customers() -> None:
 
 
 def _archive() -> None:
-    """Every kind has a card, a dealer of a lower tier stands below one of a higher, nothing sensitive is told of anybody."""
+    """Every kind has a card, a dealer of a lower tier stands below one of a higher, sensitive is only what the one asked agreed to, and
+    the shops entered twice are found."""
     assert set(Customer.objects.values_list("kind", flat=True)) == set(Kind.values)
     below = Customer.objects.exclude(dealer__parent=None)
     assert below.exists() and all(one.dealer.parent.dealer.tier < one.dealer.tier for one in below)
     assert CustomerCard.objects.count() >= 20 and Contact.objects.filter(birth_calendar="lunar").exists()
-    assert not {question.code for question in questions().values() if question.is_sensitive} & set(
-        Answer.objects.values_list("question", flat=True)
-    )
+    sensitive = [question.code for question in questions().values() if question.is_sensitive]
+    told = Answer.objects.filter(question__in=sensitive).values_list("contact", "question")
+    assert list(told) == list(Consent.objects.values_list("contact", "question")) and len(told) == 1
+    assert DuplicatePair.objects.undecided().count() >= 3
     assert Answer.objects.exists() and Attachment.objects.count() == 2
 
 
