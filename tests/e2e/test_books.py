@@ -48,7 +48,7 @@ def test_two_thousand_pasted_rows_three_bad_ones_corrected_and_saved(
     page.get_by_text("What you had not saved is here again").wait_for()
     page.locator("[data-save]").click()
     page.get_by_text("3 rows have errors; nothing is saved yet").wait_for()
-    seen.check()
+    assert not seen.complaints  # axe takes its time over 14,000 cells: it looks at a small grid below
     for right in ("5", codes[4], "3"):  # the cursor stands in the first wrong cell
         assert page.locator(".bk-editor").get_attribute("aria-invalid") == "true"
         page.keyboard.type(right)
@@ -62,15 +62,13 @@ def test_two_thousand_pasted_rows_three_bad_ones_corrected_and_saved(
 
 
 def make_product(seen: Watched, name: str) -> str:
-    """A product through the form; its code."""
-    page = seen.page.context.new_page()
-    page.goto(f"{seen.address}/products/new/")
-    page.fill("[name=brand]", "云雀")
-    page.fill("[name=name]", name)
-    page.click("main form .btn-primary")
-    page.wait_for_url(re.compile(r"/products/\d+/"))
-    page.close()
-    found: str = seen.page.request.get(f"{seen.address}/products/find/?q={name}").json()["found"][0]["code"]
+    """A product by what its form sends; its code."""
+    request = seen.page.request
+    token = next(cookie["value"] for cookie in seen.page.context.cookies() if cookie["name"] == "csrftoken")
+    sent = {"brand": "云雀", "name": name, "csrfmiddlewaretoken": token}
+    made = request.post(f"{seen.address}/products/new/", form=sent, headers={"Referer": seen.address})
+    assert re.search(r"/products/\d+/$", made.url), made.text()
+    found: str = request.get(f"{seen.address}/products/find/?q={name}").json()["found"][0]["code"]
     return found
 
 
@@ -93,6 +91,11 @@ def test_arrows_enter_tab_and_escape(open_page: Open, paths: list[str]) -> None:
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.matches('[data-save]')")
     assert page.locator(".bk-grid tbody tr").nth(4).locator("td").nth(4).inner_text().strip() == ""
+    page.locator(".bk-grid tbody tr").nth(4).locator("td").nth(3).click()
+    page.keyboard.type("many")
+    page.keyboard.press("Enter")
+    page.locator("[data-save]").click()
+    page.locator(".bk-grid td.bad").first.wait_for()
     seen.check()
 
 
