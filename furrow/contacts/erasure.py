@@ -36,12 +36,13 @@ from furrow.kit import audit
 from furrow.team.access import require
 from furrow.team.models import User
 
-
 PICKED, LOOKED_AT, NOT_SEEN = "picked", "looked_at", "not_seen"
 BY_HAND = {
     PICKED: gettext_lazy("Pictures and PDF that show the person"),
     LOOKED_AT: gettext_lazy("Pictures and PDF looked through by hand: they stay"),
-    NOT_SEEN: gettext_lazy("Pictures and PDF nobody looked at: out of reach, or deleted and gone within a month"),
+    NOT_SEEN: gettext_lazy(
+        "Pictures and PDF nobody looked at: out of reach, or deleted and gone within a month"
+    ),
 }
 """What the certificate says of files no search can look into."""
 

@@ -260,7 +260,9 @@ def unread(person: Person) -> models.QuerySet[Attachment]:
         kinds |= models.Q(media_type__startswith=kind)
     own = models.Q(record="contacts", object_id=person.contact.pk)
     rows = _files_about(person).filter(kinds).exclude(own).order_by("-pk")
-    return rows.exclude(pk__in=[pk for pk, name in rows.values_list("pk", "name") if has(name, person.pattern)])
+    return rows.exclude(
+        pk__in=[pk for pk, name in rows.values_list("pk", "name") if has(name, person.pattern)]
+    )
 
 
 FILES, TEXTS = Files(), Texts()

@@ -23,7 +23,6 @@ from furrow.records import record as records
 from furrow.team.access import right_required
 
 
-
 def _told(request: HttpRequest, error: ValidationError) -> None:
     flash(request, " ".join(error.messages), kind="bad")
 

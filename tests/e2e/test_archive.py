@@ -88,6 +88,7 @@ def test_a_sensitive_answer_from_purpose_and_consent_to_log_and_paper(
     contact = profile.removesuffix("profile/")
     seen.go("/contacts/questions/")
     asked = page.locator("#question-religion")
+    asked.locator("summary").click()
     asked.locator("[name=purpose]").fill("安排用餐时避开忌口")
     asked.get_by_role("button", name="Switch on").click()
     seen.go(profile)

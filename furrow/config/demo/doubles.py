@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from furrow.customers.models import Customer, Kind
 from furrow.customers.scanning import start_scan
 from furrow.customers.services import create_customer
@@ -17,12 +19,12 @@ def enter_twice(people: dict[str, User]) -> None:
     shops = list(
         Customer.objects.filter(kind=Kind.RETAILER).exclude(phone="").order_by("pk")[FIRST : FIRST + 3]
     )
-    names = (
+    ways: list[Callable[[str], str]] = [
         lambda name: f"{name}有限公司",
         lambda name: name.translate(OFTEN_TRADITIONAL),
         lambda name: name.partition("（")[0][:4],
-    )
-    for shop, again in zip(shops, names, strict=False):
+    ]
+    for shop, again in zip(shops, ways, strict=False):
         create_customer(
             by=people["clerk"], name=again(shop.name), phone=shop.phone, region=shop.region, note="展会名片"
         )

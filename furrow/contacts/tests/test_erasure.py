@@ -208,7 +208,9 @@ def test_the_index_keeps_no_pieces_of_the_person(cast: Cast, person: Contact) ->
     assert CONTACTS.match("何建国", limit=5) == [other.pk]
 
 
-def test_pictures_nobody_can_search_are_looked_through_first(cast: Cast, person: Contact, client_of: Any) -> None:
+def test_pictures_nobody_can_search_are_looked_through_first(
+    cast: Cast, person: Contact, client_of: Any
+) -> None:
     """The page lists those in reach, and takes no erasure before they were looked at; what was ticked goes with the person."""
     with pytest.raises(erasure.NotErased):
         erasure.erase_person(person, ground="request", by=cast.manager)
