@@ -1,7 +1,15 @@
 // Elements without strings of HTML, words, dates, and a fence around each panel.
-const given = JSON.parse(document.getElementById("words").textContent);
+const read = (id) => JSON.parse(document.getElementById(id).textContent);
+const given = read("words");
 export const config = given;
-export const labels = given.labels;
+export const labels = {};
+
+// What only the other pages say stands behind this script, so that the day need not wait for it; read when it has come.
+export function readRest() {
+  const rest = read("rest");
+  Object.assign(given.words, rest.words);
+  Object.assign(labels, rest.labels);
+}
 
 // A word of the app with its places filled in: t("n_waiting", {n: 3}).
 export function t(key, places = {}) {
