@@ -96,4 +96,4 @@ document.addEventListener("visibilitychange", () => { if (document.hidden) keepO
 window.addEventListener("offline", quietly);
 onChange(quietly);
 // What is kept for the next start is fetched after the day stands, so that it does not share a slow line with it.
-begin().then(() => { if (!place.querySelector(".fp-main")) redraw(); hearUpdates(redraw); others().catch(() => {}); }, (error) => { console.warn(error); place.replaceChildren(h("main", { class: "fp-wait" }, h("p", {}, t("no_storage")))); });
+begin().then(() => { if (!place.querySelector(".fp-main")) redraw(); hearUpdates(quietly); others().catch(() => {}); }, (error) => { console.warn(error); place.replaceChildren(h("main", { class: "fp-wait" }, h("p", {}, t("no_storage")))); });

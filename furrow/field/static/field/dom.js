@@ -84,7 +84,10 @@ export function dayWords(text) {
   if (given.language.startsWith("zh")) return `${date.getMonth() + 1}月${date.getDate()}日 周${"日一二三四五六"[date.getDay()]}`;
   return date.toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short" });
 }
-const exact = (number, digits = Number.isInteger(number) ? 0 : 2) => number.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: 2 });
+const format = (digits) => new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: 2 });
+let whole = null; // made once: a slow phone takes long over each
+let cents = null;
+const exact = (number) => (Number.isInteger(number) ? (whole ||= format(0)) : (cents ||= format(2))).format(number);
 export const money = (amount) => `¥${exact(Number(amount))}`;
 // On a card: 万 in Chinese, K in English.
 export function moneyShort(amount) {

@@ -1,4 +1,4 @@
-// Whose phone this is, and on the first start the asking for its token: begun before anything else.
+// Whose phone this is, and on the first start the asking for its token: begun before anything else but the day that came with the shell.
 import { register } from "./api.js";
 import { openDevice } from "./db.js";
 
@@ -37,5 +37,6 @@ async function look() {
   return { device, me, answer: me ? null : deviceId(device).then((id) => register(id, given ? "day" : "")) };
 }
 
-export const early = look();
-early.catch(() => {}); // whoever waits for it is told
+let begun = null;
+export const early = () => { begun ||= look(); return begun; };
+if (!given) early().catch(() => {}); // whoever waits for it is told

@@ -22,7 +22,7 @@ const opening = new Promise((done) => { opened = done; }); // what is tapped bef
 
 export async function begin() {
   if (given) show(given);
-  const { me, answer, ...found } = await early;
+  const { me, answer, ...found } = await early();
   device = found.device;
   let fresh = false;
   if (me) {
