@@ -514,6 +514,7 @@ def test_a_new_version_is_offered_and_loses_nothing(phone: Phone, between: type[
     page.click("[data-act=check-in]")
     page.fill("[data-field=content]", "新版本之前写的")
     phone.kept()
+    card = page.url.partition("#")[2]
     old, new = page.evaluate("furrow.dom.config.version"), "0123456789ab"
     between.newer = (old, new)
     page.evaluate("navigator.serviceWorker.getRegistration('/field/').then((found) => found.update())")
@@ -528,7 +529,7 @@ def test_a_new_version_is_offered_and_loses_nothing(phone: Phone, between: type[
     page.wait_for_selector(".fp-day")
     assert (phone.waiting(), page.evaluate("furrow.dom.config.version")) == (1, new)
     assert page.evaluate("caches.keys()") == [f"furrow-{new}"] and not page.query_selector(".fp-update")
-    page.click("[data-act=go-on]")
+    phone.open(f"#{card}")
     assert page.input_value("[data-field=content]") == "新版本之前写的"
     page.unroute("**/field/commands/")
     phone.open("#/phone")
