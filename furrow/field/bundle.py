@@ -16,6 +16,7 @@ _PASSED_ON = re.compile(r'export \{([^}]*)\} from "\./(\w+)\.js";')
 _EXPORT = re.compile(r"^export (const|function|async function|class) (\w+)", re.MULTILINE)
 _LEFT = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 _REMARK = re.compile(r"^\s*//.*\n", re.MULTILINE)
+_QUOTED, _BEGUN = re.compile(r'"([\w-]+)"'), re.compile(r"`(\w+_)\$\{")
 _CSS_REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CLASS, _WORD = re.compile(r"\.(fr-[\w-]+)"), re.compile(r"fr-[\w-]+")
 _BRACE, _RULE = re.compile(r"[{}]"), re.compile(r"[{;]")
@@ -40,6 +41,12 @@ def bundled(sources: Mapping[str, str], *, known: Iterable[str] = ()) -> str:
     for name in sources:
         add(name, ())
     return "\n".join(parts) + "\n"
+
+
+def named(names: Iterable[str], script: str) -> frozenset[str]:
+    """Those of `names` that the script may ask for: written out as "name", or begun as `name_${…}`."""
+    whole, begun = frozenset(_QUOTED.findall(script)), tuple(_BEGUN.findall(script))
+    return frozenset(name for name in names if name in whole or name.startswith(begun))
 
 
 def _module(name: str, text: str) -> str:

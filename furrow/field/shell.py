@@ -1,12 +1,14 @@
 """What makes up the app on the phone: its modules, sheets, icons, words; one version for all of it.
 
-Style and first script stand in the shell's own answer: each way there and back costs a slow line 150 ms, so the first load takes one."""
+Style and first script stand in the shell's own answer: each way there and back costs a slow line 150 ms, so the first load takes one.
+The script of the day runs as soon as it has come; words and icons of the other pages stand behind it."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import json
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,35 +38,41 @@ FIRST = (
     "db",
     "dom",
     "day",
+    "held",
     "keeping",
     "map",
     "news",
-    "orders",
     "outbox",
     "parts",
-    "photos",
     "places",
     "state",
     "sync",
 )
 LATER = (
+    "camera",
     "card",
+    "carried",
     "chart",
     "cockpit",
     "cold",
     "customers",
+    "deciding",
     "doctor",
     "guide",
     "matters",
     "more",
+    "orders",
     "other",
     "pad",
     "pages",
+    "phone",
+    "photos",
     "prepare",
     "sign",
     "steps",
     "store",
     "visit",
+    "visiting",
     "voice",
 )
 MODULES = (*FIRST, *LATER)
@@ -97,8 +105,8 @@ def style() -> SafeString:
 
 @cache
 def script() -> SafeString:
-    """What the page of the day needs; stands in the shell itself."""
-    made = bundle.bundled({name: _module(name) for name in FIRST})
+    """What the page of the day needs; stands in the shell itself and runs before the rest of it has come."""
+    made = '"use strict";\n' + bundle.bundled({name: _module(name) for name in FIRST})
     return mark_safe(made)  # noqa: S308  own files
 
 
@@ -165,11 +173,18 @@ def manifest() -> dict[str, Any]:
     }
 
 
+def _at_once(names: Iterable[str]) -> frozenset[str]:
+    """Those that the page of the day names."""
+    return bundle.named(names, script())
+
+
 @cache
-def sprite() -> SafeString:
-    """The icons as symbols, for <use href="#i-name">."""
-    symbols = ((name, mark_safe(_inner(name))) for name in ICONS)  # noqa: S308  from the icon package
-    return format_html_join("", '<symbol id="i-{}" viewBox="0 0 24 24">{}</symbol>', symbols)
+def sprite(*, first: bool) -> SafeString:
+    """The icons of the first script, or all others, as symbols for <use href="#i-name">."""
+    early = _at_once(ICONS)
+    symbols = ((name, mark_safe(_inner(name))) for name in ICONS if (name in early) is first)  # noqa: S308  from the icon package
+    drawn = format_html_join("", '<symbol id="i-{}" viewBox="0 0 24 24">{}</symbol>', symbols)
+    return format_html('<svg hidden width="0" height="0">{}</svg>', drawn)
 
 
 def _inner(name: str) -> str:
@@ -179,17 +194,23 @@ def _inner(name: str) -> str:
 
 def contents() -> dict[str, Any]:
     """What the shell's template shows, in the reader's language."""
+    said = words() | order_words()
+    early = _at_once(said)
     return {
-        "sprite": format_html('<svg hidden width="0" height="0">{}</svg>', sprite()),
+        "sprite": sprite(first=True),
         "style": style(),
         "script": script(),
         "words": {
-            "words": words() | order_words(),
-            "labels": labels(),
+            "words": {key: word for key, word in said.items() if key in early},
             "language": get_language() or settings.LANGUAGE_CODE,
             "version": version(),
             "pages": later_address(),
             "piece": PIECE_MAX // 2,
             "photo": settings.ATTACHMENT_MAX_BYTES,
         },
+        "rest": {
+            "words": {key: word for key, word in said.items() if key not in early},
+            "labels": labels(),
+        },
+        "rest_sprite": sprite(first=False),
     }

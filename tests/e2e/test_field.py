@@ -4,13 +4,16 @@ browser killed twice; sent over a line where every third request fails, some of 
 from __future__ import annotations
 
 import contextlib
+import http.client
 import io
 import json
 import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -448,12 +451,88 @@ def test_pages_are_sound(phone: Phone, stores: list[Any]) -> None:
     assert not phone.errors
 
 
-def test_the_first_load_is_small(phone: Phone) -> None:
-    """Over the wire, compressed, with everything the service worker keeps."""
-    session = phone.context.new_cdp_session(phone.page)
+class Between(BaseHTTPRequestHandler):
+    """Between phone and server; `newer` (old version, new one) puts the next release of the app in the place of this one."""
+
+    server: ThreadingHTTPServer
+    address = ""
+    newer: tuple[str, str] = ("", "")
+
+    def pass_on(self) -> None:
+        old, new = self.newer
+        sent = {name: value for name, value in self.headers.items() if name.lower() != "accept-encoding"}
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        line = http.client.HTTPConnection(self.address)
+        with contextlib.closing(line):
+            line.request(self.command, self.path, body, sent)
+            said = line.getresponse()
+            text = said.read()
+        if old:
+            text = text.replace(old.encode(), new.encode())
+        self.send_response(said.status)
+        for name, value in said.getheaders():
+            if name.lower() not in ("content-length", "transfer-encoding", "connection", "server", "date"):
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    do_GET = do_POST = do_PUT = do_HEAD = pass_on
+
+    def log_message(self, *_given: Any) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def between(address: str) -> Iterator[type[Between]]:
+    """A `Between` on an address of its own, which stands in `server`."""
+
+    class Mine(Between):
+        pass
+
+    Mine.address = address.removeprefix("http://")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Mine) as server:
+        Mine.server = server
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield Mine
+        server.shutdown()
+
+
+def test_a_new_version_is_offered_and_loses_nothing(phone: Phone, between: type[Between]) -> None:
+    """Small at the first load with all that the phone keeps; the next version waits for a tap; what was not sent yet goes out from it."""
+    phone.address = f"http://127.0.0.1:{between.server.server_port}"
+    page = phone.page
+    session = phone.context.new_cdp_session(page)
     session.send("Network.enable")
     loaded: list[float] = []
     session.on("Network.loadingFinished", lambda event: loaded.append(event["encodedDataLength"]))
-    phone.page.goto(f"{phone.address}/field/")
-    phone.page.wait_for_load_state("networkidle")
+    phone.sign_in("second_rep")
     assert 0 < sum(loaded) < 1_500_000
+    page.route("**/field/commands/", lambda route: route.abort())
+    phone.open("#/customers")
+    page.locator(".fp-stops a").nth(6).click()
+    page.click("[data-act=check-in]")
+    page.fill("[data-field=content]", "新版本之前写的")
+    phone.kept()
+    card = page.url.partition("#")[2]
+    old, new = page.evaluate("furrow.dom.config.version"), "0123456789ab"
+    between.newer = (old, new)
+    page.evaluate("navigator.serviceWorker.getRegistration('/field/').then((found) => found.update())")
+    there = "navigator.serviceWorker.getRegistration('/field/').then((found) => found.waiting !== null)"
+    until(lambda: bool(page.evaluate(there)), 30, "the next version is on the phone")
+    assert page.input_value("[data-field=content]") == "新版本之前写的"
+    phone.open("#/")
+    page.wait_for_selector(".fp-update")
+    assert (phone.waiting(), page.evaluate("furrow.dom.config.version")) == (1, old)
+    with page.expect_event("load"):
+        page.click(".fp-update button")
+    page.wait_for_selector(".fp-day")
+    assert (phone.waiting(), page.evaluate("furrow.dom.config.version")) == (1, new)
+    assert page.evaluate("caches.keys()") == [f"furrow-{new}"] and not page.query_selector(".fp-update")
+    phone.open(f"#{card}")
+    assert page.input_value("[data-field=content]") == "新版本之前写的"
+    page.unroute("**/field/commands/")
+    phone.open("#/phone")
+    page.click("[data-act=send-now]")
+    page.wait_for_selector('.fp-sync.ok[data-waiting="0"]')
+    assert not phone.errors, phone.errors

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from furrow.config.demo.needs import make_needs
+from furrow.config.demo.shelves import photograph
 from furrow.planning.models import PlannedVisit
 from furrow.team.models import User
 from furrow.visits import bulk, checks, services
@@ -22,6 +23,7 @@ from furrow.visits.services import StepDone
 WEEKS_BACK = timedelta(weeks=2)
 MISSED_SHARE = 0.08
 CHECKS, COMMENTS = 24, 12
+PHOTOGRAPHED = 10
 # (what was said and done, went well, fell short, learnt, new plan)
 TALKS = (
     ("清点快充头库存，只够卖 5 天；店长同意补 20 件。", "用实际销量算账，对方接受", "没带价格表", "先看货架再开口", "周四前送 20 件快充头"),
@@ -144,10 +146,10 @@ def _item(code: str, points: int, due: date) -> checks.Item:
 
 def _check_stores(made: Sequence[ContactRecord], dice: Random) -> None:
     ended = [record for record in made if record.ended_at is not None]
-    for record in dice.sample(ended, min(CHECKS, len(ended))):
+    for number, record in enumerate(dice.sample(ended, min(CHECKS, len(ended)))):
         due = timezone.localdate() + timedelta(days=dice.randint(-3, 12))
         items = [_item(code, dice.choice([2, 3, 3, 4, 4, 5]), due) for code in CheckItem.values]
-        checks.check_store(
+        check = checks.check_store(
             record.customer,
             by=record.by,
             client_id=_id(dice),
@@ -155,3 +157,5 @@ def _check_stores(made: Sequence[ContactRecord], dice: Random) -> None:
             items=items,
             record=record,
         )
+        if number < PHOTOGRAPHED:
+            photograph(check, record)

@@ -1,9 +1,9 @@
 // The app: which page the address means, its head and foot, and when to draw.
 import { dayPage } from "./day.js";
-import { button, config, dayWords, fence, grade, h, icon, t } from "./dom.js";
+import { button, config, dayWords, fence, grade, h, icon, readRest, t } from "./dom.js";
 import { hearUpdates, updateBar } from "./news.js";
 import { adopt, begin, customer, onChange, saveVisit, state, today } from "./state.js";
-import { phonePage, syncTag } from "./sync.js";
+import { syncTag } from "./sync.js";
 
 const place = document.getElementById("app");
 const go = (address) => { if (location.hash === address) redraw(); else location.hash = address; };
@@ -11,7 +11,8 @@ const go = (address) => { if (location.hash === address) redraw(); else location
 // The other pages, null until they are here; asked for once the day stands, or at once when the address means one of them.
 let pages = null;
 let asked = null;
-const others = () => { asked ||= import(config.pages).then(() => { pages = furrow.pages; }, (error) => { asked = null; throw error; }); return asked; };
+const rest = new Promise((done) => { if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", done, { once: true }); else done(); }).then(readRest);
+const others = () => { asked ||= rest.then(() => import(config.pages)).then(() => { pages = furrow.pages; }, (error) => { asked = null; throw error; }); return asked; };
 const of = (name, ...given) => (pages ? pages[name](...given) : others().then(() => pages[name](...given)));
 
 function pageOf([name, one]) {
@@ -30,7 +31,7 @@ function pageOf([name, one]) {
     case "note": return { title: t("note"), tab: "note", main: () => of("notePage") };
     case "new": return { title: t("new_customer"), back: "#/note", main: () => of("coldPage", go, "customer.add"), task: true };
     case "cold": return { title: t("cold_visit"), back: "#/note", main: () => of("coldPage", go), task: true };
-    case "phone": return { title: t("on_this_phone"), tab: "phone", main: () => phonePage(redraw) };
+    case "phone": return { title: t("on_this_phone"), tab: "phone", main: () => of("phonePage", redraw) };
     case "more": return { title: t("more"), tab: "more", main: () => of("morePage", redraw) };
     default: return null;
   }
@@ -64,14 +65,14 @@ function gate() {
 
 let shown = "";
 function redraw() {
-  if (!state.me) { place.replaceChildren(gate()); return; }
+  if (!state.me || (!state.base && location.hash.length > 2)) { place.replaceChildren(gate()); return; }
   const address = location.hash.slice(2).split("/").map(decodeURIComponent);
   const page = pageOf(address) || home();
   const same = shown === location.hash;
-  const scroll = same ? scrollY : 0;
+  const scroll = same && place.querySelector(".fp-main") ? scrollY : 0;
   shown = location.hash;
   place.replaceChildren(...[updateBar(), head(page), fence("page", page.main), page.task ? null : tabs(page)].filter(Boolean));
-  scrollTo(0, scroll);
+  if (scroll || !same) scrollTo(0, scroll);
 }
 
 // News from the server only touches the head while somebody types: a text field in use is never drawn anew.
@@ -95,4 +96,4 @@ document.addEventListener("visibilitychange", () => { if (document.hidden) keepO
 window.addEventListener("offline", quietly);
 onChange(quietly);
 // What is kept for the next start is fetched after the day stands, so that it does not share a slow line with it.
-begin().then(() => { redraw(); hearUpdates(redraw); others().catch(() => {}); }, (error) => { console.warn(error); place.replaceChildren(h("main", { class: "fp-wait" }, h("p", {}, t("no_storage")))); });
+begin().then(() => { if (!place.querySelector(".fp-main")) redraw(); hearUpdates(quietly); others().catch(() => {}); }, (error) => { console.warn(error); place.replaceChildren(h("main", { class: "fp-wait" }, h("p", {}, t("no_storage")))); });

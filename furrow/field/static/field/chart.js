@@ -1,6 +1,7 @@
 // 个人需求图: what one person needs, from the development of the business to the inner wish; one line each (P5.5).
 import { button, h, say, t } from "./dom.js";
-import { can, chartsOf, saveChart, state } from "./state.js";
+import { chartsOf, saveChart } from "./carried.js";
+import { can, state } from "./state.js";
 
 export function chartPart(id) {
   const people = chartsOf(id);

@@ -1,5 +1,5 @@
 // A store before the visit: who they are, what was promised last time, goal and rehearsal, stock and prices last seen, money due, whom to call.
-import { button, config, dayWords, facts, fence, h, icon, money, t } from "./dom.js";
+import { button, dayWords, facts, fence, h, icon, labels, money, t } from "./dom.js";
 import { chartPart } from "./chart.js";
 import { doctorPart } from "./doctor.js";
 import { mattersPart } from "./matters.js";
@@ -7,7 +7,8 @@ import { heldLink, orderLink } from "./orders.js";
 import { driveMenu, goalLine, phoneLink } from "./parts.js";
 import { gapsPart, preparedStep, preparePart, prepOf, purposeOf } from "./prepare.js";
 import { toSign } from "./sign.js";
-import { arriveAt, can, closeGap, customer, dayStops, due, openVisit } from "./state.js";
+import { arriveAt, can, customer, dayStops, due, openVisit } from "./state.js";
+import { closeGap } from "./visiting.js";
 
 export function cockpitPage(id, go, redraw) {
   const known = customer(id);
@@ -44,7 +45,7 @@ function owed(id) {
 function lastVisits(known) {
   if (!known.last?.length) return known.full ? h("section", { class: "fp-sect" }, h("h3", {}, t("last_visit")), h("p", { class: "fr-2" }, t("never_visited"))) : null;
   return h("section", { class: "fp-sect" }, h("h3", {}, t("last_visit")), known.last.map((one) => h("div", { class: "fp-told" },
-    h("p", { class: "fr-2 fr-t13" }, facts(dayWords(one.at), one.by, one.goal_reached ? config.labels.goal[one.goal_reached] : "")),
+    h("p", { class: "fr-2 fr-t13" }, facts(dayWords(one.at), one.by, one.goal_reached ? labels.goal[one.goal_reached] : "")),
     one.content ? h("p", {}, one.content) : null,
     one.new_plan ? h("p", {}, `${t("new_plan")}${t("colon")}${one.new_plan}`) : null,
     one.appointment_note ? h("p", {}, `${t("promised")}${t("colon")}${one.appointment_note}`) : null)));

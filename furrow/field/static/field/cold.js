@@ -2,7 +2,7 @@
 import { clock, h, icon, say, t } from "./dom.js";
 import { shrink } from "./photos.js";
 import { whereNow } from "./places.js";
-import { customersNamed, sendNew } from "./state.js";
+import { customersNamed, sendNew } from "./visiting.js";
 import { recorder } from "./voice.js";
 
 const stamp = () => clock(new Date()).replace(":", "");

@@ -1,7 +1,7 @@
 // 今日: how the day stands, its line on the map, the next stop, what is due.
 import { button, clock, dayOf, dayWords, facts, fence, grade, h, icon, money, moneyShort, t } from "./dom.js";
 import { dayMap } from "./map.js";
-import { heldLine } from "./orders.js";
+import { heldLine } from "./held.js";
 import { driveMenu, goalLine, phoneLink } from "./parts.js";
 import { arriveAt, customer, dayStops, due, goalText, leftOver, mattersOpen, state, today, visitsOn } from "./state.js";
 

@@ -1,6 +1,7 @@
 // 销售医生: what was found, what it comes from, what we recommend and by when; each on its own day (P5.5).
 import { button, dayOf, dayWords, h, labels, say, t } from "./dom.js";
-import { can, casesOf, moveCase, openCase, state, today } from "./state.js";
+import { casesOf, moveCase, openCase } from "./carried.js";
+import { can, state, today } from "./state.js";
 
 const SOON = 7 * 24 * 3600 * 1000;
 const DONE = [["examined", "findings", "examined_on"], ["diagnosed", "diagnosis", "diagnosed_on"], ["prescribed", "prescription", "prescribed_on"]];

@@ -1,7 +1,15 @@
 // Elements without strings of HTML, words, dates, and a fence around each panel.
-const given = JSON.parse(document.getElementById("words").textContent);
+const read = (id) => JSON.parse(document.getElementById(id).textContent);
+const given = read("words");
 export const config = given;
-export const labels = given.labels;
+export const labels = {};
+
+// What only the other pages say stands behind this script, so that the day need not wait for it; read when it has come.
+export function readRest() {
+  const rest = read("rest");
+  Object.assign(given.words, rest.words);
+  Object.assign(labels, rest.labels);
+}
 
 // A word of the app with its places filled in: t("n_waiting", {n: 3}).
 export function t(key, places = {}) {
@@ -76,7 +84,10 @@ export function dayWords(text) {
   if (given.language.startsWith("zh")) return `${date.getMonth() + 1}月${date.getDate()}日 周${"日一二三四五六"[date.getDay()]}`;
   return date.toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short" });
 }
-const exact = (number, digits = Number.isInteger(number) ? 0 : 2) => number.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: 2 });
+const format = (digits) => new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: 2 });
+let whole = null; // made once: a slow phone takes long over each
+let cents = null;
+const exact = (number) => (Number.isInteger(number) ? (whole ||= format(0)) : (cents ||= format(2))).format(number);
 export const money = (amount) => `¥${exact(Number(amount))}`;
 // On a card: 万 in Chinese, K in English.
 export function moneyShort(amount) {

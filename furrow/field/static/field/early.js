@@ -1,4 +1,4 @@
-// Whose phone this is, and on the first start the asking for its token: begun before anything else.
+// Whose phone this is, and on the first start the asking for its token: begun before anything else but the day that came with the shell.
 import { register } from "./api.js";
 import { openDevice } from "./db.js";
 
@@ -18,15 +18,25 @@ export async function deviceId(device) {
   return known;
 }
 
-// {device, me, given, answer}: for a new phone `given` is the person and the day that came with the shell, if they did, and `answer` what the
-// server will say to it; both null for one that is known.
+// A browser that is a phone says so at once; its store takes a slow phone a moment to open.
+const PHONE = "furrow-phone";
+export function markPhone(known) {
+  try { if (known) localStorage.setItem(PHONE, "yes"); else localStorage.removeItem(PHONE); } catch { /* the store knows it, too */ }
+}
+function isPhone() {
+  try { return localStorage.getItem(PHONE) !== null; } catch { return false; }
+}
+
+// The person and the day that came with the shell, if they did, for a browser that is no phone yet.
+export const given = isPhone() ? null : JSON.parse(document.getElementById("given")?.textContent || "null");
+
+// {device, me, answer}: `answer` is what the server will say to a new phone; null for one that is known.
 async function look() {
   const device = await openDevice();
   const me = (await device.get("self", "me")) || null;
-  if (me) return { device, me, given: null, answer: null };
-  const given = JSON.parse(document.getElementById("given")?.textContent || "null");
-  return { device, me, given, answer: deviceId(device).then((id) => register(id, given ? "day" : "")) };
+  return { device, me, answer: me ? null : deviceId(device).then((id) => register(id, given ? "day" : "")) };
 }
 
-export const early = look();
-early.catch(() => {}); // whoever waits for it is told
+let begun = null;
+export const early = () => { begun ||= look(); return begun; };
+if (!given) early().catch(() => {}); // whoever waits for it is told

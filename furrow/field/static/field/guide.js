@@ -1,6 +1,7 @@
 // 访谈提纲: the questions of one need in the order of the funnel, what is known beside them, the answers kept for the customer (P5.4).
-import { button, config, h, say, t } from "./dom.js";
-import { sendVisit, state, store } from "./state.js";
+import { button, h, labels, say, t } from "./dom.js";
+import { state, store } from "./state.js";
+import { sendVisit } from "./visiting.js";
 
 const sets = () => state.pkg?.parts?.guide || [];
 const known = (visit) => state.pkg?.parts?.needs?.[visit.customer] || {};
@@ -16,10 +17,10 @@ export function guidePage(visit, go, redraw) {
     h("div", { class: "fp-sect fp-chips" }, chips),
     h("section", { class: "fp-sect" }, questions.map(([code, words, stage, word]) => {
       const before = answered(visit, code);
-      return h("label", { class: "fp-field" }, h("span", {}, `${config.labels.stages[stage]} · ${config.labels.words[word]}`), h("b", {}, words), before ? h("span", { class: "fr-2" }, `${t("known_answer")}${t("colon")}${before}`) : null,
+      return h("label", { class: "fp-field" }, h("span", {}, `${labels.stages[stage]} · ${labels.words[word]}`), h("b", {}, words), before ? h("span", { class: "fr-2" }, `${t("known_answer")}${t("colon")}${before}`) : null,
         h("textarea", { class: "form-control", rows: 1, maxLength: 500, value: draft.answers[code] || "", "data-question": code, oninput: (event) => { draft.answers[code] = event.target.value; store(visit); } }));
     })),
-    h("details", { class: "fp-sect fp-more" }, h("summary", {}, t("how_to_ask")), Object.entries(config.labels.warnings).map(([stage, words]) => h("p", {}, h("b", {}, config.labels.stages[stage]), " ", words))),
+    h("details", { class: "fp-sect fp-more" }, h("summary", {}, t("how_to_ask")), Object.entries(labels.warnings).map(([stage, words]) => h("p", {}, h("b", {}, labels.stages[stage]), " ", words))),
     h("div", { class: "fr-foot" }, button("primary fr-grow", t("keep_answers"), () => finish(visit, draft, go), "check", { "data-act": "keep-answers" })));
 }
 

@@ -1,6 +1,7 @@
 // 承诺 and 投诉: kept in the visit, closed wherever they are read; each with a day.
 import { button, dayOf, dayWords, h, say, t } from "./dom.js";
-import { addMatter, can, closeMatter, mattersOpen, today } from "./state.js";
+import { addMatter, closeMatter } from "./carried.js";
+import { can, mattersOpen, today } from "./state.js";
 
 const SOON = 3 * 24 * 3600 * 1000;
 const KINDS = ["promise", "complaint"];

@@ -2,10 +2,10 @@
 import { button, h, t } from "./dom.js";
 
 let waitingWorker = null;
-export function hearUpdates(redraw) {
+export function hearUpdates(draw) {
   if (!navigator.serviceWorker) return;
   navigator.serviceWorker.register("/field/sw.js", { scope: "/field/", updateViaCache: "none" }).then((found) => {
-    const look = () => { if (found.waiting && navigator.serviceWorker.controller) { waitingWorker = found.waiting; redraw(); } };
+    const look = () => { if (found.waiting && navigator.serviceWorker.controller) { waitingWorker = found.waiting; draw(); } };
     look();
     found.addEventListener("updatefound", () => found.installing?.addEventListener("statechange", look));
     setInterval(() => found.update().catch(() => {}), 30 * 60 * 1000);

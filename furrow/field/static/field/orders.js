@@ -1,9 +1,9 @@
 // 下单与放行: an order taken at the counter, held orders, asking for their release and releasing them; all of it also without a signal (P6.1, P6.2).
 import { button, facts, h, icon, money, say, t } from "./dom.js";
-import { answers, can, customer, refresh, send, state } from "./state.js";
+import { heldOf, part } from "./held.js";
+import { can, customer, send, state } from "./state.js";
 
 const MOST = 100000; // units of one line
-const part = () => state.pkg?.parts?.orders || {};
 
 // At the counter ---------------------------------------------------------------------------------
 
@@ -77,15 +77,6 @@ function goodsRow(product, title, price, shelf, wanted, count) {
 // Held orders ------------------------------------------------------------------------------------
 
 const sentFor = (order) => state.queue.find((item) => item.state === "waiting" && item.payload.order === order && item.name.startsWith("order."));
-const needsMe = (one) => (part().release ? !one.mine : !one.asked);
-export const heldOf = (id) => (part().held || []).filter((one) => one.of === id);
-
-// For the day's list of what is due: [icon, address, words, sub] or null.
-export function heldLine() {
-  const found = (part().held || []).filter(needsMe);
-  return found.length ? ["lock", "#/held", t("held_n", { n: found.length }), found.map((one) => one.customer).slice(0, 3).join(t("comma"))] : null;
-}
-
 export function heldLink(id) {
   const found = heldOf(id);
   return found.length ? h("section", { class: "fp-sect" }, h("h3", {}, t("held")), found.map((one) => h("p", {}, h("span", { class: "fr-tag bad" }, icon("lock", 14), one.number), " ", one.why)), h("a", { class: "btn btn-line", href: "#/held" }, t("held_see"))) : null;
@@ -122,11 +113,3 @@ function act(one, redraw, look) {
     ? [button("line", t("refuse"), decide(false), "x", { "data-act": "refuse" }), button(`${look} fr-grow`, t("release"), decide(true), "lock-open", { "data-act": "release" })]
     : button(`${look} fr-grow`, t("ask_release"), () => post("order.ask_release", {}), "message-2", { "data-act": "ask-release" })));
 }
-
-// What the server answered: a held order says so at once, and the held ones are fetched anew.
-function told(answer) {
-  say(answer.status === "held" ? t("order_held", { number: answer.number, why: answer.hold }) : t("order_taken", { number: answer.number, sum: money(answer.gross) }), answer.status === "held" ? "bad" : "");
-  refresh();
-}
-answers.set("order.place", told);
-for (const name of ["order.ask_release", "order.release"]) answers.set(name, () => refresh());

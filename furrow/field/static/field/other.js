@@ -1,6 +1,7 @@
 // What is no usual visit: one that cannot be made, one outside the plan, a cold one.
 import { button, h, labels, say, t } from "./dom.js";
-import { can, cannotVisit, customer, dayStops } from "./state.js";
+import { can, customer, dayStops } from "./state.js";
+import { cannotVisit } from "./visiting.js";
 
 export function cannotPage(id, go) {
   const stop = dayStops().find((one) => one.customer === id);

@@ -6,6 +6,7 @@ export { guidePage } from "./guide.js";
 export { morePage } from "./more.js";
 export { heldPage, orderPage } from "./orders.js";
 export { cannotPage, notePage } from "./other.js";
+export { phonePage } from "./phone.js";
 export { signPage } from "./sign.js";
 export { storePage } from "./store.js";
 export { visitPage } from "./visit.js";

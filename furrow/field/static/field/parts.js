@@ -1,7 +1,7 @@
-// Pieces that several pages show: the way to a customer, the call, the goal, the camera.
+// Pieces that several pages show: the way to a customer, the call, the goal.
 import { h, icon, t } from "./dom.js";
 import { driveLinks } from "./places.js";
-import { addPhoto, goalText, markStep } from "./state.js";
+import { goalText } from "./state.js";
 
 // The first of several numbers.
 export function phoneLink(phone, words) {
@@ -18,16 +18,4 @@ export function driveMenu(known) {
   if (!links.length) return null;
   return h("details", { class: "fp-menu" }, h("summary", { class: "btn btn-line" }, icon("navigation"), t("navigate")),
     h("div", { class: "pop" }, links.map(([name, href]) => h("a", { class: "fr-item", href, target: "_blank", rel: "noopener noreferrer", "data-map": name }, t(`map_${name}`)))));
-}
-
-export function cameraButton(visit, kind, redraw, words = "", { add = addPhoto, label = t("take_photo"), ...more } = {}) {
-  const input = h("input", { type: "file", accept: "image/*", capture: "environment", class: "visually-hidden", "aria-label": label, ...more, onchange: async () => {
-    const file = input.files[0];
-    input.value = "";
-    if (file && (await add(visit, file, kind))) {
-      if (visit.steps[kind]?.done === undefined && kind === "front_photo") markStep(visit, kind, { done: true });
-      redraw();
-    }
-  } });
-  return h("label", { class: `btn btn-line ${words ? "" : "sq"}` }, icon("camera"), words, input);
 }

@@ -1,6 +1,7 @@
 // Where this phone is, and the way to a customer in the maps people drive by. Each map has its own coordinates.
 const FRESH = 60000;
 const PATIENCE = 8000;
+const SOON = 1200; // a check-in and a check-out wait so long for a position, then go on
 
 // {lng, lat, accuracy, at}, or null when the phone gives none within eight seconds: a visit never waits for it.
 export function whereNow() {
@@ -17,6 +18,9 @@ export function whereNow() {
     );
   });
 }
+
+// What `asked` gives soon, or null.
+export const soon = (asked) => Promise.race([asked, new Promise((done) => { setTimeout(done, SOON, null); })]);
 
 export function meters([lng1, lat1], [lng2, lat2]) {
   const rad = Math.PI / 180;

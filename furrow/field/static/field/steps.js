@@ -1,7 +1,7 @@
 // The steps of a visit: what is done folds to a line, the current one opens with what can be done in it, the others stay in sight.
 import { button, h, icon, labels, t } from "./dom.js";
 import { orderLink } from "./orders.js";
-import { cameraButton } from "./parts.js";
+import { cameraButton } from "./camera.js";
 import { can, markStep, store } from "./state.js";
 
 export function currentStep(visit, steps) {

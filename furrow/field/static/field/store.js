@@ -1,7 +1,8 @@
 // 门店检查: scored items and the grid of products, prefilled from last time.
 import { button, clock, dayOf, dayWords, h, labels, say, t } from "./dom.js";
-import { cameraButton } from "./parts.js";
-import { checkStore, customer, itemPhoto, markStep, state, store } from "./state.js";
+import { cameraButton } from "./camera.js";
+import { customer, markStep, state, store } from "./state.js";
+import { checkStore, itemPhoto } from "./visiting.js";
 
 const GAP_BELOW = 3; // points up to which a gap is asked for: what, and by when I close it
 

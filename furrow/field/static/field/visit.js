@@ -3,9 +3,10 @@ import { button, clock, facts, fence, h, icon, labels, minutes, say, svg, t } fr
 import { card } from "./card.js";
 import { doctorPart } from "./doctor.js";
 import { matterForm } from "./matters.js";
-import { cameraButton } from "./parts.js";
+import { cameraButton } from "./camera.js";
 import { recorder } from "./voice.js";
-import { addNote, checkOut, markStep, saveVisit, stepsOf } from "./state.js";
+import { markStep, saveVisit, stepsOf } from "./state.js";
+import { addNote, checkOut } from "./visiting.js";
 import { currentStep, stepList } from "./steps.js";
 
 export function visitPage(visit, go, redraw) {
