@@ -40,9 +40,11 @@ def gate(order: Order) -> tuple[str, Release | None]:
 def settle(order: Order) -> None:
     """Held or confirmed, by the gate; for an order that shall be delivered. Saves status and reasons."""
     why, release = gate(order)
+    stood = order.hold, order.status
     order.hold = why
     order.status = Status.HELD if why and release is None else Status.CONFIRMED
-    order.save(update_fields=["hold", "status"])
+    if stood != (order.hold, order.status):
+        order.save(update_fields=["hold", "status"])
 
 
 def void_releases(order: Order, why: str) -> None:

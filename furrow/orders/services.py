@@ -118,14 +118,14 @@ def _write_lines(order: Order, lines: Sequence[OrderLine]) -> None:
     OrderLine.objects.bulk_create(lines)
 
 
-def refigure(order: Order) -> list[OrderLine]:
-    """Work out the order's amounts from its lines and save them; returns the lines."""
+def refigure(order: Order, *also: str) -> list[OrderLine]:
+    """Work out the order's amounts from its lines and save them, and these fields; returns the lines."""
     lines = lines_of(order)
     order.gross = sum((line.gross for line in lines), NOTHING)
     order.undelivered = sum((left_value(line) for line in lines), NOTHING)
     order.version += 1
     order.updated_at = timezone.now()
-    order.save(update_fields=["gross", "undelivered", "version", "updated_at"])
+    order.save(update_fields=["gross", "undelivered", "version", "updated_at", *also])
     return lines
 
 
@@ -186,8 +186,9 @@ def change_order(
     _needs(order, Status.DRAFT, Status.HELD, Status.CONFIRMED)
     before = order.gross
     delivered: dict[int, list[OrderLine]] = {}
-    for line in order.lines.filter(delivered__gt=0).order_by("id"):
-        delivered.setdefault(line.product_id, []).append(line)
+    for line in lines_of(order):
+        if line.delivered:
+            delivered.setdefault(line.product_id, []).append(line)
     lines = lines_for(order.customer, items, order.day)
     for line in lines:
         if sent := delivered.get(line.product_id):
@@ -204,9 +205,8 @@ def change_order(
         raise ValidationError(_("A product that was delivered already cannot be taken out."))
     order.lines.filter(delivered=0).delete()
     order.note, order.wanted_on = note[:300], wanted_on
-    order.save(update_fields=["note", "wanted_on"])
     _write_lines(order, [line for line in lines if line.quantity])
-    refigure(order)
+    refigure(order, "note", "wanted_on")
     if order.gross > before:
         hold.void_releases(order, "larger")
     if order.status != Status.DRAFT:
