@@ -34,7 +34,7 @@ class _Slot(models.Expression):
         return "%s", [self]
 
 
-class Ids(models.TextField):
+class Ids(models.TextField):  # type: ignore[type-arg]  # generic only in the stubs
     """Of a slot that takes any number of ids; a statement compares with it by `AmongIds`."""
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> str:

@@ -50,15 +50,15 @@ def _offered(_reader: None, products: Any, customer: Any, channel: Any, day: Any
 
 
 _OFFERED = Prepared(_offered, products=Ids(), customer=BigIntegerField(), channel=CharField(), day=DateField())  # fmt: skip
-_LISTED = Prepared(
-    lambda _reader, products, day: (
-        Product.objects.filter(AmongIds(F("id"), products))
-        .priced(day)
-        .values_list("pk", "price_now", "currency_now")
-    ),
-    products=Ids(),
-    day=DateField(),
-)
+
+
+def _listed(_reader: None, products: Any, day: Any) -> QuerySet[Any, Any]:
+    rows: Any = Product.objects.filter(AmongIds(F("id"), products)).priced(day)
+    found: QuerySet[Any, Any] = rows.values_list("pk", "price_now", "currency_now")
+    return found
+
+
+_LISTED = Prepared(_listed, products=Ids(), day=DateField())
 
 
 def first_prices(customers: Sequence[Customer], product_ids: Sequence[int], day: date) -> dict[int, dict[int, Decimal]]:  # fmt: skip
