@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from furrow.customers.models import Customer
 from furrow.customers.services import change_owner, create_customer
-from furrow.kit.prepared import KEPT, Prepared
+from furrow.kit.prepared import KEPT, AmongIds, Ids, Prepared, PreparedRecords
 from furrow.team.models import User
 from tests.cast import Cast
 
@@ -91,3 +92,29 @@ def test_statements_are_bounded_and_tuples_only(cast: Cast) -> None:
     assert len(read._known) <= KEPT
     with pytest.raises(TypeError, match="values_list"):
         Prepared(lambda _reader: Customer.objects.all()).rows(None)
+
+
+def test_records_by_any_number_of_ids(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    read = PreparedRecords(
+        Customer,
+        lambda ids: Customer.objects.filter(AmongIds(models.F("id"), ids)).order_by("id"),
+        ids=Ids(),
+    )
+    made = [shop(cast, f"{n} 店", cast.rep) for n in range(3)]
+    for some in (made, made[1:2], []):
+        found = read.records(ids=[one.pk for one in some])
+        assert found == some
+        assert [one.__dict__ | {"_state": 0} for one in found] == [
+            Customer.objects.get(pk=one.pk).__dict__ | {"_state": 0} for one in some
+        ]
+    with django_assert_num_queries(1):
+        read.records(ids={one.pk for one in made})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_read_that_locks_needs_a_transaction() -> None:
+    read = PreparedRecords(Customer, lambda: Customer.objects.select_for_update())
+    with transaction.atomic():
+        assert read.records() == []
+    with pytest.raises(TransactionManagementError):
+        read.records()

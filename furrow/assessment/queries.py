@@ -14,11 +14,10 @@ from furrow.assessment.explaining import explained
 from furrow.assessment.models import Assessment, Strategy
 from furrow.assessment.rules import Outcome
 from furrow.assessment.scorecards import versions
-from furrow.assessment.snapshots import chunks
 from furrow.customers.models import Customer
 from furrow.kit.models import Job
 from furrow.kit.places import Region
-from furrow.kit.prepared import Prepared
+from furrow.kit.prepared import AmongIds, Ids, Prepared
 from furrow.team.models import User
 
 HISTORY = 6
@@ -46,10 +45,8 @@ _STANDING = ("customer_id", "card_code", "grade", "at", "by_id", "card_version")
 def standing(card_code: str, customer_ids: Iterable[int]) -> dict[int, Standing]:
     """The current class of each of these customers by the card; whoever was never judged by it is left out.
 
-    Class and values are those of the version that the customer was judged by. Two queries for up to 2,000 customers."""
-    rows: list[tuple[Any, ...]] = []
-    for part in chunks(list(customer_ids)):
-        rows += Assessment.objects.current(card_code).filter(customer__in=part).values_list(*_STANDING)
+    Class and values are those of the version that the customer was judged by. Two queries."""
+    rows = _STANDING_BY.rows(None, card_code, customers=customer_ids)
     return {one.customer_id: one for one in _standing(rows)}
 
 
@@ -58,6 +55,14 @@ def standing_of(customer: Customer) -> dict[str, Standing]:
     return {one.card_code: one for one in _standing(_CURRENT.rows(None, customer=customer.pk))}
 
 
+_STANDING_BY = Prepared(
+    lambda _reader, card_code, customers: (
+        Assessment.objects.current(card_code)
+        .filter(AmongIds(F("customer"), customers))
+        .values_list(*_STANDING)
+    ),
+    customers=Ids(),
+)
 _CURRENT = Prepared(
     lambda _reader, customer: Assessment.objects.filter(
         customer=customer, is_current=True, card_code__in=(CREDIT, *RELATIONSHIP)

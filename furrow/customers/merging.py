@@ -48,19 +48,25 @@ class Preview:
 
 def preview(kept: Customer, gone: Customer) -> Preview:
     """Every field in which the two differ and every relation with rows, in the order of the rooms."""
-    facts = _customer_facts(kept, gone)
-    follows = []
+    both, follows = _in_both(kept, gone), []
     for relation in relations():
-        if relation.how == "facts":
-            ours, theirs = (relation.rows(one.pk).first() for one in (kept, gone))
-            if ours is not None and theirs is not None:
-                facts += facts_between(relation.name, ours, theirs)
-                continue
-        number = relation.rows(gone.pk).count()
-        if number:
+        if relation not in both and (number := len(relation.ids(gone.pk))):
             stay = number if relation.how == "leave" else len(relation.staying(gone.pk, kept.pk))
             follows.append(Follows(relation.label, number - stay, stay))
-    return Preview(kept, gone, facts, follows)
+    return Preview(kept, gone, _differences(kept, gone, both), follows)
+
+
+def _in_both(kept: Customer, gone: Customer) -> dict[Relation, tuple[Any, Any]]:
+    """The relations of one row of facts that both customers have, with both rows."""
+    pairs = {one: (one.facts(gone.pk), one.facts(kept.pk)) for one in _facts() if one.ids(gone.pk)}
+    return {one: (ours, theirs) for one, (theirs, ours) in pairs.items() if ours and theirs}
+
+
+def _differences(kept: Customer, gone: Customer, both: Mapping[Relation, tuple[Any, Any]]) -> list[Fact]:
+    facts = _customer_facts(kept, gone)
+    for relation, (ours, theirs) in both.items():
+        facts += facts_between(relation.name, ours, theirs)
+    return facts
 
 
 def _customer_facts(kept: Customer, gone: Customer) -> list[Fact]:
@@ -94,8 +100,8 @@ def merge_customers(
     kept, gone = _locked(kept, gone)
     if versions is not None and versions != (kept.version, gone.version):
         raise ChangedElsewhere
-    seen, picked = preview(kept, gone), picks or {}
-    taken = [fact for fact in seen.facts if _takes_gone(fact, picked)]
+    picked, facts = picks or {}, _differences(kept, gone, _in_both(kept, gone))
+    taken = [fact for fact in facts if _takes_gone(fact, picked)]
     changes = _take_fields(kept, gone, [fact.name for fact in taken if "." not in fact.name])
     moved: dict[str, Any] = {
         "facts": _take_facts(kept, gone, [fact.name for fact in taken if "." in fact.name])

@@ -20,6 +20,7 @@ from django.db import models
 
 from furrow.customers.models import Customer
 from furrow.kit import audit
+from furrow.kit.prepared import Prepared
 
 Moved = dict[str, Any]
 KEPT_UP = frozenset({"id", "version", "created_at", "updated_at"})
@@ -71,12 +72,21 @@ class Relation:
         """Let the rows follow; returns what `back` needs."""
         if self.how == "leave":
             return {}
-        rows = self.rows(gone).exclude(pk__in=self.staying(gone, kept))
-        if self.is_key:
-            return {"row": True} if rows.update(**{self.field: kept}) else {}
-        ids = list(rows.values_list("pk", flat=True))
+        found = self.ids(gone)
+        staying = set(self.staying(gone, kept)) if found else set()
+        ids = [pk for pk in found if pk not in staying]
+        if not ids:
+            return {}
         self.model._default_manager.filter(pk__in=ids).update(**{self.field: kept})
-        return {"ids": ids} if ids else {}
+        return {"row": True} if self.is_key else {"ids": ids}
+
+    def ids(self, customer_id: int) -> list[Any]:
+        """Primary keys of the customer's rows."""
+        return [pk for (pk,) in _ids(self.model, self.field).rows(None, customer=customer_id)]
+
+    def facts(self, customer_id: int) -> Any:
+        """The customer's one row of facts, or None; asked for as a whole only where there is one."""
+        return self.rows(customer_id).first() if self.ids(customer_id) else None
 
     def back(self, moved: Moved, gone: int, kept: int) -> int:
         """Put back what `move` moved; returns how many rows are no longer where it put them."""
@@ -88,6 +98,17 @@ class Relation:
     @property
     def is_key(self) -> bool:
         return bool(getattr(self.model._meta.get_field(self.field), "primary_key", False))
+
+
+@cache
+def _ids(model: type[models.Model], field: str) -> Prepared:
+    """Most of some forty relations have no row of a given customer: asking each of them has to cost next to nothing."""
+    return Prepared(
+        lambda _reader, customer: (
+            model._default_manager.filter(**{field: customer}).order_by("pk").values_list("pk")
+        ),
+        customer=models.BigIntegerField(),
+    )
 
 
 @cache

@@ -7,10 +7,11 @@ such reads spends most of its time there. A `Prepared` keeps the statement, neve
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from django.db import connection, models
 from django.db.models.query import ValuesListIterable
+from django.db.transaction import TransactionManagementError
 
 KEPT = 256  # statements of one read: one for each reader at work
 
@@ -33,18 +34,41 @@ class _Slot(models.Expression):
         return "%s", [self]
 
 
+class Ids(models.TextField):  # type: ignore[type-arg]  # generic only in the stubs
+    """Of a slot that takes any number of ids; a statement compares with it by `AmongIds`."""
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> str:
+        ids = ",".join(str(int(one)) for one in value)
+        return f"{{{ids}}}" if connection.vendor == "postgresql" else f"[{ids}]"
+
+
+class AmongIds(models.Lookup):
+    """`filter(AmongIds(F("customer"), customers))`: as customer__in with a slot of Ids; one statement for whatever number."""
+
+    lookup_name = "among_ids"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        column, params = self.process_lhs(compiler, connection)
+        if connection.vendor == "postgresql":
+            return f"{column} = ANY(%s::bigint[])", [*params, self.rhs]
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*params, self.rhs]  # noqa: S608  a column of the model
+
+
 class _Statement(NamedTuple):
     sql: str
     params: tuple[Any, ...]
     # Place in the row, expression, and the steps from the database's form to Python's.
     converters: list[tuple[int, Any, list[Callable[..., Any]]]]
+    locks: bool
 
 
 class Prepared:
     """A read of rows as tuples: `build(reader, *shape, **slots)` gives a query set of values_list, where each slot is used like a value.
 
     `slots` names them with their fields; `shape` is whatever else the statement depends on, like a limit. Building may ask the database
-    nothing, since what it would find is kept. Raises TypeError at the first use when the query set is not of values_list.
+    nothing, since what it would find is kept. Raises TypeError at the first use when the query set is not of values_list, and
+    TransactionManagementError for a read that locks outside a transaction.
     """
 
     def __init__(
@@ -62,6 +86,8 @@ class Prepared:
             if len(self._known) >= KEPT:
                 self._known.clear()
             statement = self._known[key] = self._compiled(reader, shape)
+        if statement.locks and not connection.in_atomic_block:
+            raise TransactionManagementError("a read that locks rows needs a transaction")
         params = [
             one.output_field.get_db_prep_value(values[one.name], connection)
             if isinstance(one, _Slot)
@@ -81,7 +107,26 @@ class Prepared:
         sql, params = compiler.as_sql()
         selected = [one[0] for one in compiler.select[: compiler.col_count]]
         found = compiler.get_converters(selected).items()
-        return _Statement(sql, params, [(place, one, steps) for place, (steps, one) in found])
+        return _Statement(
+            sql, params, [(place, one, steps) for place, (steps, one) in found], rows.query.select_for_update
+        )
+
+
+Found = TypeVar("Found", bound=models.Model)
+
+
+class PreparedRecords(Prepared):
+    """A read of whole records: `build` gives a query set of them, without select_related or annotations."""
+
+    def __init__(self, model: type[Found], build: Callable[..., models.QuerySet[Any, Any]], **slots: models.Field[Any, Any]) -> None:  # fmt: skip
+        self._model = model
+        self._names = [field.attname for field in model._meta.concrete_fields]
+        super().__init__(lambda _reader, *shape, **values: build(*shape, **values).values_list(*self._names), **slots)  # fmt: skip
+
+    def records(self, *shape: Hashable, **values: Any) -> list[Any]:
+        """The records for statements of this shape and these values."""
+        rows = self.rows(None, *shape, **values)
+        return [self._model.from_db(connection.alias, self._names, row) for row in rows]
 
 
 def _converted(row: tuple[Any, ...], statement: _Statement) -> tuple[Any, ...]:

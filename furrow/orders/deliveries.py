@@ -19,7 +19,7 @@ from furrow.books.models import Source
 from furrow.books.rules import period_of
 from furrow.kit import audit
 from furrow.orders import hold
-from furrow.orders.hold import Held
+from furrow.orders.hold import Held, fresh
 from furrow.orders.models import (
     Delivery,
     DeliveryKind,
@@ -29,7 +29,7 @@ from furrow.orders.models import (
     ReleaseState,
     Status,
 )
-from furrow.orders.services import fresh, refigure
+from furrow.orders.services import lines_of, refigure
 from furrow.receivables import credit, ledger, rules
 from furrow.receivables import services as receivables
 from furrow.receivables.models import Invoice
@@ -68,10 +68,7 @@ def _deliver(
         hold.settle(order)
         return order
     delivery = _write(order, DeliveryKind.DELIVERY, _send(_wanted(order, quantities)), by, day, note, driver=driver[:60], held_for=why, release=release)  # fmt: skip
-    delivery.to_bill = delivery.gross
-    delivery.save(update_fields=["to_bill"])
-    refigure(order)
-    if not any(line.left for line in order.lines.all()):
+    if not any(line.left for line in refigure(order)):
         order.status = Status.DONE
         if release is not None:
             release.state = ReleaseState.USED
@@ -84,7 +81,7 @@ def _deliver(
 
 def _wanted(order: Order, quantities: Mapping[int, int] | None) -> list[tuple[OrderLine, int]]:
     found = []
-    for line in order.lines.select_related("product").order_by("id"):
+    for line in lines_of(order):
         units = line.left if quantities is None else quantities.get(line.pk, 0)
         if not 0 <= units <= line.left:
             raise ValidationError(
@@ -114,7 +111,8 @@ def _write(
     """The paper with its lines, and the customer's book."""
     gross = sum((value for _line, _units, value in moved), NOTHING)
     delivery = Delivery.objects.create(
-        number=next_number(PREFIX[kind], day), kind=kind, order=order, customer_id=order.customer_id, day=day, note=note[:300], gross=gross, by=by, **values
+        number=next_number(PREFIX[kind], day), kind=kind, order=order, customer_id=order.customer_id, day=day, note=note[:300], gross=gross, by=by,
+        to_bill=gross if kind == DeliveryKind.DELIVERY else NOTHING, **values
     )  # fmt: skip
     DeliveryLine.objects.bulk_create(
         DeliveryLine(delivery=delivery, line=line, quantity=units, gross=value)

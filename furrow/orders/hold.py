@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import BigIntegerField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from furrow.kit import audit
+from furrow.kit.prepared import PreparedRecords
 from furrow.orders.models import Order, Release, ReleaseState, Status
 from furrow.receivables import credit, credit_rules, ledger
-from furrow.receivables.money import NOTHING
+from furrow.receivables.money import NOTHING, MoneyField
 from furrow.team.models import User
 
 
@@ -31,15 +33,18 @@ def gate(order: Order) -> tuple[str, Release | None]:
     reasons = credit_rules.kept(credit.check(order.customer_id, extra).reasons)
     if not reasons:
         return "", None
-    return reasons, order.releases.filter(state=ReleaseState.GRANTED, amount__gte=order.gross).first()
+    granted: list[Release] = _GRANTED.records(order=order.pk, least=order.gross)
+    return reasons, granted[0] if granted else None
 
 
 def settle(order: Order) -> None:
     """Held or confirmed, by the gate; for an order that shall be delivered. Saves status and reasons."""
     why, release = gate(order)
+    stood = order.hold, order.status
     order.hold = why
     order.status = Status.HELD if why and release is None else Status.CONFIRMED
-    order.save(update_fields=["hold", "status"])
+    if stood != (order.hold, order.status):
+        order.save(update_fields=["hold", "status"])
 
 
 def void_releases(order: Order, why: str) -> None:
@@ -51,16 +56,32 @@ def void_releases(order: Order, why: str) -> None:
         audit.record(order, "void_release", by=None, note=why)
 
 
-def _fresh(order: Order) -> Order:
+def fresh(order: Order) -> Order:
+    """The order as it stands, its customer's account and itself locked. Raises Order.DoesNotExist."""
     ledger.locked(order.customer_id)
-    found: Order = Order.objects.select_for_update().get(pk=order.pk)
-    return found
+    found: list[Order] = _FRESH.records(order=order.pk)
+    if not found:
+        raise Order.DoesNotExist
+    return found[0]
+
+
+_FRESH = PreparedRecords(
+    Order, lambda order: Order.objects.select_for_update().filter(pk=order), order=BigIntegerField()
+)
+_GRANTED = PreparedRecords(
+    Release,
+    lambda order, least: Release.objects.filter(
+        order=order, state=ReleaseState.GRANTED, amount__gte=least
+    ).order_by("pk")[:1],
+    order=BigIntegerField(),
+    least=MoneyField(),
+)
 
 
 @transaction.atomic
 def ask_release(order: Order, *, request: str, by: User) -> Release:
     """Ask for a held order to be released. Raises ValidationError for one that is not held, and while one is asked for."""
-    order = _fresh(order)
+    order = fresh(order)
     if order.status != Status.HELD:
         raise ValidationError(_("This order is not held."))
     if order.releases.filter(state=ReleaseState.ASKED).exists():
@@ -76,7 +97,7 @@ def ask_release(order: Order, *, request: str, by: User) -> Release:
 def decide_release(order: Order, *, release: bool, reason: str, by: User) -> Release:
     """Release a held order, or refuse to. Raises ValidationError for an order that is not held, without a reason, and for whoever wrote
     the order or asked for the release."""
-    order = _fresh(order)
+    order = fresh(order)
     if order.status != Status.HELD:
         raise ValidationError(_("This order is not held."))
     if not reason.strip():

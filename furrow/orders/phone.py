@@ -94,7 +94,7 @@ def decide_release(command: Command) -> dict[str, Any]:
     if not may(command.by, "orders.release"):
         raise ValidationError(_("Your role does not release orders. An administrator can grant it."))
     payload = Payload(command.payload)
-    order = services.fresh(_order(command, payload))
+    order = hold.fresh(_order(command, payload))
     if order.gross != payload.amount("amount", 12, _("Amount with tax")):
         raise ValidationError(_("%(number)s was changed meanwhile. Look at it again.") % {"number": order})
     released = payload.data.get("release") is True

@@ -9,12 +9,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import BigIntegerField, CharField, DateField, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from furrow.catalog.models import Currency, Product
 from furrow.customers.models import Customer
 from furrow.kit import audit
+from furrow.kit.prepared import AmongIds, Ids, Prepared
 from furrow.orders.models import PriceLine, PriceList
 from furrow.orders.rules import CHANNEL, CUSTOMER, EVERYBODY, Offer, choose_price
 from furrow.receivables.services import MOST_UNITS, checked_amount
@@ -25,28 +26,39 @@ def prices_for(
     customer: Customer, quantities: Mapping[int, int], day: date
 ) -> dict[int, tuple[Decimal | None, str]]:
     """Product -> (price of one unit with tax, currency) at these quantities; None where there is none. Two queries."""
-    reach = Q(price_list__customer=customer) | Q(
-        price_list__customer=None, price_list__channel_type__in=["", customer.channel_type]
+    offers: dict[int, list[Offer]] = {}
+    reached = _OFFERED.rows(None, products=quantities, customer=customer.pk, channel=customer.channel_type, day=day)  # fmt: skip
+    for product, price, min_quantity, whose, channel, valid_from in reached:
+        reach = CUSTOMER if whose else CHANNEL if channel else EVERYBODY
+        offers.setdefault(product, []).append(Offer(price, reach, min_quantity, valid_from))
+    found: dict[int, tuple[Decimal | None, str]] = {}
+    for product, listed, currency in _LISTED.rows(None, products=quantities, day=day):
+        chosen = choose_price(offers.get(product, []), quantities[product], None)
+        found[product] = (listed, currency or Currency.CNY) if chosen is None else (chosen, Currency.CNY)
+    return found
+
+
+def _offered(_reader: None, products: Any, customer: Any, channel: Any, day: Any) -> QuerySet[Any, Any]:
+    reach = Q(price_list__customer=customer)
+    reach |= Q(price_list__customer=None) & (
+        Q(price_list__channel_type="") | Q(price_list__channel_type=channel)
     )
     lines = PriceLine.objects.filter(
-        reach, Q(price_list__valid_until=None) | Q(price_list__valid_until__gte=day), product__in=quantities, price_list__valid_from__lte=day
-    ).select_related("price_list")  # fmt: skip
-    offers: dict[int, list[Offer]] = {}
-    for line in lines:
-        own = line.price_list
-        reach_of = CUSTOMER if own.customer_id else CHANNEL if own.channel_type else EVERYBODY
-        offers.setdefault(line.product_id, []).append(
-            Offer(line.price, reach_of, line.min_quantity, own.valid_from)
-        )
-    found: dict[int, tuple[Decimal | None, str]] = {}
-    products: list[Any] = list(Product.objects.filter(pk__in=quantities).priced(day))
-    for product in products:
-        chosen = choose_price(offers.get(product.pk, []), quantities[product.pk], None)
-        if chosen is not None:
-            found[product.pk] = (chosen, Currency.CNY)
-        else:
-            found[product.pk] = (product.price_now, product.currency_now or Currency.CNY)
+        reach, AmongIds(F("product"), products), Q(price_list__valid_until=None) | Q(price_list__valid_until__gte=day), price_list__valid_from__lte=day
+    )  # fmt: skip
+    return lines.values_list("product", "price", "min_quantity", "price_list__customer", "price_list__channel_type", "price_list__valid_from")  # fmt: skip
+
+
+_OFFERED = Prepared(_offered, products=Ids(), customer=BigIntegerField(), channel=CharField(), day=DateField())  # fmt: skip
+
+
+def _listed(_reader: None, products: Any, day: Any) -> QuerySet[Any, Any]:
+    rows: Any = Product.objects.filter(AmongIds(F("id"), products)).priced(day)
+    found: QuerySet[Any, Any] = rows.values_list("pk", "price_now", "currency_now")
     return found
+
+
+_LISTED = Prepared(_listed, products=Ids(), day=DateField())
 
 
 def first_prices(customers: Sequence[Customer], product_ids: Sequence[int], day: date) -> dict[int, dict[int, Decimal]]:  # fmt: skip

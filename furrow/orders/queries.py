@@ -11,6 +11,7 @@ from furrow.books import queries as books
 from furrow.catalog.models import Kind as ProductKind
 from furrow.catalog.models import Product
 from furrow.customers.models import Customer
+from furrow.kit.prepared import AmongIds, Ids, Prepared
 from furrow.orders.models import Delivery, Kind, Order, OrderLine, Status
 from furrow.orders.rules import suggested_quantity
 from furrow.receivables.credit import Parts
@@ -21,14 +22,32 @@ MOST_SUGGESTED = 40
 
 def exposure_parts(customer_ids: Sequence[int]) -> dict[int, Parts]:
     """Delivered and not invoiced, ordered and not delivered (settings.EXPOSURE_PARTS); two queries."""
-    billed = Delivery.objects.filter(customer__in=customer_ids, to_bill__gt=0)
-    delivered = dict(billed.values_list("customer").annotate(Sum("to_bill")).order_by())
-    placed = Order.objects.filter(customer__in=customer_ids, status=Status.CONFIRMED, kind=Kind.ORDER)
-    ordered = dict(placed.values_list("customer").annotate(Sum("undelivered")).order_by())
+    delivered = dict(_DELIVERED.rows(None, customers=customer_ids))
+    ordered = dict(_ORDERED.rows(None, customers=customer_ids))
     return {
         pk: Parts(delivered.get(pk, NOTHING), ordered.get(pk, NOTHING))
         for pk in delivered.keys() | ordered.keys()
     }
+
+
+_DELIVERED = Prepared(
+    lambda _reader, customers: (
+        Delivery.objects.filter(AmongIds(F("customer"), customers), to_bill__gt=0)
+        .values_list("customer")
+        .annotate(Sum("to_bill"))
+        .order_by()
+    ),
+    customers=Ids(),
+)
+_ORDERED = Prepared(
+    lambda _reader, customers: (
+        Order.objects.filter(AmongIds(F("customer"), customers), status=Status.CONFIRMED, kind=Kind.ORDER)
+        .values_list("customer")
+        .annotate(Sum("undelivered"))
+        .order_by()
+    ),
+    customers=Ids(),
+)
 
 
 @dataclass(frozen=True, slots=True)

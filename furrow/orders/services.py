@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import BigIntegerField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,9 @@ from furrow.catalog.models import Currency, Product
 from furrow.customers.card.models import CustomerCard
 from furrow.customers.models import Customer
 from furrow.kit import audit
+from furrow.kit.prepared import PreparedRecords
 from furrow.orders import hold
+from furrow.orders.hold import fresh
 from furrow.orders.models import Kind, Order, OrderLine, Release, Status
 from furrow.orders.prices import prices_for
 from furrow.receivables import ledger, rules
@@ -44,13 +47,6 @@ class Item:
     gift: bool = False
 
 
-def fresh(order: Order) -> Order:
-    """The order as it stands, its customer's account and itself locked."""
-    ledger.locked(order.customer_id)
-    found: Order = Order.objects.select_for_update().get(pk=order.pk)
-    return found
-
-
 @transaction.atomic
 def create_order(
     customer: Customer,
@@ -72,12 +68,13 @@ def create_order(
         raise ValidationError({"wanted_on": _("The day wanted lies before the order.")})
     card = CustomerCard.objects.filter(customer=customer).first()
     lines = lines_for(customer, items, day)
+    gross = sum((line.gross for line in lines), NOTHING)
     order = Order.objects.create(
         number=next_number(PREFIX[Kind(kind)], day), kind=kind, customer=customer, day=day, wanted_on=wanted_on, note=note[:300], reference=reference[:40], imported=imported,
         delivery_times=card.delivery_times if card else "", requirements=card.delivery_requirements if card else "",
-        came_from=came_from, by=by,
+        came_from=came_from, by=by, gross=gross, undelivered=gross,
     )  # fmt: skip
-    _put_lines(order, lines)
+    _write_lines(order, lines)
     audit.record(order, "create", by=by, note=str(came_from or ""))
     return order
 
@@ -115,21 +112,31 @@ def lines_for(customer: Customer, items: Sequence[Item], day: date) -> list[Orde
     return lines
 
 
-def _put_lines(order: Order, lines: Sequence[OrderLine]) -> None:
+def _write_lines(order: Order, lines: Sequence[OrderLine]) -> None:
     for line in lines:
         line.order = order
     OrderLine.objects.bulk_create(lines)
-    refigure(order)
 
 
-def refigure(order: Order) -> None:
-    """Work out the order's amounts from its lines and save them."""
-    lines = list(order.lines.all())
+def refigure(order: Order, *also: str) -> list[OrderLine]:
+    """Work out the order's amounts from its lines and save them, and these fields; returns the lines."""
+    lines = lines_of(order)
     order.gross = sum((line.gross for line in lines), NOTHING)
     order.undelivered = sum((left_value(line) for line in lines), NOTHING)
     order.version += 1
     order.updated_at = timezone.now()
-    order.save(update_fields=["gross", "undelivered", "version", "updated_at"])
+    order.save(update_fields=["gross", "undelivered", "version", "updated_at", *also])
+    return lines
+
+
+def lines_of(order: Order) -> list[OrderLine]:
+    """The order's lines as they stand, in their order; each product is asked for when it is used."""
+    return _LINES.records(order=order.pk)
+
+
+_LINES = PreparedRecords(
+    OrderLine, lambda order: OrderLine.objects.filter(order=order).order_by("id"), order=BigIntegerField()
+)
 
 
 def left_value(line: OrderLine) -> Decimal:
@@ -179,8 +186,9 @@ def change_order(
     _needs(order, Status.DRAFT, Status.HELD, Status.CONFIRMED)
     before = order.gross
     delivered: dict[int, list[OrderLine]] = {}
-    for line in order.lines.filter(delivered__gt=0).order_by("id"):
-        delivered.setdefault(line.product_id, []).append(line)
+    for line in lines_of(order):
+        if line.delivered:
+            delivered.setdefault(line.product_id, []).append(line)
     lines = lines_for(order.customer, items, order.day)
     for line in lines:
         if sent := delivered.get(line.product_id):
@@ -197,8 +205,8 @@ def change_order(
         raise ValidationError(_("A product that was delivered already cannot be taken out."))
     order.lines.filter(delivered=0).delete()
     order.note, order.wanted_on = note[:300], wanted_on
-    order.save(update_fields=["note", "wanted_on"])
-    _put_lines(order, [line for line in lines if line.quantity])
+    _write_lines(order, [line for line in lines if line.quantity])
+    refigure(order, "note", "wanted_on")
     if order.gross > before:
         hold.void_releases(order, "larger")
     if order.status != Status.DRAFT:

@@ -12,13 +12,14 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import DateField, F, Sum
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from furrow.customers.models import Customer
 from furrow.kit import audit
+from furrow.kit.prepared import AmongIds, Ids, Prepared, PreparedRecords
 from furrow.receivables import ledger
 from furrow.receivables.credit_models import CreditLimit, CreditPolicy
 from furrow.receivables.credit_rules import Given, Position, Reason, Terms, Tolerance, hold_reasons, terms_of
@@ -50,26 +51,37 @@ class Check:
 
 def policy() -> CreditPolicy:
     """The company's policy; what the product ships with until it is first saved."""
-    return CreditPolicy.objects.first() or CreditPolicy(
-        default_limit=DEFAULT_LIMIT, default_term=DEFAULT_TERM, days_overdue=7, broken_promises=1
-    )
+    found: list[CreditPolicy] = _POLICY.records()
+    return found[0] if found else CreditPolicy(default_limit=DEFAULT_LIMIT, default_term=DEFAULT_TERM, days_overdue=7, broken_promises=1)  # fmt: skip
+
+
+_POLICY = PreparedRecords(CreditPolicy, lambda: CreditPolicy.objects.order_by("pk")[:1])
 
 
 def terms(customer_ids: Iterable[int], own_policy: CreditPolicy | None = None) -> dict[int, Terms]:
     """The terms of each customer as of today; a fixed number of queries."""
     ids, company = list(customer_ids), own_policy or policy()
-    latest = (
-        CreditLimit.objects.filter(customer__in=ids).values("customer").annotate(last=Max("pk")).order_by()
-    )
+    today = timezone.localdate()
+    rows = {pk: (limit, term, expires) for pk, limit, term, expires in _OWN_LIMITS.rows(None, customers=ids)}
     own = {
-        row.customer_id: Given(row.limit, row.term_days, expires=row.expires)
-        for row in CreditLimit.objects.filter(
-            pk__in=[one["last"] for one in latest], expires__gte=timezone.localdate()
-        )
+        pk: Given(limit, term, expires=expires)
+        for pk, (limit, term, expires) in rows.items()
+        if expires >= today
     }
     classes = _classes(ids)
     default = Given(company.default_limit, company.default_term)
     return {pk: terms_of(own.get(pk), classes.get(pk), default) for pk in ids}
+
+
+# The latest of each customer comes last.
+_OWN_LIMITS = Prepared(
+    lambda _reader, customers: (
+        CreditLimit.objects.filter(AmongIds(F("customer"), customers))
+        .order_by("pk")
+        .values_list("customer", "limit", "term_days", "expires")
+    ),
+    customers=Ids(),
+)
 
 
 def _classes(ids: list[int]) -> dict[int, Given]:
@@ -89,10 +101,9 @@ def _classes(ids: list[int]) -> dict[int, Given]:
 def positions(customer_ids: Iterable[int]) -> dict[int, Position]:
     """Where each customer stands; a fixed number of queries."""
     ids, today = list(customer_ids), timezone.localdate()
-    accounts = {row.customer_id: row for row in Account.objects.filter(customer__in=ids)}
+    accounts: dict[int, Account] = {row.customer_id: row for row in _ACCOUNTS.records(customers=ids)}
     late = [pk for pk, row in accounts.items() if row.oldest_due < today]
-    rows = Invoice.objects.filter(customer__in=late, kind=InvoiceKind.INVOICE, open__gt=0, due__lt=today)
-    overdue = dict(rows.values_list("customer").annotate(Sum("open")).order_by()) if late else {}
+    overdue = dict(_OVERDUE.rows(None, customers=late, today=today)) if late else {}
     broken, parts = broken_counts(ids), _parts(ids)
     found = {}
     for pk in ids:
@@ -110,6 +121,23 @@ def positions(customer_ids: Iterable[int]) -> dict[int, Position]:
             account.stopped if account else False,
         )
     return found
+
+
+_ACCOUNTS = PreparedRecords(
+    Account, lambda customers: Account.objects.filter(AmongIds(F("customer"), customers)), customers=Ids()
+)
+_OVERDUE = Prepared(
+    lambda _reader, customers, today: (
+        Invoice.objects.filter(
+            AmongIds(F("customer"), customers), kind=InvoiceKind.INVOICE, open__gt=0, due__lt=today
+        )
+        .values_list("customer")
+        .annotate(Sum("open"))
+        .order_by()
+    ),
+    customers=Ids(),
+    today=DateField(),
+)
 
 
 def _parts(ids: list[int]) -> list[dict[int, Parts]]:

@@ -11,11 +11,12 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Min, Q, Sum
+from django.db.models import BigIntegerField, F, Min, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from furrow.customers.models import Customer
+from furrow.kit.prepared import AmongIds, Ids, Prepared, PreparedRecords
 from furrow.receivables.models import NEVER, Account, EntryKind, Invoice, InvoiceKind, LedgerEntry, Payment
 from furrow.receivables.money import NOTHING
 from furrow.team.models import User
@@ -40,8 +41,16 @@ def locked_many(customer_ids: Iterable[int]) -> dict[int, Account]:
 
 
 def _lock(ids: list[int]) -> dict[int, Account]:
-    rows = Account.objects.select_for_update().filter(customer__in=ids).order_by("customer_id")
-    return {account.customer_id: account for account in rows}
+    return {account.customer_id: account for account in _LOCKED.records(customers=ids)}
+
+
+_LOCKED = PreparedRecords(
+    Account,
+    lambda customers: (
+        Account.objects.select_for_update().filter(AmongIds(F("customer"), customers)).order_by("customer_id")
+    ),
+    customers=Ids(),
+)
 
 
 def check_day(day: date, field: str = "day") -> None:
@@ -79,22 +88,38 @@ def post(
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle(account: Account) -> None:
     """Work out what is open and on account from the documents and save the account. The database refuses it unless
     balance = owed − on account."""
-    sums = Invoice.objects.filter(customer=account.customer_id, open__gt=0).aggregate(
-        owed=Sum("open", filter=Q(kind=InvoiceKind.INVOICE)),
-        credit=Sum("open", filter=Q(kind=InvoiceKind.CREDIT_NOTE)),
-        oldest=Min("due", filter=Q(kind=InvoiceKind.INVOICE)),
-    )
-    free = Payment.objects.filter(customer=account.customer_id, free__gt=0).aggregate(sum=Sum("free"))["sum"]
-    account.owed = sums["owed"] or NOTHING
-    account.on_account = (free or NOTHING) + (sums["credit"] or NOTHING)
-    account.oldest_due = sums["oldest"] or NEVER
+    open_of = {kind: (owed, due) for kind, owed, due in _OPEN.rows(None, customer=account.customer_id)}
+    owed, oldest = open_of.get(InvoiceKind.INVOICE, (NOTHING, NEVER))
+    credit, _due = open_of.get(InvoiceKind.CREDIT_NOTE, (NOTHING, NEVER))
+    free = sum((one for _customer, one in _FREE.rows(None, customer=account.customer_id)), NOTHING)
+    account.owed, account.on_account, account.oldest_due = owed, free + credit, oldest
     account.version += 1
     account.updated_at = timezone.now()
     account.save()
+
+
+_OPEN = Prepared(
+    lambda _reader, customer: (
+        Invoice.objects.filter(customer=customer, open__gt=0)
+        .order_by()
+        .values_list("kind")
+        .annotate(Sum("open"), Min("due"))
+    ),
+    customer=BigIntegerField(),
+)
+_FREE = Prepared(
+    lambda _reader, customer: (
+        Payment.objects.filter(customer=customer, free__gt=0)
+        .order_by()
+        .values_list("customer")
+        .annotate(Sum("free"))
+    ),
+    customer=BigIntegerField(),
+)
 
 
 @transaction.atomic

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q
+from django.db.models import BigIntegerField, Count, DateField, F
 from django.utils import timezone
 
+from furrow.kit.prepared import AmongIds, Ids, Prepared, PreparedRecords
 from furrow.receivables.collecting_models import PromiseToPay
 from furrow.receivables.collecting_rules import Promise, fill
 from furrow.receivables.models import Direction, Payment
@@ -12,7 +13,7 @@ from furrow.receivables.models import Direction, Payment
 
 def refill(customer_id: int) -> None:
     """Work out anew what came in for each promise; the customer's account is locked."""
-    rows = list(PromiseToPay.objects.filter(customer=customer_id, withdrawn_at=None))
+    rows: list[PromiseToPay] = _STANDING.records(customer=customer_id)
     if not rows:
         return
     payments = Payment.objects.filter(
@@ -35,7 +36,24 @@ def refill(customer_id: int) -> None:
 def broken_counts(customer_ids: list[int]) -> dict[int, int]:
     """Promises broken in the last year, by customer; none are left out."""
     today = timezone.localdate()
-    rows = PromiseToPay.objects.filter(
-        Q(due__lt=today), customer__in=customer_ids, kept_on=None, withdrawn_at=None, due__gte=today.replace(year=today.year - 1, day=min(today.day, 28))
-    )  # fmt: skip
-    return dict(rows.values_list("customer").annotate(Count("pk")).order_by())
+    year = today.replace(year=today.year - 1, day=min(today.day, 28))
+    return dict(_BROKEN.rows(None, customers=customer_ids, since=year, today=today))
+
+
+_BROKEN = Prepared(
+    lambda _reader, customers, since, today: (
+        PromiseToPay.objects.filter(AmongIds(F("customer"), customers), kept_on=None, withdrawn_at=None)
+        .filter(due__gte=since, due__lt=today)
+        .values_list("customer")
+        .annotate(Count("pk"))
+        .order_by()
+    ),
+    customers=Ids(),
+    since=DateField(),
+    today=DateField(),
+)
+_STANDING = PreparedRecords(
+    PromiseToPay,
+    lambda customer: PromiseToPay.objects.filter(customer=customer, withdrawn_at=None),
+    customer=BigIntegerField(),
+)
