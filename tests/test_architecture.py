@@ -235,7 +235,7 @@ INLINE = re.compile(
     r"\sstyle\s*=|\son\w+\s*=\s*[\"']|\shx-on\b|<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")[^>]*>|javascript:",
     re.I,
 )
-HASHED = '<script>{{ app.script }}</script>'  # the phone's shell, whose policy names this script by its hash
+HASHED = "<script>{{ app.script }}</script>"  # the phone's shell, whose policy names this script by its hash
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(PACKAGE)))
