@@ -180,4 +180,6 @@ TUNING = [
 def _tuning(ctypes: Any, given: dict[str, float] | None) -> Any:
     if not given:
         return None
+    if unknown := given.keys() - set(TUNING):
+        raise ValueError(f"no such tuning: {', '.join(sorted(unknown))}")
     return (ctypes.c_double * len(TUNING))(*(given.get(name, float("nan")) for name in TUNING))
