@@ -24,6 +24,7 @@ WORDS = {
         "mean": "mean",
         "worst": "worst run",
         "note": "Gaps to the best-known value in percent, by processor seconds of one core; mean over the seeds {seeds}. Bold: below the listed value.",
+        "one": "Gaps to the best-known value in percent, by processor seconds of one core; seed {seeds}. Bold: below the listed value.",
         "seeds": "{budget}: {own}",
         "comma": ", ",
         "between": "; ",
@@ -38,6 +39,7 @@ WORDS = {
         "mean": "平均",
         "worst": "最差一次",
         "note": "与已知最优值的差距（%），按单核处理器秒数。粗体：低于已公布的值。随机种子（取平均）：{seeds}。",
+        "one": "与已知最优值的差距（%），按单核处理器秒数。粗体：低于已公布的值。随机种子 {seeds}。",
         "seeds": "{budget}用 {own}",
         "comma": "、",
         "between": "；",
@@ -83,7 +85,9 @@ def _seeds(runs: Sequence[Run], words: dict[str, str]) -> str:
         for budget in sorted({run.budget for run in runs})
     }
     if len(set(seeds.values())) == 1:
-        return words["note"].format(seeds=next(iter(seeds.values())))
+        return words["one" if len({run.seed for run in runs}) == 1 else "note"].format(
+            seeds=next(iter(seeds.values()))
+        )
     told = [
         words["seeds"].format(budget=words["gap"].format(seconds=budget), own=own)
         for budget, own in seeds.items()
