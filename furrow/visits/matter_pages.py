@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.db.models import BigIntegerField
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from furrow.customers.models import Customer
 from furrow.kit.figures import NOTHING, number
+from furrow.kit.prepared import Prepared
 from furrow.kit.shell import Figure
 from furrow.records.record import Later, Panel
 from furrow.team.access import may
@@ -60,8 +62,18 @@ def complaints_figure(request: HttpRequest, customer: Customer) -> Figure | None
     label = gettext("Open complaints")
     if not may(request.user, "visits.view"):
         return Figure(label, NOTHING)
-    rows = Matter.objects.open().filter(customer=customer, kind=MatterKind.COMPLAINT)
-    days = list(rows.order_by().values_list("due", flat=True)[:MOST_COUNTED])
+    days = [due for (due,) in _OPEN_COMPLAINTS.rows(None, customer=customer.pk)]
     late = sum(1 for due in days if due < timezone.localdate())
     sub = gettext("%(number)s overdue") % {"number": number(late)} if late else ""
     return Figure(label, number(len(days)), sub=sub)
+
+
+_OPEN_COMPLAINTS = Prepared(
+    lambda _reader, customer: (
+        Matter.objects.open()
+        .filter(customer=customer, kind=MatterKind.COMPLAINT)
+        .order_by()
+        .values_list("due")[:MOST_COUNTED]
+    ),
+    customer=BigIntegerField(),
+)
