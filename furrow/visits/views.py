@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from furrow.customers.models import Customer
 from furrow.kit.flash import flash
 from furrow.kit.pdf import pdf_available, pdf_response
-from furrow.team.access import right_required
+from furrow.team.access import Role, right_required
 from furrow.team.models import User
 from furrow.visits import queries, services
 from furrow.visits.forms import CommentForm, RecordForm
@@ -102,7 +103,7 @@ def book(request: HttpRequest) -> HttpResponse:
     last = min(_day(request.GET.get("end", ""), first + timedelta(days=6)), first + timedelta(days=BOOK_DAYS))
     people = list(User.objects.visible_to(user).filter(is_active=True).order_by("name")[:200])
     wanted = request.GET.get("by", "")
-    person = next((one for one in people if str(one.pk) == wanted), None) or user
+    person = next((one for one in people if str(one.pk) == wanted), None) or _keeper(user, people)
     begin, end = queries.day_bounds(first, last)
     rows = ContactRecord.objects.visible_to(user).filter(by=person, started_at__gte=begin, started_at__lt=end)
     context = {
@@ -116,6 +117,12 @@ def book(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "pdf":
         return pdf_response(request, "visits/print_book.html", context, f"visits-{first}.pdf")
     return render(request, "visits/print_book.html", context)
+
+
+def _keeper(user: User, people: Sequence[User]) -> User:
+    """Whose book lies open first: a rep's own, for others that of the first rep in reach."""
+    reps = [one for one in people if one.role == Role.REP]
+    return user if user.role == Role.REP or not reps else reps[0]
 
 
 def _day(text: str, default: date) -> date:
