@@ -1,7 +1,7 @@
 """The phone's outbox against faults: random days sent over a line that fails before, in the middle of and after the server's work, that
 delivers twice, in another order and from two phones at once. Counts what was lost and what was doubled; both must be nothing.
 
-20 schedules, with --full 200 on both databases. And how soon the app is usable on a slow phone (bench/phone.py).
+10 schedules, with --full 200 on both databases. And how soon the app is usable on a slow phone (bench/phone.py).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bench import phone
 from bench.filled import databases, measured, prepare
 from bench.measure import Measure
 
-SCHEDULES, FULL = 20, 200
+SCHEDULES, FULL = 10, 200
 STORES = 8
 TRIES = 400
 
