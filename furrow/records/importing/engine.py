@@ -10,7 +10,7 @@ import gc
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property, partial
+from functools import partial
 from itertools import islice
 from time import monotonic
 from typing import Any
@@ -89,7 +89,7 @@ def _walk(batch: ImportBatch, until: float, tick: Tick | None) -> bool:
         _commit(batch, session, chunk, coming, again=pending is not None, tick=say)
         if monotonic() > until:
             return False
-        chunk = coming.rows
+        chunk = coming.read()
     _finish(batch)
     return True
 
@@ -108,14 +108,15 @@ class _Coming:
 
     def __init__(self, session: Session, source: Iterator[SourceRow]) -> None:
         self.session, self.source = session, source
+        self._rows: list[SourceRow] | None = None
 
-    @cached_property
-    def rows(self) -> list[SourceRow]:
+    def read(self) -> list[SourceRow]:
         """Read once, however often the present chunk is tried."""
-        rows = _chunk(self.source)
-        if isinstance(self.session, Foreseeing):
-            self.session.foresee(rows)
-        return rows
+        if self._rows is None:
+            self._rows = _chunk(self.source)
+            if isinstance(self.session, Foreseeing):
+                self.session.foresee(self._rows)
+        return self._rows
 
 
 def _commit(
@@ -138,7 +139,7 @@ def _commit(
                         [row for row in checked if row.outcome in (Outcome.CREATED, Outcome.UPDATED)]
                     )
                 counts = _keep(batch, chunk, checked, again=again)
-                coming.rows  # noqa: B018  read while the database takes in the present ones
+                coming.read()  # while the database takes in the present ones
                 position = batch.position if again else chunk[-1].number
                 ImportBatch.objects.filter(pk=batch.pk).update(position=position, counts=counts)
                 if tick:
