@@ -6,20 +6,22 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
-from furrow.catalog import services
-from furrow.catalog.forms import ProductForm
+from furrow.catalog import costs, services
+from furrow.catalog.forms import CostForm, ProductForm
 from furrow.catalog.models import Currency, Kind, Product
 from furrow.catalog.models import Status as ProductStatus
 from furrow.catalog.search import PRODUCTS
-from furrow.team.access import require
+from furrow.team.access import may, require
+from furrow.team.models import User
 
 router = Router(tags=["products"])
 
@@ -38,7 +40,8 @@ class ProductFilter(Schema):
 
 
 class ProductIn(Schema):
-    """A new product. `brand` and `variety` (a path like 手机 / 智能手机) are names; new ones are made. `price` is for one unit."""
+    """A new product. `brand` and `variety` (a path like 手机 / 智能手机) are names; new ones are made. `price` is for one unit, and so is
+    `cost`, before tax: only for those who may see costs. Both hold from `valid_from` on, without it from today."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -56,6 +59,7 @@ class ProductIn(Schema):
     price: str | None = None
     currency: Currency | Literal[""] = ""
     valid_from: date | None = None
+    cost: str | None = None
     note: str = ""
 
 
@@ -68,7 +72,7 @@ class ProductChange(ProductIn):
 
 
 class ProductOut(Schema):
-    """A product with the list price valid today, as text so that no cent is lost."""
+    """A product with the list price valid today, as text so that no cent is lost; for those who may see costs, with the cost price."""
 
     id: int
     code: str
@@ -85,6 +89,7 @@ class ProductOut(Schema):
     status: str
     price: str | None
     currency: str
+    cost: str | None = None
     note: str
     version: int
 
@@ -106,6 +111,11 @@ class ProductOut(Schema):
     def resolve_currency(product: Any) -> str:
         return product.currency_now or ""
 
+    @staticmethod
+    def resolve_cost(product: Any) -> str | None:
+        """Raises AttributeError where costs were not asked for: the field is left out then."""
+        return None if product.cost_now is None else str(Decimal(product.cost_now).quantize(Decimal("0.01")))
+
 
 class ProductPage(Schema):
     """One page; `next` is None on the last."""
@@ -116,10 +126,12 @@ class ProductPage(Schema):
 
 def _rows(request: HttpRequest) -> models.QuerySet[Product]:
     user: Any = request.user
-    return Product.objects.visible_to(user).priced(timezone.localdate()).select_related("brand", "variety")
+    today = timezone.localdate()
+    rows = Product.objects.visible_to(user).priced(today).select_related("brand", "variety")
+    return rows.costed(today) if may(user, "catalog.costs") else rows
 
 
-@router.get("", response=ProductPage)
+@router.get("", response=ProductPage, exclude_unset=True)
 def list_products(request: HttpRequest, wanted: Query[ProductFilter]) -> dict[str, Any]:
     """The catalog by id; with `q` what it finds, best first."""
     require(request.user, "catalog.view")
@@ -138,25 +150,30 @@ def list_products(request: HttpRequest, wanted: Query[ProductFilter]) -> dict[st
     return {"items": items, "next": items[-1].pk if more else None}
 
 
-@router.get("/{int:pk}", response=ProductOut)
+@router.get("/{int:pk}", response=ProductOut, exclude_unset=True)
 def get_product(request: HttpRequest, pk: int) -> Product:
     """One product."""
     require(request.user, "catalog.view")
     return get_object_or_404(_rows(request), pk=pk)
 
 
-@router.post("", response={201: ProductOut})
+@router.post("", response={201: ProductOut}, exclude_unset=True)
 def create_product(request: HttpRequest, body: ProductIn) -> Status[Product]:
     """A new product; without a code the next free one."""
     require(request.user, "catalog.add")
     user: Any = request.user
-    values = _cleaned(ProductForm(_as_form(body.model_dump()), user=user))
+    given = body.model_dump()
+    cost = _cost(user, given)
+    values = _cleaned(ProductForm(_as_form(given), user=user))
     values.pop("version", None)
-    product = services.create_product(by=user, **values)
+    with transaction.atomic():
+        product = services.create_product(by=user, **values)
+        if cost:
+            costs.set_cost(product, **cost, by=user)
     return Status(201, _rows(request).get(pk=product.pk))
 
 
-@router.patch("/{int:pk}", response=ProductOut)
+@router.patch("/{int:pk}", response=ProductOut, exclude_unset=True)
 def change_product(request: HttpRequest, pk: int, body: ProductChange) -> Product:
     """Change the fields given; 409 when the product changed since `version`."""
     require(request.user, "catalog.change")
@@ -165,10 +182,16 @@ def change_product(request: HttpRequest, pk: int, body: ProductChange) -> Produc
     shown = ProductForm(instance=product, user=user)
     now = {name: shown.get_initial_for_field(field, name) for name, field in shown.fields.items()}
     given = body.model_dump(exclude_unset=True)
+    cost = _cost(user, given)
+    if cost and "price" not in given:
+        given.pop("valid_from", None)  # the day of the cost alone
     if "price" in given and "valid_from" not in given:
         given["valid_from"] = None
     values = _cleaned(ProductForm(_as_form({**now, **given}), instance=product, user=user))
-    services.change_product(product, by=user, **values)
+    with transaction.atomic():
+        product = services.change_product(product, by=user, **values)
+        if cost:
+            costs.set_cost(product, **cost, by=user)
     return _rows(request).get(pk=pk)
 
 
@@ -181,6 +204,16 @@ def delete_product(request: HttpRequest, pk: int) -> Status[None]:
     return Status(204, None)
 
 
+def _cost(user: User, given: dict[str, Any]) -> dict[str, Any]:
+    """Takes the cost price out of what was given: `cost` and `valid_from`, or nothing. Raises ValidationError naming the field."""
+    text = given.pop("cost", None)
+    if text is None:
+        return {}
+    if said := costs.refused(user):
+        raise ValidationError({"cost": said})
+    return _cleaned(CostForm({"cost": text, "valid_from": given.get("valid_from") or timezone.localdate()}))
+
+
 def _as_form(values: dict[str, Any]) -> dict[str, str]:
     """Values as the form receives them: everything text."""
     return {
@@ -188,7 +221,7 @@ def _as_form(values: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _cleaned(form: ProductForm) -> dict[str, Any]:
+def _cleaned(form: forms.Form | ProductForm) -> dict[str, Any]:
     """The form's values; raises ValidationError with all its messages."""
     if not form.is_valid():
         raise ValidationError({name: list(errors) for name, errors in form.errors.items()})

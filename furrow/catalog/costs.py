@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from furrow.catalog.models import HIGHEST_PRICE, CostPrice, Product
+from furrow.catalog.models import HIGHEST_PRICE, CostPrice, Kind, Product
 from furrow.kit import audit
+from furrow.team.access import may
 from furrow.team.models import User
 
 
@@ -22,6 +23,8 @@ def set_cost(product: Product, cost: Decimal, *, by: User | None, valid_from: da
     """What one unit costs from a day on; one given for the same day is replaced. Raises ValidationError for a figure that cannot be. The
     audit entry is the cost price's own, so that the product's history does not tell it."""
     day = valid_from or timezone.localdate()
+    if product.kind != Kind.OWN:
+        raise ValidationError({"cost": not_ours()})
     if not cost.is_finite() or not 0 <= cost <= HIGHEST_PRICE or cost != cost.quantize(Decimal("0.01")):
         raise ValidationError({"cost": _("Write the cost as an amount with at most two decimals")})
     if not 2000 <= day.year <= 2100:
@@ -34,6 +37,28 @@ def set_cost(product: Product, cost: Decimal, *, by: User | None, valid_from: da
     row.save()
     audit.record(row, "change" if before else "create", by=by, changes=audit.changes_between(before, audit.values_of(row, ["cost"])))  # fmt: skip
     return row
+
+
+@transaction.atomic
+def withdraw_cost(product: Product, valid_from: date, *, by: User | None) -> None:
+    """Take back the cost price given for a day; the one before it holds again."""
+    Product.objects.select_for_update().get(pk=product.pk)
+    row = CostPrice.objects.filter(product=product, valid_from=valid_from).first()
+    if row is not None:
+        audit.record(row, "delete", by=by, changes={"cost": [audit.plain(row.cost), None]})
+        row.delete()
+
+
+def refused(user: User) -> str:
+    """What is said to those who write a cost price and may not; empty for those who may."""
+    if may(user, "catalog.costs"):
+        return ""
+    return _("Your role does not set cost prices. Leave “%(field)s” out, or ask an administrator for the right.") % {"field": CostPrice._meta.get_field("cost").verbose_name}  # fmt: skip
+
+
+def not_ours() -> str:
+    """What is said of a competing product's cost."""
+    return _("Only our own products have a cost price")
 
 
 class Costs:

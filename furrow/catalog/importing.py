@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from furrow.catalog import services
-from furrow.catalog.forms import ProductForm
-from furrow.catalog.models import Currency, Kind, ListPrice, Product, Status
+from furrow.catalog import costs, services
+from furrow.catalog.forms import CostForm, ProductForm
+from furrow.catalog.models import CostPrice, Currency, Kind, ListPrice, Product, Status
 from furrow.catalog.rules import BarcodeProblem, barcode_key, clean_barcode, title_key, title_of
 from furrow.kit import audit
 from furrow.kit.rows import Among
@@ -52,6 +53,7 @@ FIELDS = (
     ImportField("price", _("List price"), ("价格", "标价", "目录价", "指导价", "零售指导价", "单价", "list price", "price", "msrp"), sample="3999"),
     ImportField("currency", _("Currency"), ("币种", "货币", "currency"), hint="CNY / HKD / USD / EUR", sample="CNY"),
     ImportField("valid_from", _("Price valid from"), ("生效日期", "执行日期", "价格生效日", "valid from", "effective date"), sample="2026-11-01"),
+    ImportField("cost", _("Cost before tax"), ("成本价", "不含税成本价", "成本", "单位成本", "cost price", "unit cost", "cost"), hint=_("For those who may see costs")),
     ImportField("kind", _("Own or competing"), ("自有竞品", "是否竞品", "产品归属", "own or competing", "kind"), sample="本品"),
     ImportField("status", _("Status"), ("状态", "销售状态", "status"), sample="在售"),
     ImportField("note", _("Note"), ("备注", "说明", "note", "remark"), sample=""),
@@ -110,10 +112,14 @@ class ProductSession:
         self.kinds, self.states = choice_table(Kind.choices), choice_table(Status.choices)
         self.currencies = choice_table([*Currency.choices, (Currency.CNY, "RMB"), (Currency.CNY, "人民币")])
         self.seen: dict[tuple[str, str], int] = {}
+        self.no_costs = costs.refused(by)
+        self.costs = costs.Costs(())
 
     def check(self, rows: Sequence[SourceRow]) -> list[Checked]:
         read = [(row, *self._texts(row.cells)) for row in rows]
         known = self._known([texts for _row, texts, _messages in read])
+        if any("cost" in texts for _row, texts, _messages in read):
+            self.costs = costs.Costs(product.pk for product in known.values())
         return [self._outcome(row, texts, messages, known) for row, texts, messages in read]
 
     def remember(self, rows: Sequence[SourceRow]) -> None:
@@ -137,9 +143,9 @@ class ProductSession:
     def _text(self, name: str, cell: Cell) -> str:
         if name in ("code", "barcode"):
             return parse_code(cell, max_length=40)
-        if name == "price":
-            price = parse_decimal(cell)
-            return "" if price is None else str(price)
+        if name in ("price", "cost"):
+            amount = parse_decimal(cell)
+            return "" if amount is None else str(amount)
         if name == "pack_size":
             size = parse_integer(cell)
             return "" if size is None else str(size)
@@ -198,17 +204,35 @@ class ProductSession:
                 _error(name, texts.get(name, ""), " ".join(map(str, errors)))
                 for name, errors in form.errors.items()
             ]
+        cost = self._cost(texts, match, form.cleaned_data.get("kind", Kind.OWN), messages)
         if messages:
             return checked
         given = {name: form.cleaned_data[name] for name in texts if name in form.cleaned_data}
         if match is None:
-            checked.outcome, checked.values = Outcome.CREATED, {**form.cleaned_data, **given}
+            checked.outcome, checked.values = Outcome.CREATED, {**form.cleaned_data, **given, **cost}
             return checked
         checked.current, checked.record_id, checked.reason = match, match.pk, reason
-        checked.values = {} if self.skips else _changed(form, now, given)
+        checked.values = {} if self.skips else _changed(form, now, given) | cost
         checked.outcome = Outcome.UPDATED if checked.values else Outcome.UNCHANGED
         checked.reason = "skipped" if self.skips else reason
         return checked
+
+    def _cost(
+        self, texts: Mapping[str, str], match: Product | None, kind: str, messages: list[dict[str, Any]]
+    ) -> dict[str, Any]:
+        """The row's cost and the day it holds from, unless that is so already; what is wrong with it goes among the messages."""
+        if "cost" not in texts:
+            return {}
+        form = CostForm({"cost": texts["cost"], "valid_from": texts.get("valid_from") or timezone.localdate()})
+        said = self.no_costs or " ".join(form.errors.get("cost", []))
+        if not said and kind != Kind.OWN:
+            said = costs.not_ours()
+        if said:
+            messages.append(_error("cost", texts["cost"], said))
+        if said or not form.is_valid():  # of a day that is none the product's form speaks
+            return {}
+        cost, day = form.cleaned_data["cost"], form.cleaned_data["valid_from"]
+        return {} if match and self.costs.on(match.pk, day) == cost else {"cost": (cost, day)}
 
     def _now(self, product: Product) -> dict[str, Any]:
         """The form's values of a product as it is; validating the form changes the product in memory."""
@@ -229,17 +253,26 @@ class ProductSession:
         for row in checked:
             values = {name: value for name, value in row.values.items() if name != "version"}
             try:
-                if row.current is None:
-                    product = services.create_product(by=self.by, **values)
-                else:
-                    product = Product.objects.get(pk=row.current.pk)
-                    row.before = _before(product, values)
-                    product = services.change_product(product, by=self.by, **values)
+                product = self._written(row, values)
             except ValidationError as error:
                 row.outcome, row.record_id, row.before = Outcome.ERROR, None, None
-                row.messages.append(_error("name", row.title, " ".join(error.messages)))
+                field = next(iter(getattr(error, "error_dict", {"name": ()})))
+                row.messages.append(_error(field, row.title if field == "name" else "", " ".join(error.messages)))
             else:
                 row.record_id, row.version = product.pk, product.version
+
+    @transaction.atomic
+    def _written(self, row: Checked, values: dict[str, Any]) -> Product:
+        cost = values.pop("cost", None)
+        if row.current is None:
+            product = services.create_product(by=self.by, **values)
+        else:
+            product = Product.objects.get(pk=row.current.pk)
+            row.before = _before(product, values, cost)
+            product = services.change_product(product, by=self.by, **values)
+        if cost:
+            costs.set_cost(product, cost[0], valid_from=cost[1], by=self.by)
+        return product
 
     def undo(self, rows: Sequence[ImportRow]) -> dict[int, str]:
         kept: dict[int, str] = {}
@@ -254,12 +287,23 @@ class ProductSession:
         return kept
 
     def _put_back(self, product: Product, before: dict[str, Any]) -> None:
+        self._put_cost_back(product, *before.pop("new_cost", ()))
         day, price, currency = before.pop("new_price", None) or (None, None, None)
         if price is not None:
             before |= {"price": Decimal(price), "currency": currency, "valid_from": parse_date(day)}
         elif (new := parse_date(day)) is not None:
             services.withdraw_price(product, new, by=self.by)
         services.change_product(product, by=self.by, **before)
+
+    def _put_cost_back(self, product: Product, day: str = "", old: str | None = None, new: str = "") -> None:
+        """The cost of that day as it was, unless somebody has set another one since."""
+        since = parse_date(day) if day else None
+        if since is None or not CostPrice.objects.filter(product=product, valid_from=since, cost=new).exists():
+            return
+        if old is None:
+            costs.withdraw_cost(product, since, by=self.by)
+        else:
+            costs.set_cost(product, Decimal(old), valid_from=since, by=self.by)
 
 
 def _keys(texts: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -286,8 +330,8 @@ def _changed(form: ProductForm, now: Mapping[str, Any], given: Mapping[str, Any]
     return new
 
 
-def _before(product: Product, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What the product was, for undo; `new_price` names the day of a price that did not exist."""
+def _before(product: Product, values: Mapping[str, Any], cost: tuple[Decimal, date] | None) -> dict[str, Any]:
+    """What the product was, for undo; `new_price` names the day of a price that did not exist, `new_cost` also what was written."""
     before = {
         name: str(getattr(product, name) or "")
         if name in ("brand", "variety")
@@ -303,6 +347,9 @@ def _before(product: Product, values: Mapping[str, Any]) -> dict[str, Any]:
             str(old.price) if old else None,
             old.currency if old else None,
         ]
+    if cost:
+        known = CostPrice.objects.filter(product=product, valid_from=cost[1]).first()
+        before["new_cost"] = [audit.plain(cost[1]), str(known.cost) if known else None, str(cost[0])]
     return before
 
 

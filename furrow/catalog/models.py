@@ -115,6 +115,16 @@ class ProductQuerySet(models.QuerySet["Product"]):
             currency_now=models.Subquery(valid.values("currency")[:1]),
         )
 
+    def costed(self, on: date) -> ProductQuerySet:
+        """With `cost_now`: the cost price that holds on the day, None before the first. For those who may see costs."""
+        return self.annotate(cost_now=cost_on(on))
+
+
+def cost_on(day: date) -> models.Subquery:
+    """Of a product: the cost price that holds on the day."""
+    known = CostPrice.objects.filter(product=models.OuterRef("pk"), valid_from__lte=day)
+    return models.Subquery(known.order_by("-valid_from").values("cost")[:1])
+
 
 class Product(Deletable):
     """One article. Quantities of it are counted in whole `unit`s; `pack_size` of them make one `pack_unit`."""

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from furrow.catalog import services
 from furrow.catalog.forms import ProductForm
 from furrow.catalog.importing import ProductImporter
-from furrow.catalog.models import Brand, Kind, Product, Status, Variety
+from furrow.catalog.models import Brand, Kind, Product, Status, Variety, cost_on
 from furrow.catalog.search import PRODUCTS
-from furrow.kit.figures import number
+from furrow.kit.figures import money, number
 from furrow.kit.shell import Figure
 from furrow.records.record import ChoiceFilter, Column, Filter, Panel, Record, View
 from furrow.team.access import may
@@ -141,10 +141,17 @@ class ProductRecord(Record):
         "Import your price list, or add the first product by hand. Competing products belong here too."
     )
     switch = ((_("Brands and varieties"), "sitemap", "products:names"),)
+    own_prefix = "cost"
 
     def rows(self, request: HttpRequest) -> models.QuerySet[Any]:
         user: Any = request.user
         return Product.objects.visible_to(user).priced(timezone.localdate())
+
+    def own_columns(self, request: HttpRequest) -> list[Column]:
+        """The cost price, for those who may see costs: in the list when it is chosen, and in the export."""
+        if not may(request.user, "catalog.costs"):
+            return []
+        return [Column("cost", _("Cost before tax"), ("cost_now",), show=money, export=lambda cost: cost, numeric=True, default=False, expression=cost_on(timezone.localdate()))]  # fmt: skip
 
     def count_label(self, number: int) -> str:
         return ngettext("%(number)s product", "%(number)s products", number) % {"number": f"{number:,}"}

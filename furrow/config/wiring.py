@@ -244,7 +244,7 @@ PHONE_COMMANDS = {
 }
 
 # What other rooms put into the day package (field/package.py): each `(user, ids of the customers kept in full) -> JSON`. "dues": customer id
-# as text -> {"amount": "8640.00", "text": a sentence}.
+# as text -> {"amount": "8640.00", "text": a sentence, "avoid": ["07:00", "12:00"] where there are hours not to ask}.
 # "orders": {"held": orders that are held, "release": whether the person may release, "list": product id -> list price, "prices": customer id ->
 # product id -> price by the price lists, "suggested": customer id -> [product id, quantity]}.
 PHONE_PARTS: dict[str, str] = {

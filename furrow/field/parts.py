@@ -12,11 +12,14 @@ from django.utils.translation import ngettext
 from furrow.customers.checking import LookAlike, probable
 from furrow.customers.models import Customer
 from furrow.customers.services import create_customer
+from furrow.kit.figures import clock
 from furrow.kit.phone import Clash, Command, Conflict, Payload
 from furrow.kit.positions import CoordinateSystem, check_position
 from furrow.leads.tabling import register_cold_visit
+from furrow.receivables.collecting_models import PayingHabit
 from furrow.receivables.collecting_today import due_promises
 from furrow.receivables.models import Account
+from furrow.receivables.region_hours import hours_to_avoid
 from furrow.team.access import may
 from furrow.team.models import User
 from furrow.visits.models import Method, VisitType
@@ -25,17 +28,22 @@ from furrow.visits.rules import Fix
 from furrow.visits.services import Begin, check_in, check_out, write_record
 
 
-def dues(user: User, customers: set[int]) -> dict[str, dict[str, str]]:
-    """Customer id -> what is owed and how long overdue, for those who owe. One query."""
+def dues(user: User, customers: set[int]) -> dict[str, dict[str, Any]]:
+    """Customer id -> what is owed, how long overdue, and the hours not to ask for it where there are some; of those who owe. Three queries."""
     if not may(user, "receivables.view"):
         return {}
     today = timezone.localdate()
     rows = Account.objects.visible_to(user).filter(customer__in=customers, owed__gt=0)
-    found = {}
-    for row in rows:
-        late = (today - row.oldest_due).days
+    owing = list(rows.values_list("customer", "owed", "oldest_due", "customer__region"))
+    habits = PayingHabit.objects.filter(customer__in=[pk for pk, *_rest in owing])
+    avoided = hours_to_avoid({pk: region or "" for pk, _owed, _oldest, region in owing}, habits)
+    found: dict[str, dict[str, Any]] = {}
+    for pk, owed, oldest, _region in owing:
+        late = (today - oldest).days
         words = ngettext("%(n)d day overdue", "%(n)d days overdue", late) % {"n": late} if late > 0 else ""
-        found[str(row.customer_id)] = {"amount": str(row.owed), "text": words}
+        found[str(pk)] = {"amount": str(owed), "text": words}
+        if pk in avoided:
+            found[str(pk)]["avoid"] = [clock(avoided[pk].start), clock(avoided[pk].end)]
     return found
 
 

@@ -34,6 +34,8 @@ def words() -> dict[str, str]:
         "appointment_at": pgettext("phone", "Appointment %(time)s: %(name)s"),
         "appointment_note": pgettext("phone", "What for"),
         "arrived": pgettext("phone", "Arrived"),
+        "ask_not": pgettext("phone", "Do not ask for money %(from)s–%(until)s"),
+        "ask_not_now": pgettext("phone", "Not the hour to ask for money (%(from)s–%(until)s)"),
         "at_desk": pgettext("phone", "In the system"),
         "back": pgettext("phone", "Back"),
         "birthday_of": pgettext("phone", "Birthday: %(name)s"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 
@@ -14,12 +14,12 @@ from furrow.customers.card.models import CustomerCard
 from furrow.customers.models import Customer
 from furrow.receivables import queries
 from furrow.receivables.collecting import habit_of, overdue_of
-from furrow.receivables.collecting_models import CollectingStep, PayingHabit, PromiseToPay, RegionHours
-from furrow.receivables.collecting_rules import Risk, fit_of, lateness_risk, may_ask_at, next_level, priority
+from furrow.receivables.collecting_models import CollectingStep, PayingHabit, PromiseToPay
+from furrow.receivables.collecting_rules import Habit, Risk, fit_of, lateness_risk, may_ask_at, next_level, priority
 from furrow.receivables.models import Account
 from furrow.receivables.money import NOTHING
 from furrow.receivables.promises import broken_counts
-from furrow.receivables.region_hours import hours_of
+from furrow.receivables.region_hours import Avoided, hours_to_avoid
 from furrow.team.models import User
 
 LONGEST_LIST = 60
@@ -72,17 +72,16 @@ def to_collect(user: User, *, limit: int = LONGEST_LIST) -> list[ToCollect]:
     ids = [one.customer_id for one in chosen]
     customers = Customer.objects.select_related("owner").in_bulk(ids)
     persons = dict(CustomerCard.objects.filter(customer__in=ids).values_list("customer", "settlement_person"))
-    regional = hours_of(customers.values())
-    return [_line(one, customers[one.customer_id], persons.get(one.customer_id, ""), regional.get(one.customer_id)) for one in chosen]  # fmt: skip
+    regions = {pk: customer.region_id or "" for pk, customer in customers.items()}
+    avoided = hours_to_avoid(regions, [one.habit for one in chosen if one.habit])
+    return [_line(one, customers[one.customer_id], persons.get(one.customer_id, ""), avoided.get(one.customer_id)) for one in chosen]  # fmt: skip
 
 
-def _line(one: Late, customer: Customer, person: str, regional: RegionHours | None) -> ToCollect:
-    habit, place = habit_of(one.habit), ""
-    if (habit.avoid_from is None or habit.avoid_until is None) and regional is not None:
-        habit = replace(habit, avoid_from=regional.avoid_from, avoid_until=regional.avoid_until)
-        place = str(regional.region)
-    avoid = (habit.avoid_from, habit.avoid_until) if habit.avoid_from is not None and habit.avoid_until is not None else None  # fmt: skip
-    return ToCollect(customer, one, person, avoid, place, may_ask_at(habit, timezone.localtime().time()))
+def _line(one: Late, customer: Customer, person: str, avoided: Avoided | None) -> ToCollect:
+    if avoided is None:
+        return ToCollect(customer, one, person, None, "", now=True)
+    hours = Habit(avoid_from=avoided.start, avoid_until=avoided.end)
+    return ToCollect(customer, one, person, (avoided.start, avoided.end), avoided.place, may_ask_at(hours, timezone.localtime().time()))  # fmt: skip
 
 
 def _standing(accounts: dict[int, tuple[int, date]], today: date) -> list[Late]:

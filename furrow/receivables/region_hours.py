@@ -1,19 +1,19 @@
-"""Hours in which a region is not asked for money (P6.3 忌讳): set by those who keep the credit policy, read by the collecting list."""
+"""Hours in which a region is not asked for money (P6.3 忌讳): set by those who keep the credit policy, read by the collecting list and the phone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import time
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from furrow.customers.models import Customer
 from furrow.kit import audit
 from furrow.kit.places import Region
-from furrow.receivables.collecting_models import RegionHours
+from furrow.receivables.collecting_models import PayingHabit, RegionHours
 from furrow.receivables.collecting_rules import narrowest
 from furrow.team.models import User
 
@@ -42,10 +42,23 @@ def end_hours(row: RegionHours, *, by: User | None) -> None:
     row.delete()
 
 
-def hours_of(customers: Iterable[Customer]) -> dict[int, RegionHours]:
-    """Customer -> the hours of its region; none are left out. One query."""
+class Avoided(NamedTuple):
+    """Hours in which a customer is not asked for money; `place` names the region they are of, empty for the customer's own."""
+
+    start: time
+    end: time
+    place: str
+
+
+def hours_to_avoid(regions: Mapping[int, str], habits: Iterable[PayingHabit]) -> dict[int, Avoided]:
+    """Customer -> the hours of its own paying habits, else those of the narrowest region it (customer -> region code) lies in that has
+    some; whoever may be asked at any hour is left out. One query."""
+    found = {}
     known = {row.region_id: row for row in RegionHours.objects.select_related("region")}
-    found = (
-        {customer.pk: narrowest(customer.region_id or "", known) for customer in customers} if known else {}
-    )
-    return {pk: known[code] for pk, code in found.items() if code}
+    for pk, region in regions.items() if known else ():
+        if code := narrowest(region, known):
+            found[pk] = Avoided(known[code].avoid_from, known[code].avoid_until, str(known[code].region))
+    for habit in habits:
+        if habit.avoid_from is not None and habit.avoid_until is not None:
+            found[habit.customer_id] = Avoided(habit.avoid_from, habit.avoid_until, "")
+    return found

@@ -4,7 +4,7 @@ import { chartPart } from "./chart.js";
 import { doctorPart } from "./doctor.js";
 import { mattersPart } from "./matters.js";
 import { heldLink, orderLink } from "./orders.js";
-import { driveMenu, goalLine, phoneLink } from "./parts.js";
+import { driveMenu, goalLine, hoursNotToAsk, phoneLink } from "./parts.js";
 import { gapsPart, preparedStep, preparePart, prepOf, purposeOf } from "./prepare.js";
 import { toSign } from "./sign.js";
 import { arriveAt, can, customer, dayStops, due, openVisit } from "./state.js";
@@ -39,7 +39,7 @@ function who(id, known) {
 
 function owed(id) {
   const found = due(id);
-  return found ? h("section", { class: "fp-sect" }, h("h3", {}, t("owed")), h("p", {}, h("b", { class: "fr-due" }, money(found.amount)), " ", found.text || "")) : null;
+  return found ? h("section", { class: "fp-sect" }, h("h3", {}, t("owed")), h("p", {}, h("b", { class: "fr-due" }, money(found.amount)), " ", found.text || ""), hoursNotToAsk(found)) : null;
 }
 
 function lastVisits(known) {

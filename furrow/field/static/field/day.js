@@ -2,7 +2,7 @@
 import { button, clock, dayOf, dayWords, facts, fence, grade, h, icon, money, moneyShort, t } from "./dom.js";
 import { dayMap } from "./map.js";
 import { heldLine } from "./held.js";
-import { driveMenu, goalLine, phoneLink } from "./parts.js";
+import { driveMenu, goalLine, hoursNotToAsk, phoneLink } from "./parts.js";
 import { arriveAt, customer, dayStops, due, goalText, leftOver, mattersOpen, state, today, visitsOn } from "./state.js";
 
 export function dayPage(go) {
@@ -49,6 +49,7 @@ function nextStop(stop, stops, go) {
     h("div", { class: "fr-row fr-between fr-2 fr-t13" }, h("span", {}, facts(stop.open ? t("under_way") : t("next_stop"), t("stop_n", { n: place }), t("km_about", { km: stop.km, min: stop.min }))), h("span", { class: "fr-num" }, `${stop.start}–${stop.leave}`)),
     h("h2", { class: "fr-row" }, grade(known.grade, "mid"), h("a", { class: "fr-cut fr-grow", href: `#/customer/${stop.customer}` }, known.name)),
     owed ? h("p", { class: "fp-owed" }, h("b", { class: "fr-due" }, money(owed.amount)), " ", h("span", { class: "fr-money" }, owed.text || "")) : null,
+    owed ? hoursNotToAsk(owed) : null,
     goalLine(stop.customer),
     h("div", { class: "fr-row fp-acts" },
       phoneLink(known.phone, t("call")),
