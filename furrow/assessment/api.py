@@ -17,12 +17,12 @@ from pydantic import ConfigDict, StrictInt
 
 from furrow.assessment import queries, services
 from furrow.assessment.cards import CUSTOMER_GRADE, Card, Method, Subject
-from furrow.assessment.facts import computed_answers, gather
+from furrow.assessment.facts import closed_to, computed_answers, gather, open_answers
 from furrow.assessment.forms import EVIDENCE_LENGTH
 from furrow.assessment.models import Assessment
 from furrow.assessment.parsing import CardError
 from furrow.assessment.rules import Outcome, WrongAnswer
-from furrow.assessment.scorecards import current_card, current_cards
+from furrow.assessment.scorecards import current_card, current_cards, versions
 from furrow.customers.models import Customer
 from furrow.kit.sheets.cells import clean_text
 from furrow.team.access import require
@@ -179,7 +179,7 @@ def get_scorecard(request: HttpRequest, code: str) -> dict[str, Any]:
 def list_assessments(request: HttpRequest, pk: int, card: str = CUSTOMER_GRADE) -> list[Assessment]:
     """The last few assessments of a customer by one card, newest first."""
     require(request.user, "assessment.view")
-    return queries.latest_assessments(_customer(request, pk), card[:40])
+    return _open(request, queries.latest_assessments(_customer(request, pk), card[:40]))
 
 
 @router.post("/customers/{int:pk}/assessments", response={201: AssessmentOut})
@@ -208,7 +208,19 @@ def assess_customer(request: HttpRequest, pk: int, body: AssessmentIn) -> Status
         raise ValidationError({"answers": problem}) from error
     except services.TooFewAnswers as error:
         raise ValidationError({"answers": lacking_text(error.outcome)}) from error
-    return Status(201, made)
+    return Status(201, _open(request, [made])[0])
+
+
+def _open(request: HttpRequest, rows: list[Assessment]) -> list[Assessment]:
+    """The snapshots without the figures that the reader may not see; never to be saved."""
+    user: Any = request.user
+    closed = closed_to(user)
+    telling = [row for row in rows if closed & row.facts.keys()]
+    known = versions({(row.card_code, row.card_version) for row in telling})
+    for row in telling:
+        row.answers = open_answers(known.get((row.card_code, row.card_version)), row.answers, closed)
+        row.facts = {code: fact for code, fact in row.facts.items() if code not in closed}
+    return rows
 
 
 def lacking_text(outcome: Outcome) -> str:

@@ -28,8 +28,11 @@ MOST_POINTS = 1000
 LONGEST_TERM = 365  # days
 
 
-def check(card: Card, *, facts: Collection[str], others: Mapping[str, Card]) -> None:
-    """Raises CardError with all objections. `facts` are the codes that some room may fill in, `others` all other cards by code."""
+def check(
+    card: Card, *, facts: Collection[str], others: Mapping[str, Card], guarded: Collection[str] = ()
+) -> None:
+    """Raises CardError with all objections. `facts` are the codes that some room may fill in, `others` all other cards by code; figures of
+    `guarded` facts are not for everybody, so that nobody finds them filled into a field."""
     problems = [
         *_check_subject(card),
         *_check_scale(card),
@@ -37,6 +40,7 @@ def check(card: Card, *, facts: Collection[str], others: Mapping[str, Card]) -> 
         *(problem for factor in card.factors for problem in _check_factor(card, factor)),
         *_check_classes(card),
         *_check_facts(card, facts, others),
+        *_check_guarded(card, guarded),
         *_check_circle(card, others),
     ]
     if problems:
@@ -275,6 +279,14 @@ def _check_facts(card: Card, facts: Collection[str], others: Mapping[str, Card])
             yield Problem(where, _("No room knows the fact “%(fact)s”") % {"fact": one.fact})
     if card.ranked_by and card.ranked_by not in facts:
         yield Problem("ranked_by", _("No room knows the fact “%(fact)s”") % {"fact": card.ranked_by})
+
+
+def _check_guarded(card: Card, guarded: Collection[str]) -> Iterator[Problem]:
+    for factor in card.factors:
+        for one in factor.criteria:
+            if one.fact in guarded and one.kind is not Kind.COMPUTED:
+                where = f"factors.{factor.code}.criteria.{one.code}.kind"
+                yield Problem(where, _("Not everybody may see this figure: let the books answer, never a person"))
 
 
 def _check_card_fact(card: Card, one: Criterion, where: str, others: Mapping[str, Card]) -> Iterator[Problem]:

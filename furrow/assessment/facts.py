@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,8 @@ from furrow.assessment.cards import CARD_FACT, Answer, Card, Criterion, Kind
 from furrow.assessment.models import Assessment
 from furrow.kit.facts import Fact
 from furrow.kit.figures import day
+from furrow.team.access import may
+from furrow.team.models import User
 
 # What a fact is called; which room fills it in stands in settings.FACTS.
 NAMES: dict[str, Any] = {
@@ -37,6 +39,24 @@ Found = dict[str, dict[int, Fact]]
 def known_facts() -> frozenset[str]:
     """All facts a card may name."""
     return frozenset(settings.FACTS)
+
+
+def guarded_facts() -> frozenset[str]:
+    """Facts whose figures take a right to see; a criterion on them is never typed."""
+    return frozenset(settings.FACT_RIGHTS)
+
+
+def closed_to(user: User) -> frozenset[str]:
+    """Facts whose figures this reader may not see, though they count."""
+    return frozenset(code for code, right in settings.FACT_RIGHTS.items() if not may(user, right))
+
+
+def open_answers(card: Card | None, answers: Mapping[str, Answer], closed: Collection[str]) -> dict[str, Answer]:
+    """The answers without those that a closed fact gave; none of a card that is not known any more."""
+    if not closed:
+        return dict(answers)
+    hidden = {one.code for one in card.criteria() if one.fact in closed} if card else set(answers)
+    return {code: answer for code, answer in answers.items() if code not in hidden}
 
 
 def unfilled(codes: Iterable[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -48,6 +48,7 @@ class Question:
     errors: list[str]
     why_field: str = ""
     why: str = ""
+    closed: bool = False  # the reader may not see the figure
 
     @property
     def meaning(self) -> str:
@@ -66,6 +67,8 @@ class Question:
         """What the books say, in words."""
         if self.fact is None:
             return ""
+        if self.closed:
+            return _("Known and counted; the figure is for those who may see costs")
         level = self.criterion.by_code.get(str(self.fact.value))
         if level:
             return str(self.criterion.levels[level - 1])
@@ -86,9 +89,11 @@ class CardForm(forms.Form):
         help_text=gettext_lazy("What the points rest on: what was seen, whose figures"),
     )
 
-    def __init__(self, *args: Any, card: Card, facts: Facts | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, card: Card, facts: Facts | None = None, closed: Collection[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.card, self.facts = card, facts or {}
+        self.card, self.facts, self.closed = card, facts or {}, closed
         for criterion in card.criteria():
             if criterion.kind is not Kind.COMPUTED:
                 self.fields[f"points_{criterion.code}"] = _field(criterion)
@@ -141,7 +146,7 @@ class CardForm(forms.Form):
         fact = self.facts.get(criterion.fact) if criterion.fact else None
         known = bool(criterion.fact) and not unfilled([criterion.fact])
         if criterion.kind is Kind.COMPUTED:
-            return Question(criterion, name, "", [], fact, known, [])
+            return Question(criterion, name, "", [], fact, known, [], closed=criterion.fact in self.closed)
         bound = self[name]
         value = bound.value()
         shown = "" if value is None else str(value)

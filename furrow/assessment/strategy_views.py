@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from furrow.assessment import queries, services, strategies
 from furrow.assessment.cards import Card, Subject
+from furrow.assessment.facts import closed_to, open_answers
 from furrow.assessment.forms import CardForm
 from furrow.assessment.models import Assessment, PotentialEstimate, Strategy, StrategyStep
 from furrow.assessment.rules import grade_of
@@ -43,11 +44,13 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     card = current_card(SHEET)
     past = queries.history(customer, card, 1)
     latest = past[0] if past else None
+    used = latest.outcome.card if latest and latest.outcome else card
+    user: Any = request.user
     context = {
         "customer": customer,
-        "card": latest.outcome.card if latest and latest.outcome else card,
+        "card": used,
         "latest": latest,
-        "answers": latest.assessment.answers if latest else {},
+        "answers": open_answers(used, latest.assessment.answers, closed_to(user)) if latest else {},
         "notes": latest.assessment.notes if latest else {},
         "prospect": queries.current_of(customer).get("man"),
         "strategies": queries.strategies_of(customer),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from furrow.assessment.cards import CARD_FACT, CUSTOMER_GRADE, Card, Method, Subject
 from furrow.assessment.checking import check
-from furrow.assessment.facts import known_facts
+from furrow.assessment.facts import guarded_facts, known_facts
 from furrow.assessment.methods import new_card, of_method
 from furrow.assessment.models import CardVersion
 from furrow.assessment.parsing import CODE, CardError, Problem, card_of, parse_toml, plain_data
@@ -41,13 +41,13 @@ def read_card(definition: Mapping[str, Any], version: int = 1) -> Card:
     card = card_of(of_method(dict(definition)), version)
     known = current_cards()
     others = {code: one for code, one in known.items() if code != card.code}
-    check(card, facts=known_facts(), others=others)
+    check(card, facts=known_facts(), others=others, guarded=guarded_facts())
     problems = [*_fixed_classes(card), *_unknown_kinds(card), *_other_subject(card, known.get(card.code))]
     for other in others.values():
         if f"{CARD_FACT}{card.code}" in other.facts():
             rest = {code: one for code, one in others.items() if code != other.code} | {card.code: card}
             try:
-                check(other, facts=known_facts(), others=rest)
+                check(other, facts=known_facts(), others=rest, guarded=guarded_facts())
             except CardError as error:
                 problems += [Problem(f"{other.code}.{one.where}", one.text) for one in error.problems]
     if problems:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from furrow.assessment import queries, services
 from furrow.assessment.cards import CUSTOMER_GRADE, WHY, Answer, Card, Kind, Method, Subject
-from furrow.assessment.facts import fact_answer, gather, name_of, unfilled
+from furrow.assessment.facts import closed_to, fact_answer, gather, name_of, unfilled
 from furrow.assessment.forms import CardForm, GradesForm, GridRow
 from furrow.assessment.models import Assessment
 from furrow.assessment.parsing import CardError
@@ -71,8 +71,9 @@ def assess(request: HttpRequest, pk: int, code: str = CUSTOMER_GRADE) -> HttpRes
             f"why_{name.removeprefix(WHY)}" if name.startswith(WHY) else f"note_{name}": text
             for name, text in notes.items()
         }
-        return _card_page(request, customer, CardForm(card=card, facts=facts, initial=initial), answers=start)
-    form = CardForm(request.POST, card=card, facts=facts)
+        form = CardForm(card=card, facts=facts, closed=closed_to(user), initial=initial)
+        return _card_page(request, customer, form, answers=start)
+    form = CardForm(request.POST, card=card, facts=facts, closed=closed_to(user))
     if not form.is_valid():
         return _card_page(request, customer, form, status=422)
     try:

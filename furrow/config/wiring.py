@@ -131,6 +131,9 @@ FACTS: dict[str, str | None] = {
     "customer.completeness": "furrow.customers.facts.card_completeness",
 }
 
+# Facts that not everybody may see: the right it takes. They count for all, but only as points (assessment/facts.py).
+FACT_RIGHTS: dict[str, str] = {"contribution.year": "catalog.costs"}
+
 # The rows of such groups on the printed card: each `(user, customers) -> {customer id: rows}` with the columns of customers/card/paper.py.
 CARD_PAPER: dict[str, str] = {
     "results": "furrow.assessment.paper.results_on_paper",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,8 +19,10 @@ from furrow.assessment.models import Assessment, CardVersion, PotentialEstimate,
 from furrow.assessment.parsing import toml_of
 from furrow.assessment.scorecards import card, current_card, shipped
 from furrow.customers.models import Customer
+from furrow.kit.facts import Fact
 from furrow.kit.places import Region
 from furrow.team.models import User
+from furrow.team.services import issue_api_token
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +45,27 @@ def points(code: str, value: int) -> dict[str, Any]:
 
 def at(name: str, *args: Any) -> str:
     return reverse(f"assessment:{name}", args=args)
+
+
+def earned(ids: Sequence[int], as_of: date) -> dict[int, Fact]:
+    """Stands for the fact of the books."""
+    return {pk: Fact(Decimal("43210.00"), "2026", "Invoices and cost prices") for pk in ids}
+
+
+def test_contribution_counts_but_is_shown_to_few(client_of: ClientOf, cast: Cast, shop: Customer, settings: Any) -> None:  # fmt: skip
+    settings.FACTS = settings.FACTS | {"contribution.year": f"{__name__}.earned"}
+    Customer.objects.filter(pk=shop.pk).update(kind="dealer")
+    page = at("assess_by", shop.pk, "yearly_class")
+    assert "43,210" in client_of(cast.manager).get(page).text
+    seen = client_of(cast.rep).get(page).text
+    assert "43,210" not in seen and "Known and counted" in seen
+    facts = {"contribution.year": {"value": "43210.00", "period": "2026", "source": "x"}, "card.class_532": {"value": "3", "period": "2026", "source": "x"}}  # fmt: skip
+    Assessment.objects.create(customer=shop, source="scorecard", card_code="yearly_class", card_version=1, grade="key", rank=2, answers={"contribution": "43210.00", "results": 2}, facts=facts, batch=uuid4(), by=cast.manager)  # fmt: skip
+    for who, both in ((cast.manager, True), (cast.rep, False)):
+        bearer = {"authorization": f"Bearer {issue_api_token(who, by=who)}"}
+        (told,) = client_of(None).get(f"/api/customers/{shop.pk}/assessments?card=yearly_class", headers=bearer).json()  # fmt: skip
+        assert set(told["answers"]) == {"results"} | ({"contribution"} if both else set())
+        assert set(told["facts"]) == {"card.class_532"} | ({"contribution.year"} if both else set())
 
 
 def test_man_on_a_customers_page(client_of: ClientOf, cast: Cast, shop: Customer) -> None:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from furrow.catalog.models import ListPrice, Product
+from furrow.catalog.costs import Costs, set_cost
+from furrow.catalog.models import CostPrice, ListPrice, Product
 from furrow.catalog.services import create_product
 from furrow.records.importing import engine, services
 from furrow.records.importing.models import ImportBatch, Outcome
+from furrow.team.models import User
 from furrow.team.services import issue_api_token
 from tests.cast import Cast
 
@@ -90,12 +96,11 @@ def test_api_creates_changes_and_conflicts(cast: Cast, client_of: ClientOf) -> N
     assert wrong.status_code == 422 and "barcode" in wrong.json()["fields"]
 
 
-def imported(cast: Cast, text: str) -> ImportBatch:
-    batch = services.take_file("products", io.BytesIO(text.encode()), "catalog.csv", by=cast.manager)
-    services.match(
-        batch, batch.columns, {"existing": "overwrite", "kind": "own"}, by=cast.manager, at_once=True
-    )
-    batch = services.start(batch, by=cast.manager, at_once=True)
+def imported(cast: Cast, text: str, by: User | None = None) -> ImportBatch:
+    by = by or cast.manager
+    batch = services.take_file("products", io.BytesIO(text.encode()), "catalog.csv", by=by)
+    services.match(batch, batch.columns, {"existing": "overwrite", "kind": "own"}, by=by, at_once=True)
+    batch = services.start(batch, by=by, at_once=True)
     engine.advance(batch, seconds=60)
     return ImportBatch.objects.get(pk=batch.pk)
 
@@ -124,6 +129,63 @@ def test_import_creates_updates_and_marks_errors_and_undo_puts_back(cast: Cast) 
     assert old.barcode == ""
     assert ListPrice.objects.get(product=old).price == Decimal("3999.00")
     assert not Product.objects.alive().filter(name="Y30").exists()
+
+
+def test_costs_by_import_and_back(cast: Cast) -> None:
+    """One whose cost changes from today, one with a cost for a day of its own, three that cannot be, one that is so already."""
+    old, same = (create_product(by=None, brand="鹤鸣", name=name) for name in ("X20", "X21"))
+    for product, cost in ((old, "2600"), (same, "50")):
+        set_cost(product, Decimal(cost), valid_from=date(2026, 1, 1), by=cast.finance)
+    batch = imported(
+        cast,
+        "品牌,产品名称,价格生效日,不含税成本,自有竞品\n"
+        "鹤鸣,X20,,2500.5,\n鹤鸣,X22,2026-03-01,900,\n鹤鸣,X23,,0.001,\n鹤鸣,X24,,千元,\n云雀,Y30,,800,竞品\n鹤鸣,X21,,50.00,\n",
+    )
+    rows = {row.number: (row.outcome, [(one["field"], one["text"]) for one in row.messages]) for row in batch.rows.all()}  # fmt: skip
+    assert [rows[number][0] for number in range(2, 8)] == ["updated", "created", "error", "error", "error", "unchanged"]  # fmt: skip
+    assert all(rows[number][1][0][0] == "cost" for number in (4, 5, 6)) and "Only our own" in rows[6][1][0][1]
+    known = Costs(Product.objects.values_list("pk", flat=True))
+    new = Product.objects.get(name="X22")
+    assert (known.on(old.pk, timezone.localdate()), known.on(old.pk, date(2026, 1, 2))) == (Decimal("2500.50"), 2600)  # fmt: skip
+    assert new.costs.get().valid_from == date(2026, 3, 1) and not Product.objects.filter(name="Y30").exists()
+    services.undo(batch, by=cast.manager)
+    engine.advance(ImportBatch.objects.get(pk=batch.pk), seconds=60)
+    assert [row.cost for row in old.costs.all()] == [2600]
+
+
+def test_costs_by_file_and_api_only_for_those_who_may_see_them(cast: Cast, client_of: ClientOf) -> None:
+    """The clerk keeps the catalog, but not what things cost."""
+    batch = imported(cast, "品牌,产品名称,成本价\n鹤鸣,X20,2600\n鹤鸣,X21,\n", by=cast.clerk)
+    assert [row.outcome for row in batch.rows.order_by("number")] == ["error", "created"]
+    assert "Leave “Cost before tax” out" in batch.rows.get(number=2).messages[0]["text"]
+    body = {"name": "X30", "brand": "鹤鸣", "cost": "1999.9", "valid_from": "2026-01-01"}
+
+    def ask(by: User, method: str, path: str, data: dict[str, Any] | None = None) -> Any:
+        bearer = {"authorization": f"Bearer {issue_api_token(by, by=by)}"}
+        return client_of(None).generic(method, path, json.dumps(data or {}), content_type="application/json", headers=bearer)  # fmt: skip
+
+    refused = ask(cast.clerk, "POST", "/api/products", body)
+    assert refused.status_code == 422 and "does not set cost prices" in refused.json()["fields"]["cost"]
+    made = ask(cast.manager, "POST", "/api/products", body).json()
+    assert made["cost"] == "1999.90"
+    path = f"/api/products/{made['id']}"
+    assert "cost" not in ask(cast.clerk, "GET", path).json()
+    assert all("cost" not in one for one in ask(cast.rep, "GET", "/api/products").json()["items"])
+    assert ask(cast.manager, "PATCH", path, {"version": 1, "cost": "-1"}).status_code == 422
+    changed = ask(cast.manager, "PATCH", path, {"version": 1, "cost": "1888"}).json()
+    assert (changed["cost"], changed["name"], CostPrice.objects.count()) == ("1888.00", "X30", 2)
+
+
+def test_the_column_of_costs(cast: Cast, client_of: ClientOf) -> None:
+    set_cost(create_product(by=None, brand="鹤鸣", name="X20"), Decimal("2600.50"), by=cast.finance)
+
+    def told(by: User, address: str) -> str:
+        answer = client_of(by).get(address)
+        return b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode()  # type: ignore[attr-defined]
+
+    for address, cost in (("/products/export/?format=csv", "2600.5"), ("/products/?cols=cost", "¥2,600.50")):
+        assert cost in told(cast.finance, address)
+        assert cost not in told(cast.rep, address)
 
 
 def test_export_gives_prices_as_numbers(cast: Cast, client_of: ClientOf) -> None:

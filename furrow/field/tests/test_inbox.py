@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,8 +21,11 @@ from furrow.customers.services import create_customer, delete_customer
 from furrow.field.models import Device, FieldCommand
 from furrow.field.parts import dues
 from furrow.field.services import register_device, revoke_device
+from furrow.kit.places import Region
 from furrow.leads.table_models import ColdVisit
+from furrow.receivables.collecting import set_habit
 from furrow.receivables.models import Account
+from furrow.receivables.region_hours import set_hours
 from furrow.team.access import Role
 from furrow.team.models import User
 from furrow.visits.check_models import StoreCheck
@@ -380,6 +383,17 @@ def test_money_due_comes_along(phone: Phone, shop: Customer, cast: Cast) -> None
     Account.objects.create(customer=shop, owed="8640.00", balance="8640.00", oldest_due=due)
     assert dues(cast.rep, {shop.pk}) == {str(shop.pk): {"amount": "8640.00", "text": "12 days overdue"}}
     assert dues(cast.other_rep, {shop.pk}) == {}
+
+
+def test_hours_not_to_ask_come_along(phone: Phone, shop: Customer, cast: Cast) -> None:
+    """Of the narrowest region; the customer's own go before."""
+    province = Region.objects.create(code="42", name="湖北省", level=1, full_name="湖北省")
+    Customer.objects.filter(pk=shop.pk).update(region=Region.objects.create(code="4201", name="武汉市", level=2, full_name="湖北省武汉市", parent=province))  # fmt: skip
+    Account.objects.create(customer=shop, owed="8.00", balance="8.00")
+    set_hours(province, time(7), time(12), by=cast.administrator)
+    assert dues(cast.rep, {shop.pk})[str(shop.pk)] == {"amount": "8.00", "text": "", "avoid": ["07:00", "12:00"]}  # fmt: skip
+    set_habit(shop, by=cast.rep, avoid_from=time(22, 30), avoid_until=time(6))
+    assert dues(cast.rep, {shop.pk})[str(shop.pk)]["avoid"] == ["22:30", "06:00"]
 
 
 # Photos -----------------------------------------------------------------------------------------
