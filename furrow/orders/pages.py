@@ -21,6 +21,7 @@ from furrow.orders.forms import OrderForm, PriceListForm
 from furrow.orders.importing import OrderImporter
 from furrow.orders.models import Delivery, DeliveryKind, Kind, Order, PriceList, Status
 from furrow.orders.services import waiting_release
+from furrow.receivables.capitals import in_capitals
 from furrow.receivables.search import OfCustomerIndex
 from furrow.receivables.words import kept_words
 from furrow.records.record import ChoiceFilter, Column, Panel, Record, View
@@ -107,7 +108,7 @@ class OrderRecord(PapersRecord):
 
     def context(self, request: HttpRequest, thing: Order) -> dict[str, Any]:
         base = super().context(request, thing)
-        return base | {"lines": thing.lines.select_related("product").order_by("id"), "status_tag": status_tag(thing.status)}  # fmt: skip
+        return base | {"lines": thing.lines.select_related("product").order_by("id"), "status_tag": status_tag(thing.status), "capitals": in_capitals(thing.gross)}  # fmt: skip
 
 
 class DeliveryRecord(PapersRecord):

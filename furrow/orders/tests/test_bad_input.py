@@ -4,6 +4,7 @@ half-saved."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal as D
 from typing import Any
@@ -20,7 +21,9 @@ from furrow.customers.models import Customer
 from furrow.customers.services import create_customer
 from furrow.kit.phone import Command
 from furrow.orders import phone as door
-from furrow.orders.models import Order, PriceLine, Status
+from furrow.orders.deliveries import deliver
+from furrow.orders.models import Delivery, Order, PriceLine, Status
+from furrow.orders.services import Item, create_order, place_order
 from furrow.receivables import credit
 from furrow.records.importing import engine
 from furrow.records.importing import services as importing
@@ -127,6 +130,19 @@ def test_what_a_phone_sends_is_not_trusted(cast: Cast, shop: Customer, phone: Pr
     assert not Order.objects.exists()
 
 
+@pytest.mark.parametrize("units", ["-1", "1.5", "0", "3", "1000000000000000", "①"])
+def test_goods_that_cannot_leave_or_come_back(cast: Cast, shop: Customer, phone: Product, client_of: ClientOf, units: str) -> None:  # fmt: skip
+    """Two were ordered, one of them is gone; a line of somebody else counts as nothing."""
+    order = place_order(create_order(shop, [Item(phone, 2)], by=cast.rep), by=cast.rep)
+    sent = deliver(order, {order.lines.get().pk: 1}, by=cast.rep)
+    client = client_of(cast.rep)
+    for path, line in ((f"/orders/{order.pk}/deliver/", order.lines.get().pk), (f"/deliveries/{sent.pk}/back/", sent.lines.get().pk)):  # fmt: skip
+        for name in (f"units_{line}", f"units_{line + 99}"):
+            answer = client.post(path, {name: units, "reason": "压坏"})
+            assert answer.status_code == 422 and re.search("uantity|between 0 and 1", answer.content.decode())  # fmt: skip
+    assert Delivery.objects.count() == 1
+
+
 # Lists ----------------------------------------------------------------------------------------------
 
 
@@ -182,13 +198,13 @@ def test_a_list_says_row_by_row_what_is_wrong(cast: Cast, shop: Customer, phone:
 
 
 @pytest.mark.parametrize(
-    ("quantity", "said"),
-    [("3箱", ""), ("60", ""), ("0", "Row 1"), ("-1", "Row 1"), ("1.5", "Row 1"), ("99999999", "each quantity once"), ("9999999箱", "each quantity once")],
+    ("line", "said"),
+    [("3箱, 90.00", ""), ("60, 90.00", ""), ("0, 90.00", "Row 1"), ("-1, 90.00", "Row 1"), ("1.5, 90.00", "Row 1"), ("1, 1000000000000000", "Row 1"), ("1, -90", "Row 1"), ("1, USD 90", "Row 1"), ("99999999, 90.00", "each quantity once"), ("9999999箱, 90.00", "each quantity once")],
 )  # fmt: skip
-def test_a_price_from_a_quantity_on(cast: Cast, client_of: ClientOf, quantity: str, said: str) -> None:
+def test_a_price_from_a_quantity_on(cast: Cast, client_of: ClientOf, line: str, said: str) -> None:
     """Units or cases of twenty; sixty either way."""
     product = create_product(by=cast.manager, brand="鹤鸣", name="X40", pack_unit="箱", pack_size=20)
-    sent = {"name": "批发", "valid_from": "2026-01-01", "lines": f"{product.code}, {quantity}, 90.00"}
+    sent = {"name": "批发", "valid_from": "2026-01-01", "lines": f"{product.code}, {line}"}
     answer = client_of(cast.manager).post("/price-lists/new/", sent)
     if said:
         assert answer.status_code == 422 and said in answer.content.decode()
