@@ -315,11 +315,9 @@ def _user(request: HttpRequest) -> Any:
 
 def account_panels(request: HttpRequest, account: Account) -> list[Panel]:
     """Open invoices, ledger, credit."""
-    customer, user = account.customer, _user(request)
+    customer = account.customer
     rows, older = queries.ledger_page(account)
-    open_rows = (
-        Invoice.objects.visible_to(user).filter(customer=customer, open__gt=0).order_by("due", "id")[:60]
-    )
+    open_rows = queries.open_documents(account)
     found = credit.check(customer.pk)
     sums = rules.aging(((row.due, row.open) for row in open_rows if not row.is_credit), timezone.localdate())
     context = {"account": account, "customer": customer}

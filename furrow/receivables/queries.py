@@ -13,13 +13,14 @@ from django.db.models import OuterRef, Q, Subquery, Sum
 from django.utils import timezone
 
 from furrow.customers.models import Customer
-from furrow.kit.prepared import Prepared
+from furrow.kit.prepared import Prepared, PreparedRecords
 from furrow.receivables import rules
 from furrow.receivables.models import Account, Invoice, InvoiceKind, InvoiceLine, LedgerEntry, Payment
 from furrow.receivables.money import NOTHING, MoneyField
 from furrow.team.models import User
 
-LEDGER_PAGE = 25
+LEDGER_PAGE, MOST_OPEN = 25, 60
+LAST = 2**63 - 1
 MOST_ENTRIES = 3000
 
 
@@ -103,17 +104,47 @@ class Row:
 def ledger_page(account: Account, before: int = 0) -> tuple[list[Row], int]:
     """Entries, the latest first, from below the entry `before` on, and the cursor of the next page (0: none). The balance runs back
     from the account's; the cost does not grow with the ledger's length but for one index-only sum on later pages."""
-    entries = LedgerEntry.objects.filter(customer=account.customer_id)
-    balance = account.balance
+    customer, balance = account.customer_id, account.balance
     if before:
-        balance -= entries.filter(pk__gte=before).aggregate(sum=Sum("amount"))["sum"] or NOTHING
-        entries = entries.filter(pk__lt=before)
-    found = list(entries.order_by("-pk")[: LEDGER_PAGE + 1])
+        balance -= sum((passed for _customer, passed in _PASSED.rows(None, customer=customer, before=before)), NOTHING)
+    found: list[LedgerEntry] = _ENTRIES.records(LEDGER_PAGE + 1, customer=customer, before=before or LAST)
     rows = []
     for entry in found[:LEDGER_PAGE]:
         rows.append(Row(entry, balance))
         balance -= entry.amount
     return rows, rows[-1].entry.pk if len(found) > LEDGER_PAGE else 0
+
+
+_ENTRIES = PreparedRecords(
+    LedgerEntry,
+    lambda most, customer, before: (
+        LedgerEntry.objects.filter(customer=customer, pk__lt=before).order_by("-pk")[:most]
+    ),
+    customer=models.BigIntegerField(),
+    before=models.BigIntegerField(),
+)
+_PASSED = Prepared(
+    lambda _reader, customer, before: (
+        LedgerEntry.objects.filter(customer=customer, pk__gte=before)
+        .values_list("customer")
+        .annotate(Sum("amount"))
+        .order_by()
+    ),
+    customer=models.BigIntegerField(),
+    before=models.BigIntegerField(),
+)
+
+
+def open_documents(account: Account) -> list[Invoice]:
+    """What is open on the account, invoices and credit notes, the earliest due first."""
+    return _OPEN.records(customer=account.customer_id)
+
+
+_OPEN = PreparedRecords(
+    Invoice,
+    lambda customer: Invoice.objects.filter(customer=customer, open__gt=0).order_by("due", "id")[:MOST_OPEN],
+    customer=models.BigIntegerField(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +167,13 @@ class Statement:
 
 
 def statement(customer: Customer, start: date, end: date) -> Statement:
-    """The customer's statement over a period, both days included; at most MOST_ENTRIES entries."""
+    """The customer's statement over a period, both days included; at most MOST_ENTRIES entries. Reads the ledger from `start` on only: the
+    opening balance runs back from the account's."""
     entries = LedgerEntry.objects.filter(customer=customer)
-    opening = balance = entries.filter(day__lt=start).aggregate(sum=Sum("amount"))["sum"] or NOTHING
+    since = entries.filter(day__gte=start).values("customer").annotate(sum=Sum("amount")).order_by()
+    # In one statement, so that no payment comes in between the two.
+    accounts = Account.objects.filter(customer=customer).annotate(since=Subquery(since.values("sum"), output_field=MoneyField()))  # fmt: skip
+    opening = balance = sum((now - (moved or NOTHING) for now, moved in accounts.values_list("balance", "since")), NOTHING)  # fmt: skip
     rows = []
     for entry in entries.filter(day__range=(start, end)).order_by("day", "id")[:MOST_ENTRIES]:
         balance += entry.amount

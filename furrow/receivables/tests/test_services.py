@@ -15,7 +15,7 @@ from django.utils import timezone
 from furrow.customers.merging import merge_customers, undo_merge
 from furrow.customers.models import Customer
 from furrow.customers.services import create_customer
-from furrow.receivables import credit, ledger
+from furrow.receivables import credit, ledger, queries
 from furrow.receivables.collecting_models import PromiseToPay
 from furrow.receivables.models import Account, Allocation, Invoice, LedgerEntry, Payment
 from furrow.receivables.services import (
@@ -187,6 +187,24 @@ def test_the_database_keeps_the_ledger_as_written(shop: Customer) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         Account.objects.update(balance=D("1.00"))
     check_books(shop)
+
+
+def test_the_ledger_page_by_page_and_as_a_statement(shop: Customer, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """Balances run 100, 70, 120, 90; two entries a page."""
+    today = timezone.localdate()
+    assert queries.statement(shop, today, today).closing == 0  # without an account
+    invoice(shop, "100.00", days_ago=100)
+    record_payment(shop, D("30.00"), day=today - timedelta(days=50), by=cast.finance)
+    invoice(shop, "50.00", days_ago=5)
+    record_payment(shop, D("30.00"), by=cast.finance)
+    monkeypatch.setattr(queries, "LEDGER_PAGE", 2)
+    account = Account.objects.get(customer=shop)
+    first, cursor = queries.ledger_page(account)
+    second, end = queries.ledger_page(account, cursor)
+    assert [row.balance for row in (*first, *second)] == [90, 120, 70, 100] and cursor and not end
+    told = queries.statement(shop, today - timedelta(days=50), today - timedelta(days=5))
+    assert (told.opening, [row.balance for row in told.rows], told.closing) == (100, [70, 120], 120)
+    assert (told.owed_more, told.paid) == (D("50.00"), D("30.00"))
 
 
 def test_a_failed_document_gives_its_number_back(shop: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
