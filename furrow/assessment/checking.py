@@ -286,7 +286,9 @@ def _check_guarded(card: Card, guarded: Collection[str]) -> Iterator[Problem]:
         for one in factor.criteria:
             if one.fact in guarded and one.kind is not Kind.COMPUTED:
                 where = f"factors.{factor.code}.criteria.{one.code}.kind"
-                yield Problem(where, _("Not everybody may see this figure: let the books answer, never a person"))
+                yield Problem(
+                    where, _("Not everybody may see this figure: let the books answer, never a person")
+                )
 
 
 def _check_card_fact(card: Card, one: Criterion, where: str, others: Mapping[str, Card]) -> Iterator[Problem]:

@@ -51,7 +51,9 @@ def closed_to(user: User) -> frozenset[str]:
     return frozenset(code for code, right in settings.FACT_RIGHTS.items() if not may(user, right))
 
 
-def open_answers(card: Card | None, answers: Mapping[str, Answer], closed: Collection[str]) -> dict[str, Answer]:
+def open_answers(
+    card: Card | None, answers: Mapping[str, Answer], closed: Collection[str]
+) -> dict[str, Answer]:
     """The answers without those that a closed fact gave; none of a card that is not known any more."""
     if not closed:
         return dict(answers)

@@ -223,7 +223,9 @@ class ProductSession:
         """The row's cost and the day it holds from, unless that is so already; what is wrong with it goes among the messages."""
         if "cost" not in texts:
             return {}
-        form = CostForm({"cost": texts["cost"], "valid_from": texts.get("valid_from") or timezone.localdate()})
+        form = CostForm(
+            {"cost": texts["cost"], "valid_from": texts.get("valid_from") or timezone.localdate()}
+        )
         said = self.no_costs or " ".join(form.errors.get("cost", []))
         if not said and kind != Kind.OWN:
             said = costs.not_ours()
@@ -257,7 +259,9 @@ class ProductSession:
             except ValidationError as error:
                 row.outcome, row.record_id, row.before = Outcome.ERROR, None, None
                 field = next(iter(getattr(error, "error_dict", {"name": ()})))
-                row.messages.append(_error(field, row.title if field == "name" else "", " ".join(error.messages)))
+                row.messages.append(
+                    _error(field, row.title if field == "name" else "", " ".join(error.messages))
+                )
             else:
                 row.record_id, row.version = product.pk, product.version
 
@@ -298,7 +302,10 @@ class ProductSession:
     def _put_cost_back(self, product: Product, day: str = "", old: str | None = None, new: str = "") -> None:
         """The cost of that day as it was, unless somebody has set another one since."""
         since = parse_date(day) if day else None
-        if since is None or not CostPrice.objects.filter(product=product, valid_from=since, cost=new).exists():
+        if (
+            since is None
+            or not CostPrice.objects.filter(product=product, valid_from=since, cost=new).exists()
+        ):
             return
         if old is None:
             costs.withdraw_cost(product, since, by=self.by)

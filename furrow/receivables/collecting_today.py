@@ -15,7 +15,15 @@ from furrow.customers.models import Customer
 from furrow.receivables import queries
 from furrow.receivables.collecting import habit_of, overdue_of
 from furrow.receivables.collecting_models import CollectingStep, PayingHabit, PromiseToPay
-from furrow.receivables.collecting_rules import Habit, Risk, fit_of, lateness_risk, may_ask_at, next_level, priority
+from furrow.receivables.collecting_rules import (
+    Habit,
+    Risk,
+    fit_of,
+    lateness_risk,
+    may_ask_at,
+    next_level,
+    priority,
+)
 from furrow.receivables.models import Account
 from furrow.receivables.money import NOTHING
 from furrow.receivables.promises import broken_counts

@@ -106,7 +106,9 @@ def ledger_page(account: Account, before: int = 0) -> tuple[list[Row], int]:
     from the account's; the cost does not grow with the ledger's length but for one index-only sum on later pages."""
     customer, balance = account.customer_id, account.balance
     if before:
-        balance -= sum((passed for _customer, passed in _PASSED.rows(None, customer=customer, before=before)), NOTHING)
+        balance -= sum(
+            (passed for _customer, passed in _PASSED.rows(None, customer=customer, before=before)), NOTHING
+        )
     found: list[LedgerEntry] = _ENTRIES.records(LEDGER_PAGE + 1, customer=customer, before=before or LAST)
     rows = []
     for entry in found[:LEDGER_PAGE]:
@@ -117,9 +119,9 @@ def ledger_page(account: Account, before: int = 0) -> tuple[list[Row], int]:
 
 _ENTRIES = PreparedRecords(
     LedgerEntry,
-    lambda most, customer, before: (
-        LedgerEntry.objects.filter(customer=customer, pk__lt=before).order_by("-pk")[:most]
-    ),
+    lambda most, customer, before: LedgerEntry.objects.filter(customer=customer, pk__lt=before).order_by(
+        "-pk"
+    )[:most],
     customer=models.BigIntegerField(),
     before=models.BigIntegerField(),
 )

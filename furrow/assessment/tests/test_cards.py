@@ -134,7 +134,13 @@ def test_yearly_class(classes: tuple[str, str, str], score: str, grade: str) -> 
 
 def test_contribution_is_part_of_the_results() -> None:
     three = {"results": "3", "relationship": "good", "credit": "2"}  # (36·3 + 27·4 + 27·4) = 324 of 90
-    for margin, score in (("-1", "3.34"), ("0.99", "3.34"), ("1", "3.44"), ("30000", "3.64"), ("100000", "3.74")):
+    for margin, score in (
+        ("-1", "3.34"),
+        ("0.99", "3.34"),
+        ("1", "3.44"),
+        ("30000", "3.64"),
+        ("100000", "3.74"),
+    ):
         assert grade_of(ALL["yearly_class"], three | {"contribution": margin}).score == Decimal(score)
     assert grade_of(ALL["yearly_class"], {"results": "5", "contribution": "100000"}).grade == ""
 

@@ -82,7 +82,11 @@ def test_bad_matrix_combinations_and_shares() -> None:
         ("man", lambda c: c.update(unknown_class=""), "unknown_class"),
         ("class_532", lambda c: c.update(shares=[50, 30, 30]), "shares"),
         ("class_532", lambda c: c.update(ranked_by=""), "ranked_by"),
-        ("yearly_class", lambda c: c["factors"][0]["criteria"][1].update(kind="number"), "factors.year.criteria.contribution.kind"),
+        (
+            "yearly_class",
+            lambda c: c["factors"][0]["criteria"][1].update(kind="number"),
+            "factors.year.criteria.contribution.kind",
+        ),
     ):
         definition = copy.deepcopy(shipped(code))
         change(definition)  # type: ignore[no-untyped-call]
