@@ -20,7 +20,7 @@ from typing import Any
 from bench.filled import measured, prepare
 from bench.measure import Measure
 
-FEW, MANY = 300, 500_000
+FEW, MANY = 2_000, 500_000
 SHOWN = {
     "deliver": ("goods that left", "deliveries"),
     "deliver released": ("of them by a named release", "deliveries"),
@@ -31,7 +31,7 @@ SHOWN = {
 
 
 def measures(full: bool) -> Iterator[Measure]:
-    """300 steps on SQLite; full: half a million on SQLite and half a million on PostgreSQL."""
+    """2,000 steps on SQLite; full: half a million on SQLite and half a million on PostgreSQL."""
     steps = int(os.environ.get("BENCH_STEPS", MANY if full else FEW))
     for database in ["SQLite", "PostgreSQL"] if full else ["SQLite"]:
         done = walked(database, steps)

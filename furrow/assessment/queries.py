@@ -59,14 +59,17 @@ _STANDING_BY = Prepared(
     lambda _reader, card_code, customers: (
         Assessment.objects.current(card_code)
         .filter(AmongIds(F("customer"), customers))
+        .order_by()  # else SQLite would read all snapshots by the card, for their order
         .values_list(*_STANDING)
     ),
     customers=Ids(),
 )
 _CURRENT = Prepared(
-    lambda _reader, customer: Assessment.objects.filter(
-        customer=customer, is_current=True, card_code__in=(CREDIT, *RELATIONSHIP)
-    ).values_list(*_STANDING),
+    lambda _reader, customer: (
+        Assessment.objects.filter(customer=customer, is_current=True, card_code__in=(CREDIT, *RELATIONSHIP))
+        .order_by()
+        .values_list(*_STANDING)
+    ),
     customer=BigIntegerField(),
 )
 

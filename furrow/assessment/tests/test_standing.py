@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from furrow.assessment import queries, services
@@ -56,6 +58,20 @@ def test_standing_is_the_latest_class_with_its_values(
     assert queries.standing("credit_5c", [shop.pk])[shop.pk].grade == "4"
     shop.refresh_from_db()
     assert shop.customer_grade == ""  # a credit grade is no customer grade
+
+
+def test_a_class_is_found_without_reading_all_of_the_card(cast: Cast, shop: Customer) -> None:
+    """By the index of current classes, also in a SQLite that never counted its rows; other databases count by themselves."""
+    services.assess_customer(shop, card=CREDIT, answers=FIVES, evidence="", by=cast.rep)
+    with CaptureQueriesContext(connection) as captured:
+        assert queries.standing("credit_5c", [shop.pk])[shop.pk].grade == "1"
+        assert queries.standing_of(shop)["credit_5c"].grade == "1"
+    for sql in [
+        one["sql"] for one in captured if "is_current" in one["sql"] and connection.vendor == "sqlite"
+    ]:
+        with connection.cursor() as cursor:
+            plan = " ".join(str(row) for row in cursor.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall())
+        assert "assessment_current (customer_id=?" in plan, plan
 
 
 def test_a_late_arrival_is_kept_but_not_current(cast: Cast, shop: Customer) -> None:
