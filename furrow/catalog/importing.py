@@ -226,7 +226,7 @@ class ProductSession:
         form = CostForm(
             {"cost": texts["cost"], "valid_from": texts.get("valid_from") or timezone.localdate()}
         )
-        said = self.no_costs or " ".join(form.errors.get("cost", []))
+        said = self.no_costs or " ".join(map(str, form.errors.get("cost", [])))
         if not said and kind != Kind.OWN:
             said = costs.not_ours()
         if said:
