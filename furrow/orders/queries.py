@@ -1,23 +1,26 @@
-"""Reads over orders: their part of the exposure, what to order next, how punctual deliveries are."""
+"""Reads over orders: their part of the exposure, what to order next, what a driver takes along."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Sum
+from django.db.models import F, Prefetch, Sum
 
 from furrow.books import queries as books
 from furrow.catalog.models import Kind as ProductKind
 from furrow.catalog.models import Product
 from furrow.customers.models import Customer
 from furrow.kit.prepared import AmongIds, Ids, Prepared
-from furrow.orders.models import Delivery, Kind, Order, OrderLine, Status
+from furrow.orders.models import Delivery, DeliveryKind, DeliveryLine, Kind, Order, OrderLine, Status
 from furrow.orders.rules import suggested_quantity
 from furrow.receivables.credit import Parts
 from furrow.receivables.money import NOTHING
+from furrow.team.models import User
 
 MOST_SUGGESTED = 40
+MOST_DRIVEN = 100
 
 
 def exposure_parts(customer_ids: Sequence[int]) -> dict[int, Parts]:
@@ -91,3 +94,16 @@ def _coming(customer_ids: Sequence[int]) -> dict[tuple[int, int], int]:
     )  # fmt: skip
     sums = placed.values_list("order__customer", "product").order_by()
     return {(pk, product): units for pk, product, units in sums.annotate(units=Sum(F("quantity") - F("delivered")))}  # fmt: skip
+
+
+def to_drive(user: User) -> tuple[list[Delivery], list[tuple[Product, int]]]:
+    """Deliveries in reach that nobody signed for, by driver, with their lines, and how many units of each product they are; two queries."""
+    lines = DeliveryLine.objects.select_related("line__product").order_by("id")
+    found = Delivery.objects.visible_to(user).filter(kind=DeliveryKind.DELIVERY, signed_at=None)
+    found = found.select_related("customer", "order").prefetch_related(Prefetch("lines", lines))
+    rows = list(found.order_by("driver", "day", "id")[:MOST_DRIVEN])
+    load: Counter[Product] = Counter()
+    for row in rows:
+        for line in row.lines.all():
+            load[line.line.product] += line.quantity
+    return rows, sorted(load.items(), key=lambda one: one[0].title)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,7 +18,7 @@ from furrow.customers.models import Customer
 from furrow.kit.flash import flash
 from furrow.orders import deliveries, hold, queries, services
 from furrow.orders.forms import MergeForm, OrderForm, ReasonForm, SendForm, SignForm
-from furrow.orders.models import Delivery, DeliveryLine, Kind, Order, Status
+from furrow.orders.models import Delivery, Kind, Order, Status
 from furrow.orders.reading import read_items, rows_of
 from furrow.records.asking import ask, posted
 from furrow.team.access import require, right_required
@@ -332,14 +330,6 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 def driver_sheet(request: HttpRequest) -> HttpResponse:
     """送货清单: deliveries in reach that nobody signed for, with address, times, requirements and goods, and what to load for all of them;
     to print for the driver."""
-    found = Delivery.objects.visible_to(_user(request)).filter(kind="delivery", signed_at=None)
-    found = found.select_related("customer", "order").prefetch_related(
-        Prefetch("lines", DeliveryLine.objects.select_related("line__product").order_by("id"))
-    )
-    rows = list(found.order_by("driver", "day", "id")[:100])
-    load: Counter[Product] = Counter()
-    for row in rows:
-        for line in row.lines.all():
-            load[line.line.product] += line.quantity
-    context = {"rows": rows, "load": sorted(load.items(), key=lambda one: one[0].title)}
+    rows, load = queries.to_drive(_user(request))
+    context = {"rows": rows, "load": load}
     return render(request, "orders/print_driver.html", context)
