@@ -55,7 +55,7 @@ class Channel(BaseModel):
     kind = models.CharField(_("Lead channel"), max_length=8, choices=ChannelKind)
     code = models.CharField(max_length=20, blank=True, editable=False)
     name = models.CharField(_("Sub-channel"), max_length=40, blank=True)
-    is_active = models.BooleanField(_("In use"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("switch", "In use"), default=True)
 
     class Meta:
         verbose_name = _("Lead channel")
@@ -106,7 +106,7 @@ class LeadList(BaseModel):
         Channel, verbose_name=_("Lead channel"), on_delete=models.PROTECT, related_name="lists"
     )
     campaign = models.CharField(_("Campaign"), max_length=80, blank=True)
-    received_on = models.DateField(_("Received on"), default=timezone.localdate)
+    received_on = models.DateField(pgettext_lazy("lead list", "Received on"), default=timezone.localdate)
     cost = models.OneToOneField(ChannelCost, null=True, on_delete=models.SET_NULL, related_name="list")
     import_source = models.UUIDField(null=True, unique=True, editable=False)
 
