@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from furrow.customers.models import ChannelType, Customer, Grade
 from furrow.kit.models import BaseModel, Job
@@ -73,7 +74,7 @@ class PolicyLine(models.Model):
         _("Time at customer"), default=30, validators=[MinValueValidator(1), MaxValueValidator(480)]
     )
     portrait = models.CharField(_("Portrait"), max_length=200, blank=True)
-    direction = models.CharField(_("Direction"), max_length=200, blank=True)
+    direction = models.CharField(pgettext_lazy("visit policy", "Direction"), max_length=200, blank=True)
     content = models.CharField(_("Visit content"), max_length=300, blank=True)
 
     class Meta:
