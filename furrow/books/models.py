@@ -37,7 +37,7 @@ class Source(models.TextChoices):
 class PeriodCut(BaseModel):
     """From this day on the company's periods are of this kind; before the first one they are months."""
 
-    start = models.DateField(_("From"), unique=True)
+    start = models.DateField(pgettext_lazy("book", "From"), unique=True)
     kind = models.CharField(pgettext_lazy("book", "Period"), max_length=5, choices=PeriodKind)
 
     class Meta:

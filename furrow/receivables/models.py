@@ -285,7 +285,7 @@ class LedgerEntry(models.Model):
     document = models.CharField(_("Document"), max_length=20)
     invoice = models.ForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="+")
     payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="+")
-    text = models.CharField(_("Text"), max_length=200, blank=True)
+    text = models.CharField(pgettext_lazy("ledger", "Text"), max_length=200, blank=True)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
