@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polib
 import pytest
-from django.utils.translation import ngettext, npgettext, override, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, npgettext, override, pgettext
 
 from tests.messages import ROOT, Catalog, catalogs, extract_all, key
 

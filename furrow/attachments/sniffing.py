@@ -111,7 +111,9 @@ def open_picture(file: IO[bytes]) -> Image.Image:
         width, height = image.size
         if width * height > MOST_PIXELS:
             raise Unfit(
-                _("The picture has too many pixels: %(width)d × %(height)d. Make it smaller and choose it again.")
+                _(
+                    "The picture has too many pixels: %(width)d × %(height)d. Make it smaller and choose it again."
+                )
                 % {"width": width, "height": height}
             )
         image.load()

@@ -159,7 +159,11 @@ class Referral(Deletable):
         Lead, null=True, editable=False, on_delete=models.SET_NULL, related_name="referral"
     )
     step = models.CharField(
-        pgettext_lazy("referral", "Step"), max_length=10, choices=ReferralStep, default=ReferralStep.ASKED, editable=False
+        pgettext_lazy("referral", "Step"),
+        max_length=10,
+        choices=ReferralStep,
+        default=ReferralStep.ASKED,
+        editable=False,
     )
     signed_on = models.DateField(_("Signed on"), null=True, editable=False)
     thanked_on = models.DateField(_("Thanked on"), null=True, editable=False)

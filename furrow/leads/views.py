@@ -125,7 +125,12 @@ def _run(request: HttpRequest, lead: Lead, known: Act, form: Any) -> bool:
         if known.name in ("convert", "merge")
         else ""
     )
-    flash(request, f"{known.done}{pgettext('label and value', ': ')}{lead.name}", label=_("Undo") if undo else "", url=undo)
+    flash(
+        request,
+        f"{known.done}{pgettext('label and value', ': ')}{lead.name}",
+        label=_("Undo") if undo else "",
+        url=undo,
+    )
     return True
 
 

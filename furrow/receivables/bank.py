@@ -66,7 +66,9 @@ class OptionsForm(forms.Form):
         required=False,
         initial=services.PROPOSED,
     )
-    method = forms.ChoiceField(label=gettext_lazy("Method"), choices=Method.choices, initial=Method.TRANSFER)
+    method = forms.ChoiceField(
+        label=pgettext_lazy("payment", "Method"), choices=Method.choices, initial=Method.TRANSFER
+    )
 
 
 class BankImporter(RecordImporter):

@@ -89,7 +89,7 @@ class PaymentForm(OfCustomerForm):
     once = ("amount", "day", "method", "pays")
     amount = AmountField(label=_("Amount"))
     day = day_field(_("Received on"))
-    method = forms.ChoiceField(label=_("Method"), choices=Method.choices)
+    method = forms.ChoiceField(label=pgettext_lazy("payment", "Method"), choices=Method.choices)
     pays = forms.ChoiceField(
         label=_("What it pays"),
         choices=[
@@ -168,7 +168,7 @@ class RefundForm(forms.Form):
     """How much goes back, and how."""
 
     amount = AmountField(label=_("Amount"))
-    method = forms.ChoiceField(label=_("Method"), choices=Method.choices)
+    method = forms.ChoiceField(label=pgettext_lazy("payment", "Method"), choices=Method.choices)
     reference = LineField(label=_("Reference"), max_length=80, required=False)
 
 

@@ -208,7 +208,9 @@ class Payment(BaseModel):
     customer = models.ForeignKey(Customer, verbose_name=_("Customer"), on_delete=models.PROTECT, related_name="payments")  # fmt: skip
     day = models.DateField(_("Received on"))
     amount = MoneyField(_("Amount"))
-    method = models.CharField(_("Method"), max_length=10, choices=Method, default=Method.TRANSFER)
+    method = models.CharField(
+        pgettext_lazy("payment", "Method"), max_length=10, choices=Method, default=Method.TRANSFER
+    )
     reference = models.CharField(_("Reference"), max_length=80, blank=True)
     payer = models.CharField(_("Payer"), max_length=120, blank=True)
     note = models.CharField(_("Note"), max_length=300, blank=True)

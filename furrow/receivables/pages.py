@@ -262,7 +262,7 @@ class PaymentRecord(KeptRecord):
         Column("customer", _("Customer"), ("customer__name",), phone=True),
         Column("day", _("Date"), ("day",), show=day_text, sort="day", phone=True),
         Column("amount", _("Amount"), ("amount", "direction"), show=lambda amount, way: money(-amount if way == Direction.OUT else amount), export=lambda amount, way: -amount if way == Direction.OUT else amount, numeric=True, phone=True),
-        Column("method", _("Method"), ("method",), show=lambda method: str(Method(method).label), export=lambda method: str(Method(method).label)),
+        Column("method", pgettext_lazy("payment", "Method"), ("method",), show=lambda method: str(Method(method).label), export=lambda method: str(Method(method).label)),
         Column("allocated", _("Allocated"), ("allocated",), show=lambda value: money(value) if value else "–", numeric=True),
         Column("free", _("On account"), ("free",), show=lambda value: money(value) if value else "–", numeric=True),
         Column("reference", _("Reference"), ("reference",)),
@@ -270,7 +270,7 @@ class PaymentRecord(KeptRecord):
         Column("state", pgettext_lazy("receivables", "State"), ("reversed_at",), show=lambda at: tag(gettext("Reversed")) if at else "", export=lambda at: gettext("Reversed") if at else ""),
     )  # fmt: skip
     filters = (
-        ChoiceFilter("method", _("Method"), field="method", choices=lambda user: Method.choices),
+        ChoiceFilter("method", pgettext_lazy("payment", "Method"), field="method", choices=lambda user: Method.choices),
         ChoiceFilter("direction", _("Direction"), field="direction", choices=lambda user: Direction.choices),
         Filter("free", _("On account"), lambda user: [("yes", _("Yes"))], lambda rows, values: rows.filter(free__gt=0)),
     )  # fmt: skip
@@ -387,7 +387,7 @@ def payment_panels(request: HttpRequest, payment: Payment) -> list[Panel]:
         Figure(gettext("Amount"), money(payment.amount)),
         Figure(gettext("Allocated"), money(payment.allocated)),
         Figure(gettext("On account"), money(payment.free)),
-        Figure(gettext("Method"), payment.get_method_display()),
+        Figure(pgettext("payment", "Method"), payment.get_method_display()),
     )
     context = {"payment": payment, "paid": paid, "refunds": payment.refunds.order_by("id")}
     return [Panel("allocations", gettext("What it paid"), "receivables/_payment.html", context, stats=stats)]

@@ -130,7 +130,14 @@ class VisitRecord(Record):
         Column("fell_short", _("What fell short"), ("fell_short",), show=_short, export=str, default=False),
         Column("lesson", _("What was learned"), ("lesson_learnt",), show=_short, export=str, default=False),
         Column("appointment", _("New appointment"), ("appointment_at",), show=moment, default=False),
-        Column("new_plan", pgettext_lazy("contact record", "New plan"), ("new_plan",), show=_short, export=str, default=False),
+        Column(
+            "new_plan",
+            pgettext_lazy("contact record", "New plan"),
+            ("new_plan",),
+            show=_short,
+            export=str,
+            default=False,
+        ),
         Column(
             "distance",
             _("Meters from the outlet"),

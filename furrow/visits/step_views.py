@@ -55,7 +55,11 @@ class StepsForm(forms.Form):
                 initial=LEFT_OUT if place is None else MUST if must else MAY,
             )
             self.fields[f"place_{kind.value}"] = forms.IntegerField(
-                label=pgettext("visit step", "Place"), required=False, min_value=1, max_value=99, initial=place
+                label=pgettext("visit step", "Place"),
+                required=False,
+                min_value=1,
+                max_value=99,
+                initial=place,
             )
 
     def rows(self) -> list[tuple[Any, Any, Any]]:
