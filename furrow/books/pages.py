@@ -257,11 +257,8 @@ def timeline_events(customer: Customer, user: User, window: Window, limit: int) 
     ]
 
 
-def _first_lines(user: User) -> models.QuerySet[BookLine]:
-    same = BookLine.objects.alive().filter(
-        customer=models.OuterRef("customer"), start=models.OuterRef("start"), pk__lt=models.OuterRef("pk")
-    )
-    return BookLine.objects.visible_to(user).filter(~models.Exists(same))
-
-
-_EVENTS = TimelineRead(_first_lines, *("start", "end"), at="created_at")
+_EVENTS = TimelineRead(
+    lambda user: BookLine.objects.visible_to(user).first_of_their_period(),
+    *("start", "end"),
+    at="created_at",
+)

@@ -160,7 +160,7 @@ TIMELINE = [
     "furrow.orders.pages.order_events",
     "furrow.contacts.pages.timeline_events",
     "furrow.books.pages.timeline_events",
-    "furrow.attachments.pages.timeline_events",
+    "furrow.config.files.timeline_events",
     "furrow.leads.pages.timeline_events",
 ]
 
