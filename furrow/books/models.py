@@ -57,6 +57,13 @@ class BookLineQuerySet(models.QuerySet["BookLine"]):
         """Living lines of living customers in the user's reach."""
         return self.alive().filter(owned_within_reach(user, "customer__owner"), customer__deleted_at=None)
 
+    def first_of_their_period(self) -> BookLineQuerySet:
+        """Of each customer's period the line that was entered first."""
+        earlier = BookLine.objects.alive().filter(
+            customer=models.OuterRef("customer"), start=models.OuterRef("start"), pk__lt=models.OuterRef("pk")
+        )
+        return self.filter(~models.Exists(earlier))
+
     def deleted_within_reach(self, user: User) -> BookLineQuerySet:
         """Softly deleted lines that would be visible to the user."""
         return self.exclude(deleted_at=None).filter(

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from furrow.catalog.models import Brand, Product
 from furrow.customers.models import Customer
 from furrow.kit.models import BaseModel, Deletable
+from furrow.kit.ordering import NameOrder
 from furrow.kit.places import Region
 from furrow.leads.rules import PoolRules
 from furrow.leads.states import CLOSED, DUE, HELD, OWNERLESS, Loss, Reject, State
@@ -167,6 +168,7 @@ class Lead(Deletable):
     moving.py changes `state` and `holder`."""
 
     name = models.CharField(pgettext_lazy("lead", "Name"), max_length=120)
+    name_order = NameOrder()
     contact_name = models.CharField(_("Contact"), max_length=60, blank=True)
     phone = models.CharField(_("Phone"), max_length=100, blank=True)
     region = models.ForeignKey(
@@ -257,7 +259,7 @@ class Lead(Deletable):
             models.Index(fields=["inquired_at", "id"], name="lead_inquired"),
             models.Index(fields=["state", "feedback_due"], name="lead_due"),
             models.Index(fields=["holder", "state"], name="lead_holder"),
-            models.Index(fields=["name", "id"], name="lead_name"),
+            models.Index(fields=["name_order", "id"], name="lead_name"),
         ]
         constraints = [
             models.CheckConstraint(

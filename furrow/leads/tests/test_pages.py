@@ -58,6 +58,18 @@ def test_the_inquiry_book_enters_once_and_asks_about_duplicates(cast: Cast, clie
     assert "Possible duplicate" in found
 
 
+def test_the_person_is_found_by_pinyin_and_names_go_by_it(cast: Cast, client_of: ClientOf) -> None:
+    last = enter(cast.clerk, "重庆路手机", contact_name="欧阳语嫣")
+    first = enter(cast.clerk, "安康数码", contact_name="王敏")
+    client = client_of(cast.director)
+    for text in ("ouyang", "oyyy", "语嫣"):
+        found = client.get("/leads/", {"q": text}).text
+        assert last.name in found and first.name not in found, text
+    services.change_lead(first, by=cast.clerk, name="中山数码")
+    rows = client.get("/leads/", {"sort": "name_order"}).text
+    assert 0 < rows.index(last.name) < rows.index("中山数码")
+
+
 def test_a_customer_is_told_while_typing_and_masked_out_of_reach(cast: Cast, client_of: ClientOf) -> None:
     create_customer(by=cast.director, name="光谷数码", phone="13911112222", owner=cast.other_rep)
     seen = client_of(cast.rep).get("/leads/inquiries/similar/", {"phone": "13911112222"}).content.decode()
