@@ -189,8 +189,16 @@ def _region_names() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(full | short), frozenset(full | short | {name[:-1] for name in full if len(name) > 2})
 
 
+@cache
+def _starts(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(name[:2] for name in names)
+
+
 def _without_prefix(name: str, names: frozenset[str]) -> str:
+    starts = _starts(names)
     for _ in range(3):  # province, city, district
+        if name[:2] not in starts:
+            break
         for length in range(min(11, len(name) - 2), 1, -1):
             if name[:length] in names:
                 name = name[length:]
