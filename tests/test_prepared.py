@@ -111,7 +111,9 @@ def test_records_by_any_number_of_ids(cast: Cast, django_assert_num_queries: Dja
         read.records(ids={one.pk for one in made})
 
 
-def test_one_thing_with_what_it_leads_to(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_one_thing_with_what_it_leads_to(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     read = PreparedThing(Customer, ("owner",))
     mine, other = shop(cast, "一店", cast.rep), shop(cast, "二店", cast.other_rep)
     nobodys = create_customer(by=cast.director, name="三店")

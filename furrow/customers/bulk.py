@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from furrow.customers import matching
 from furrow.customers.codes import next_codes
-from furrow.customers.custom.importing import own_part, set_value, value_of, write_values
+from furrow.customers.custom.importing import PREFIX, own_part, set_value, value_of, write_values
 from furrow.customers.models import Customer
 from furrow.customers.search import CUSTOMERS, INDEXED_FIELDS, indexed
 from furrow.kit import audit
@@ -37,14 +37,16 @@ def insert_many(
     now = timezone.now()
     ids = new_ids(Customer, len(rows))
     columns = {name: [default] * len(rows) for name, default in _DEFAULTS.items()}
-    for name in columns.keys() & set[str]().union(*rows):
+    given = set[str]().union(*rows)
+    for name in columns.keys() & given:
         columns[name] = [row.get(name, _DEFAULTS[name]) for row in rows]
     columns |= {"id": ids, "created_at": [now] * len(rows), "updated_at": [now] * len(rows)}
     columns["code"] = [code or next(codes) for code in columns["code"]]
     columns["name_order"] = list(map(name_order, columns["name"]))
     insert_columns(Customer, columns)
     matching.add((pk, matching.likeness(row)) for pk, row in zip(ids, rows, strict=True))
-    write_values([(pk, own) for pk, row in zip(ids, rows, strict=True) if (own := own_part(row))])
+    if any(name.startswith(PREFIX) for name in given):
+        write_values([(pk, own) for pk, row in zip(ids, rows, strict=True) if (own := own_part(row))])
     audit.record_many(Customer, action, ((pk, {}) for pk in ids), by_id=by.pk if by else None, note=note)
     # Last, since making it takes longest: the database is busy with the others meanwhile.
     CUSTOMERS.add(zip(ids, map(indexed, *(columns[name] for name in INDEXED_FIELDS)), strict=True))

@@ -126,7 +126,8 @@ def _keys(one: Likeness) -> tuple[tuple[int, ...], tuple[int, ...]]:
         core = sum([_SOUNDS[char] for char in parts.core]) if parts.branch else whole
         found.append(_signed(whole))
         if len(said) >= SHORTEST_SLIP:
-            left_out = [_signed(whole - sound) for sound in sorted(set(said))[:MOST_SLIPS]]
+            shifted = whole + _HALF
+            left_out = [((shifted - sound) & _ALL) - _HALF for sound in sorted(set(said))[:MOST_SLIPS]]
             found += left_out
             slips.update(left_out)
         if parts.branch and len(parts.core) > 1:

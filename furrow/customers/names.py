@@ -27,7 +27,9 @@ _PLACED = re.compile(
 )
 _SIDE = re.compile(r"([东西南北新老旧]|旗舰|体验|专卖|直营|加盟|形象)店$")
 _HEAD = re.compile(r"(?:总店|总部|本店)$")
-_LAST_OF_BRANCH = frozenset("店部厅号分门0123456789一二三四五六七八九十百")  # what _HEAD, _NUMBERED, _SIDE and _PLACED end with
+_LAST_OF_BRANCH = frozenset(
+    "店部厅号分门0123456789一二三四五六七八九十百"
+)  # what _HEAD, _NUMBERED, _SIDE and _PLACED end with
 _DIGITS = re.compile(r"[0-9]+")
 _CHINESE = {char: number for number, char in enumerate("零一二三四五六七八九")}
 # Characters that stand for each other in the names of different outlets.

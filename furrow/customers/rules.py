@@ -10,6 +10,7 @@ from furrow.kit.sheets.values import ValueProblem
 
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 
+
 def phones_of(phone: str) -> tuple[str, ...]:
     """The numbers of a phone field as they are compared (P2.3); none when it cannot be read as numbers.
 

@@ -75,7 +75,7 @@ def _simple_characters() -> dict[int, str]:
     return table
 
 
-@lru_cache(maxsize=4_096)  # one name is folded for its key, its search texts and its pinyin
+@lru_cache(maxsize=16_384)  # one name is folded for its key, its search texts and its pinyin
 def fold(text: str) -> str:
     """``text`` as it is compared: full-width and traditional forms folded, lower case, letters and digits only.
 
@@ -135,7 +135,7 @@ def pinyin_of(text: str) -> list[tuple[str, ...]]:
     return list(_readings_of(fold(text)))
 
 
-@lru_cache(maxsize=4_096)  # one name is read for its order and for what finds it
+@lru_cache(maxsize=8_192)  # one name is read for its order and for what finds it
 def _readings_of(folded: str) -> tuple[tuple[str, ...], ...]:
     if not folded:
         return ()

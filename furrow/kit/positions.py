@@ -15,7 +15,9 @@ EARTH_RADIUS_M = 6_371_008.8
 _KRASOVSKY_AXIS_M = 6_378_245.0
 _KRASOVSKY_ECCENTRICITY = 0.00669342162296594323
 _BAIDU_PI = pi * 3000 / 180
-_CLOSE_DEGREES = 1e-6  # each round leaves at most a hundredth of what was off, so the last one is right to 1e-8
+_CLOSE_DEGREES = (
+    1e-6  # each round leaves at most a hundredth of what was off, so the last one is right to 1e-8
+)
 _MOST_ROUNDS = 30
 
 # The box in which the shift is applied, and the box in which a customer is expected (the country with its islands).

@@ -139,7 +139,9 @@ class PreparedThing:
         self._parts: list[tuple[str, Any, list[str]]] = [
             (name, one, [field.attname for field in one._meta.concrete_fields]) for name, one in parts
         ]
-        paths = [f"{name}__{column}" if name else column for name, _, columns in self._parts for column in columns]
+        paths = [
+            f"{name}__{column}" if name else column for name, _, columns in self._parts for column in columns
+        ]
         rows: Any = model._default_manager
         self._read = Prepared(
             lambda reader, pk: rows.visible_to(reader).filter(pk=pk).order_by().values_list(*paths),

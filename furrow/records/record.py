@@ -212,7 +212,9 @@ class Record:
     page_template: ClassVar[str] = "records/page.html"
     form_template: ClassVar[str] = "records/form.html"
     page_fields: ClassVar[tuple[str, ...]] = ()  # relations the page reads along
-    one: ClassVar[PreparedThing | None] = None  # finds the thing of a page in place of page_rows, by a statement kept
+    one: ClassVar[PreparedThing | None] = (
+        None  # finds the thing of a page in place of page_rows, by a statement kept
+    )
     own_prefix: ClassVar[str] = ""  # names of columns and filters that a company made itself begin so
 
     def rows(self, request: HttpRequest) -> models.QuerySet[Any]:

@@ -26,7 +26,7 @@ from furrow.kit.sheets import (
     open_sheet,
 )
 from furrow.kit.sheets.header import header_name
-from furrow.kit.sheets.values import is_blank, shown
+from furrow.kit.sheets.values import BLANKS, shown
 from furrow.records.importing import kept
 from furrow.records.importing.importer import RecordImporter, SourceRow, labels_of
 from furrow.records.importing.models import ImportBatch
@@ -207,7 +207,7 @@ def _matched(
     width = len(batch.preview["letters"])
     columns = [(name, index) for name, index in batch.columns.items() if index < width]
     for number, row in rows:
-        cells = {name: cell for name, index in columns if (cell := row[index]) != "" and not is_blank(cell)}
+        cells = {name: cell for name, index in columns if (cell := row[index]) not in BLANKS}
         if fixes is None:
             yield SourceRow(number, cells)
         elif number in fixes:

@@ -17,7 +17,7 @@ from furrow.kit.sheets import Cell
 
 BLOCK = 500
 Row = list[Cell]
-_KINDS = {"datetime": datetime, "date": date, "time": time}
+_KINDS: dict[str, Any] = {"datetime": datetime, "date": date, "time": time}
 
 
 def path_of(upload: Path, sheet: str) -> Path:

@@ -24,7 +24,9 @@ def test_every_kind_of_cell_comes_back(tmp_path: Path) -> None:
         assert sum(map(len, blocks)) == 1600
     read = list(kept.read(path))
     assert read == ROWS * 400
-    assert [[type(cell) for cell in row] for row in read[:4]] == [[type(cell) for cell in row] for row in ROWS]
+    assert [[type(cell) for cell in row] for row in read[:4]] == [
+        [type(cell) for cell in row] for row in ROWS
+    ]
 
 
 def test_nothing_is_kept_of_a_list_not_read_to_its_end(tmp_path: Path) -> None:
@@ -39,7 +41,13 @@ def test_nothing_is_kept_of_a_list_not_read_to_its_end(tmp_path: Path) -> None:
 
 def test_an_upload_goes_with_all_that_was_read_from_it(tmp_path: Path) -> None:
     upload, other = tmp_path / "abc", tmp_path / "abcd"
-    for path in (upload, other, kept.path_of(upload, "表一"), kept.path_of(upload, "表二"), kept.path_of(other, "表一")):
+    for path in (
+        upload,
+        other,
+        kept.path_of(upload, "表一"),
+        kept.path_of(upload, "表二"),
+        kept.path_of(other, "表一"),
+    ):
         path.touch()
     kept.remove(upload)
     assert set(tmp_path.iterdir()) == {other, kept.path_of(other, "表一")}
