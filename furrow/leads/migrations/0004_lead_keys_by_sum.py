@@ -24,5 +24,5 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("leads", "0002_lead_product")]
+    dependencies = [("leads", "0003_name_order")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
