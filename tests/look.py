@@ -27,7 +27,7 @@ HEIGHTS = {390: 844, 1440: 900}
 SMALL = """() => [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')].filter(e => {
   const r = e.getBoundingClientRect();
   if (!r.width || !r.height || e.closest('p, dialog, .fr-crumb, .fr-skip, .fr-flash') || getComputedStyle(e).visibility === 'hidden') return false;
-  if (e.matches('input[type=checkbox], input[type=radio]')) return false;
+  if (e.matches('input[type=checkbox], input[type=radio], .visually-hidden')) return false;
   return r.height < (e.matches('.btn, .fr-item, .form-control, .form-select, .fr-tabs a, td.lead a') ? 43.5 : 31.5);
 }).slice(0, 5).map(e => e.outerHTML.slice(0, 90))"""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 from collections.abc import Callable, Iterator
@@ -14,6 +15,10 @@ from django.test.client import BOUNDARY, encode_multipart
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 
+from furrow.contacts.services import create_contact
+from furrow.customers.custom.services import create_field
+from furrow.customers.services import create_customer
+from furrow.kit.models import AuditEntry
 from furrow.team.models import User
 from furrow.team.services import issue_api_token
 from tests.addresses import Address, addresses, build_things
@@ -118,3 +123,60 @@ def test_no_body_breaks_the_api(
                     if visitor.status(method, url, **given) >= 500:
                         broken.append(f"{method} {url} {body[:40]!r}")
     assert not broken
+
+
+# Doors of the archive that take text: (method, name, what stands in the address)
+DOORS = (
+    ("post", "customers:new", ()),
+    ("post", "customers:fact", ("customer", "note")),
+    ("post", "customers:group", ("customer", "settlement")),
+    ("post", "customers:field", ("field",)),
+    ("post", "contacts:new", ()),
+    ("post", "contacts:profile", ("contact",)),
+    ("post", "contacts:consent", ("contact",)),
+    ("post", "books:grid", ()),
+    ("post", "books:customer_grid", ("customer",)),
+    ("patch", "/api/customers/{customer}", ()),
+    ("patch", "/api/customers/{customer}/card", ()),
+    ("patch", "/api/contacts/{contact}", ()),
+    ("put", "/api/contacts/{contact}/profile/hobbies", ()),
+    ("put", "/api/books", ()),
+)
+HUGE = b"rows=" + b"x" * 10_000_000
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "up to 5 MB of text"), ("zh-hans", "最多容纳 5 MB 文字")]
+)
+def test_ten_megabytes_of_text_are_refused_in_words(
+    cast: Cast, client_of: Callable[[User | None], Client], language: str, told: str
+) -> None:
+    """By every door of the archive, as a form and as a script sends it; a file of cards says its own limit. Nothing is written."""
+    customer = create_customer(by=cast.director, name="新华通讯", owner=cast.rep)
+    contact = create_contact(by=cast.rep, customer=customer, name="周丽")
+    field = create_field(by=cast.administrator, label="货架米数", type="number")
+    things = {"customer": customer.pk, "contact": contact.pk, "field": field.pk}
+    written = AuditEntry.objects.count()
+    client = client_of(cast.administrator)
+    headers = {
+        "accept-language": language,
+        "authorization": f"Bearer {issue_api_token(cast.director, by=cast.director)}",
+    }
+    types = {"post": "application/x-www-form-urlencoded"}
+    for method, name, parts in DOORS:
+        url = (
+            name.format(**things)
+            if name[0] == "/"
+            else reverse(name, args=[things.get(part, part) for part in parts])
+        )
+        answer = getattr(client, method)(
+            url, HUGE, content_type=types.get(method, "application/json"), headers=headers
+        )
+        text = answer.json()["error"] if name[0] == "/" else answer.text
+        assert (answer.status_code, told in text) == (413, True), url
+    grid = reverse("books:customer_grid", args=[customer.pk])
+    answer = client.post(grid, {"rows": "x" * 6_000_000}, headers=headers | {"accept": "application/json"})
+    assert answer.status_code == 413 and told in answer.json()["message"]
+    cards = client.post(reverse("contacts:cards_in"), {"file": io.BytesIO(HUGE)}, headers=headers)
+    assert cards.status_code == 422 and "5 MB" in cards.text
+    assert AuditEntry.objects.count() == written + 1  # the token

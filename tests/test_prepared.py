@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from furrow.customers.models import Customer
 from furrow.customers.services import change_owner, create_customer
-from furrow.kit.prepared import KEPT, AmongIds, Ids, Prepared, PreparedRecords
+from furrow.kit.prepared import KEPT, AmongIds, Ids, Prepared, PreparedRecords, PreparedThing
 from furrow.team.models import User
 from tests.cast import Cast
 
@@ -109,6 +109,19 @@ def test_records_by_any_number_of_ids(cast: Cast, django_assert_num_queries: Dja
         ]
     with django_assert_num_queries(1):
         read.records(ids={one.pk for one in made})
+
+
+def test_one_thing_with_what_it_leads_to(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    read = PreparedThing(Customer, ("owner",))
+    mine, other = shop(cast, "一店", cast.rep), shop(cast, "二店", cast.other_rep)
+    nobodys = create_customer(by=cast.director, name="三店")
+    with django_assert_num_queries(2):
+        found, unowned = read.find(cast.rep, mine.pk), read.find(cast.director, nobodys.pk)
+        assert (found.owner, found.owner.name, unowned.owner) == (cast.rep, cast.rep.name, None)
+    assert found.__dict__ | {"_state": 0} == Customer.objects.get(pk=mine.pk).__dict__ | {"_state": 0}
+    assert read.find(cast.rep, other.pk) is read.find(cast.rep, 10**30) is None
 
 
 @pytest.mark.django_db(transaction=True)

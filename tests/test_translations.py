@@ -8,6 +8,8 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, npgettext, override, pgettext
 
 from tests.messages import ROOT, Catalog, catalogs, extract_all, key
 
@@ -51,6 +53,29 @@ def _faults(entry: polib.POEntry) -> list[str]:
         return ["needs exactly one plural form"]
     wanted = set(PLACEHOLDER.findall(entry.msgid_plural or entry.msgid))
     return [] if set(PLACEHOLDER.findall(texts[0])) == wanted else ["other placeholders"]
+
+
+def test_no_room_shows_the_words_of_another() -> None:
+    """All rooms and libraries share one catalog when the server runs: where two translate one text differently, only one of them shows.
+    Such a text needs a context (pgettext), or one wording everywhere."""
+    lost = []
+    with override("zh-hans"):
+        for catalog in catalogs():
+            if not catalog.room or catalog.domain != "django":
+                continue
+            for entry in catalog.committed():
+                wanted = entry.msgstr_plural.get(0, entry.msgstr)
+                shown = _shown(entry)
+                if shown != wanted:
+                    lost.append(f"{catalog.room}: {entry.msgid!r} shows as {shown!r}, not {wanted!r}")
+    assert not lost, "make .stamps/messages compiles; else:\n" + "\n".join(lost)
+
+
+def _shown(entry: polib.POEntry) -> str:
+    one, many, context = entry.msgid, entry.msgid_plural, entry.msgctxt
+    if many:
+        return npgettext(context, one, many, 1) if context else ngettext(one, many, 1)
+    return pgettext(context, one) if context else _(one)
 
 
 # Names and signs that are the same in every language.

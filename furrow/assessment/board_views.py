@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from furrow.assessment import board_queries, strategies
@@ -109,7 +109,7 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 
 def _workbook(card: Card, rows: list[board_queries.Change]) -> HttpResponse:
-    columns = [Column(_("Customer name")), Column(_("Customer code")), Column(_("Owner")), Column(_("Day"), "date"), Column(_("Before")), Column(_("Now")), Column(_("Direction")), Column(_("What moved it")), Column(_("Assessed by")), Column(_("Evidence"))]  # fmt: skip
+    columns = [Column(_("Customer name")), Column(_("Customer code")), Column(_("Owner")), Column(_("Day"), "date"), Column(_("Before")), Column(_("Now")), Column(pgettext("change of class", "Direction")), Column(_("What moved it")), Column(_("Assessed by")), Column(_("Evidence"))]  # fmt: skip
     target = BytesIO()
     write_xlsx(target, str(card.name)[:31], columns, (_line(one) for one in rows))
     answer = HttpResponse(
@@ -123,7 +123,7 @@ def _line(one: board_queries.Change) -> list[Any]:
     customer: Any = one.assessment.customer
     why = ", ".join(f"{criterion.name} {shift:+}" for criterion, shift in one.why)
     made = one.assessment
-    return [customer.name, customer.code, customer.owner.name if customer.owner else "", timezone.localtime(made.at).date(), one.name_before, one.name, _("Up") if one.direction > 0 else _("Down"), why, made.by.name if made.by else "", made.evidence]  # fmt: skip
+    return [customer.name, customer.code, customer.owner.name if customer.owner else "", timezone.localtime(made.at).date(), one.name_before, one.name, pgettext("change of class", "Up") if one.direction > 0 else pgettext("change of class", "Down"), why, made.by.name if made.by else "", made.evidence]  # fmt: skip
 
 
 # Targets ----------------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ def targets(request: HttpRequest) -> HttpResponse:
 
 
 def _list_workbook(context: dict[str, Any]) -> HttpResponse:
-    columns = [Column(_("List")), Column(_("Place"), "integer"), Column(_("Customer name")), Column(_("Customer code")), Column(_("Class")), Column(_("Owner")), Column(_("Reason")), Column(_("Day"))]  # fmt: skip
+    columns = [Column(_("List")), Column(_("Place"), "integer"), Column(_("Customer name")), Column(_("Customer code")), Column(_("Class")), Column(_("Owner")), Column(pgettext("grade", "Reason")), Column(_("Day"))]  # fmt: skip
     rows = [
         [_("Target customers"), number, one.customer.name, one.customer.code, one.customer.customer_grade, one.customer.owner.name if one.customer.owner else "", one.reason, day_text(one.at)]
         for number, one in enumerate(context["targets"], 1)

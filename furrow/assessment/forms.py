@@ -168,9 +168,9 @@ def choices_of(criterion: Criterion) -> list[Choice]:
     """What can be ticked."""
     if criterion.kind is Kind.YES_NO:
         return [
-            Choice(YES, _("Yes"), str(criterion.hint)),
+            Choice(YES, pgettext("answer", "Yes"), str(criterion.hint)),
             Choice(UNKNOWN, pgettext("answer", "Unknown"), _("Not known yet")),
-            Choice(NO, _("No"), ""),
+            Choice(NO, pgettext("answer", "No"), ""),
         ]
     return [Choice(str(n), str(n), str(level)) for n, level in enumerate(criterion.levels, 1)]
 

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from furrow.assessment.cards import CUSTOMER_GRADE
 from furrow.assessment.potential import INPUTS
@@ -196,7 +197,7 @@ class TargetCustomer(BaseModel):
     customer = models.ForeignKey(
         Customer, verbose_name=_("Customer"), on_delete=models.CASCADE, related_name="targets"
     )
-    reason = models.CharField(_("Reason"), max_length=300)
+    reason = models.CharField(pgettext_lazy("grade", "Reason"), max_length=300)
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)

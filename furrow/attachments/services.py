@@ -69,7 +69,9 @@ def add_file(
 
 def too_large() -> str:
     """What to say of a file beyond settings.ATTACHMENT_MAX_BYTES."""
-    return _("The file is larger than %(limit)d MB") % {"limit": settings.ATTACHMENT_MAX_BYTES // MB}
+    return _("The file is larger than %(limit)d MB. Make it smaller and choose it again.") % {
+        "limit": settings.ATTACHMENT_MAX_BYTES // MB
+    }
 
 
 def _size_of(file: IO[bytes]) -> int:

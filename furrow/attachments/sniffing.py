@@ -111,7 +111,9 @@ def open_picture(file: IO[bytes]) -> Image.Image:
         width, height = image.size
         if width * height > MOST_PIXELS:
             raise Unfit(
-                _("The picture has too many pixels: %(width)d × %(height)d")
+                _(
+                    "The picture has too many pixels: %(width)d × %(height)d. Make it smaller and choose it again."
+                )
                 % {"width": width, "height": height}
             )
         image.load()
@@ -138,7 +140,7 @@ def _office(file: IO[bytes]) -> Kind:
         raise Unfit(_("The file is damaged. Save it again.")) from error
     names = [member.filename for member in members]
     if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > MOST_UNPACKED:
-        raise Unfit(_("The file unpacks to too much"))
+        raise Unfit(_("The file unpacks to too much. Split it and choose the parts."))
     if any(
         name.lower().endswith(("vbaproject.bin", ".exe", ".js", ".html", ".htm", ".svg")) for name in names
     ):

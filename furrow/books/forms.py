@@ -81,7 +81,7 @@ class PeriodsForm(forms.Form):
 
     kind = forms.ChoiceField(label=pgettext_lazy("book", "Period"), choices=PeriodKind.choices)
     start = forms.DateField(
-        label=_("From"),
+        label=pgettext_lazy("book", "From"),
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("The first day of a period, after the last entry"),
     )

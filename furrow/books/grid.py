@@ -19,10 +19,10 @@ NAMES = tuple(column.name for column in COLUMNS)
 
 
 class TooMuch(ValueError):
-    """More rows than one entry may have; `message` says so."""
+    """More than one entry may have; `message` says what."""
 
-    def __init__(self) -> None:
-        self.message = _("At most %(number)s rows at once. Import a larger list as a file.") % {
+    def __init__(self, message: str = "") -> None:
+        self.message = message or _("At most %(number)s rows at once. Import a larger list as a file.") % {
             "number": f"{MOST_ROWS:,}"
         }
         super().__init__(self.message)
@@ -42,7 +42,9 @@ def parse(text: str, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]
             row for row, _limit in zip(csv.reader(lines, "excel-tab"), range(MOST_ROWS + 2), strict=False)
         ]
     except csv.Error as error:
-        raise TooMuch from error
+        raise TooMuch(
+            _("One cell holds too much text. Look for a quotation mark that is not closed.")
+        ) from error
     order = list(columns)
     start = 0
     if rows and (found := _header(rows[0])):

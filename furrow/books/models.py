@@ -37,7 +37,7 @@ class Source(models.TextChoices):
 class PeriodCut(BaseModel):
     """From this day on the company's periods are of this kind; before the first one they are months."""
 
-    start = models.DateField(_("From"), unique=True)
+    start = models.DateField(pgettext_lazy("book", "From"), unique=True)
     kind = models.CharField(pgettext_lazy("book", "Period"), max_length=5, choices=PeriodKind)
 
     class Meta:
@@ -56,6 +56,13 @@ class BookLineQuerySet(models.QuerySet["BookLine"]):
     def visible_to(self, user: User) -> BookLineQuerySet:
         """Living lines of living customers in the user's reach."""
         return self.alive().filter(owned_within_reach(user, "customer__owner"), customer__deleted_at=None)
+
+    def first_of_their_period(self) -> BookLineQuerySet:
+        """Of each customer's period the line that was entered first."""
+        earlier = BookLine.objects.alive().filter(
+            customer=models.OuterRef("customer"), start=models.OuterRef("start"), pk__lt=models.OuterRef("pk")
+        )
+        return self.filter(~models.Exists(earlier))
 
     def deleted_within_reach(self, user: User) -> BookLineQuerySet:
         """Softly deleted lines that would be visible to the user."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from furrow.books.rules import Period, days_of_stock, periods_until, sell_throug
 from furrow.books.search import BOOK
 from furrow.catalog.models import Kind, Product
 from furrow.customers.models import Customer
+from furrow.customers.timeline import Event, TimelineRead, Window
 from furrow.kit.figures import money, percent
 from furrow.kit.shell import Figure
 from furrow.records.record import ChoiceFilter, Column, Filter, Panel, Record, View
@@ -241,3 +243,22 @@ def product_panel(request: HttpRequest, product: Product) -> Panel | None:
         if rows
         else None
     )
+
+
+def timeline_events(customer: Customer, user: User, window: Window, limit: int) -> list[Event]:
+    """Source of a customer's timeline: each period of the book, when its first line was entered."""
+    if not may(user, "books.view"):
+        return []
+    book = reverse("books:customer", args=[customer.pk])
+    return [
+        Event(at, pk, "notebook", gettext("Purchase-sales book"), text=period, url=f"{book}?period={period}")
+        for at, pk, start, end in _EVENTS.of(customer, user, window, limit)
+        for period in [_period(start, end)]
+    ]
+
+
+_EVENTS = TimelineRead(
+    lambda user: BookLine.objects.visible_to(user).first_of_their_period(),
+    *("start", "end"),
+    at="created_at",
+)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from furrow.books.api import router as books
 from furrow.books.services import ChangedElsewhere as LineChanged
 from furrow.catalog.api import router as products
 from furrow.catalog.services import ChangedElsewhere as ProductChanged
+from furrow.config.errors import too_much_text
 from furrow.contacts.api import router as contacts
 from furrow.contacts.services import ChangedElsewhere as ContactChanged
 from furrow.customers.api import router as customers
@@ -133,6 +134,11 @@ def _forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
 @api.exception_handler(Http404)
 def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
     return _answer(request, 404, _("Not found"))
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return _answer(request, 413, too_much_text())
 
 
 @api.exception_handler(HttpError)

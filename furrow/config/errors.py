@@ -6,14 +6,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
 
 
 def _answer(request: HttpRequest, status: int, heading: str, advice: str, again: str = "") -> HttpResponse:
-    """A page; for HTMX a short message that goes to the messages instead of replacing part of the page."""
+    """A page; for HTMX a short message that goes to the messages instead of replacing part of the page; for scripts the words alone."""
+    if "application/json" in request.headers.get("accept", ""):
+        return JsonResponse({"message": f"{heading}. {advice}"}, status=status)
     theme = request.COOKIES.get("furrow_theme", "system")
     context = {
         "status": status,
@@ -30,15 +32,18 @@ def _answer(request: HttpRequest, status: int, heading: str, advice: str, again:
     return answer
 
 
+def too_much_text() -> str:
+    """What to say of a body beyond settings.DATA_UPLOAD_MAX_MEMORY_SIZE."""
+    limit = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // (1024 * 1024)
+    advice = _("A form takes up to %(limit)d MB of text. Send a longer list as a file. Nothing was changed.")
+    return advice % {"limit": limit}
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400; 413 for a form that holds more text than we take."""
     with override(get_language_from_request(request)):
         if isinstance(exception, RequestDataTooBig):
-            advice = _(
-                "A form takes up to %(limit)d MB of text. Send a longer list as a file. Nothing was changed."
-            )
-            limit = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // (1024 * 1024)
-            return _answer(request, 413, _("Too much text for one form"), advice % {"limit": limit})
+            return _answer(request, 413, _("Too much text for one form"), too_much_text())
         return _answer(
             request,
             400,

@@ -159,6 +159,12 @@ TIMELINE = [
     "furrow.orders.pages.timeline_events",
     "furrow.planning.pages.timeline_events",
     "furrow.visits.pages.timeline_events",
+    "furrow.visits.matter_pages.timeline_events",
+    "furrow.orders.pages.order_events",
+    "furrow.contacts.pages.timeline_events",
+    "furrow.books.pages.timeline_events",
+    "furrow.config.files.timeline_events",
+    "furrow.leads.pages.timeline_events",
 ]
 
 # Who must be seen for money within a cycle: (customer ids) -> set of ids; None: no room keeps that book yet.

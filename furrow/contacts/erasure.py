@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -45,10 +46,15 @@ BY_HAND = {
     ),
 }
 """What the certificate says of files no search can look into."""
+_LISTED = "contacts.erasure.listed"
 
 
 class NotErased(ValidationError):
     """The person was erased already, or traces would have stayed; nothing was changed."""
+
+
+class NotLookedThrough(NotErased):
+    """There are pictures or PDF that were not looked at; nothing was changed."""
 
 
 def held_of(contact: Contact) -> list[tuple[Any, int]]:
@@ -136,23 +142,40 @@ def unread_by(person: Person, user: User) -> models.QuerySet[Attachment]:
     return mentions.unread(person).filter(pk__in=Attachment.objects.visible_to(user).values("pk"))
 
 
+def signed_list(person: Person, user: User, files: Iterable[Attachment]) -> str:
+    """Which files the user was shown for this person, as a text that comes back with the confirmation and cannot be made up."""
+    return signing.dumps(
+        [person.contact.pk, user.pk, [file.pk for file in files]], salt=_LISTED, compress=True
+    )
+
+
+def listed(text: str, person: Person, user: User) -> frozenset[int]:
+    """The ids in a `signed_list`; none of a text that is no such list, or another person's or user's."""
+    try:
+        contact, by, ids = signing.loads(text, salt=_LISTED)
+    except signing.BadSignature:
+        return frozenset()
+    return frozenset(ids) if (contact, by) == (person.contact.pk, user.pk) else frozenset()
+
+
 def erase_person(
-    contact: Contact, *, ground: str, by: User, looked_through: bool = False, showing: Iterable[int] = ()
+    contact: Contact, *, ground: str, by: User, looked_at: Iterable[int] = (), showing: Iterable[int] = ()
 ) -> Erasure:
     """Remove every trace of the person from all tables, the search index, change history, kept files, jobs and sessions, and keep a
-    certificate that names nobody. Pictures and PDF of `unread_by` cannot be searched: somebody looks them through, and those `showing` (ids)
-    the person go as well. Cannot be undone. Raises NotErased, changing nothing, when they were not looked through or a trace would stay."""
+    certificate that names nobody. Pictures and PDF of `unread_by` cannot be searched: `looked_at` are the ids of those somebody looked at,
+    and those `showing` the person go as well. Cannot be undone. Raises, changing nothing, NotLookedThrough when there is one more than were
+    looked at, else NotErased when a trace would stay."""
     require(by, "contacts.personal_data")
     with _overwriting(), transaction.atomic():
         locked = Contact.objects.select_for_update().filter(pk=contact.pk).first()
         if locked is None:
             raise NotErased(_("This person has been erased already"))
         person = person_of(locked)
-        seen = unread_by(person, by)
-        if not looked_through and seen.exists():
-            raise NotErased(_("Not erased: look through the pictures and PDF first, and say so."))
-        picked = attachments.erase_files(seen.filter(pk__in=list(showing)))
-        stay = seen.count()
+        there = set(unread_by(person, by).values_list("pk", flat=True))
+        if there - set(looked_at):
+            raise NotLookedThrough(_("Not erased: look through the pictures and PDF first, and say so."))
+        picked = attachments.erase_files(Attachment.objects.filter(pk__in=there & set(showing)))
+        stay = len(there) - picked
         counts = {holder.name: holder.erase(person) for holder in holders()}
         counts |= {PICKED: picked, LOOKED_AT: stay, NOT_SEEN: mentions.unread(person).count() - stay}
         if any(holder.count(person) for holder in holders() if holder.name != "search"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -246,15 +247,32 @@ class PurposeForm(forms.Form):
 
 
 class EraseForm(forms.Form):
-    """Why, and the contact's name typed once more; of the files nothing can search, which show the person, and that all were looked at."""
+    """Why, and the contact's name typed once more; of the files nothing can search, which show the person, and that all were looked at:
+    what is ticked before there were `added` ones does not count for these."""
 
-    showing = forms.TypedMultipleChoiceField(required=False, coerce=int)
+    showing = forms.TypedMultipleChoiceField(
+        required=False,
+        coerce=int,
+        error_messages={
+            "invalid_choice": _("A file that was ticked is gone meanwhile. Look at the list again.")
+        },
+    )
     looked_through = forms.BooleanField(label=_("I have looked through all of them"))
     ground = forms.ChoiceField(label=_("Why"), choices=ErasureGround.choices)
     name = forms.CharField(label=_("Type the name to confirm"), max_length=60)
 
-    def __init__(self, *args: Any, contact: Contact, unread: list[Attachment], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        contact: Contact,
+        unread: list[Attachment],
+        added: Collection[Attachment] = (),
+    ) -> None:
+        if added and data is not None:
+            data = data.copy()
+            data.pop("looked_through", None)
+        super().__init__(data)
         self.contact = contact
         self.fields["showing"].choices = [(str(file.pk), file.name) for file in unread]  # type: ignore[attr-defined]
         if not unread:

@@ -19,6 +19,7 @@ from furrow.contacts.person import Person, has
 from furrow.contacts.readable import mentions
 from furrow.contacts.search import CONTACTS
 from furrow.kit.models import AuditEntry
+from furrow.records.importing import kept
 from furrow.records.importing.models import ImportBatch, ImportRow
 from furrow.records.models import SavedView
 
@@ -125,7 +126,7 @@ class Imports:
         number = 0
         for batch in list(self._files(person)):
             number += 1
-            batch.path.unlink(missing_ok=True)
+            kept.remove(batch.path)
             if batch.state in {batch.State.DONE, batch.State.UNDONE}:
                 batch.preview = {**batch.preview, "head": [], "names": []}
                 batch.filename = ""

@@ -16,9 +16,10 @@ from furrow.contacts import answers, queries, rules, services, vault
 from furrow.contacts.birthdays import Birthday
 from furrow.contacts.forms import ContactForm, LinkForm
 from furrow.contacts.importing import ContactImporter
-from furrow.contacts.models import Consent, Contact, ContactRole, Reading
+from furrow.contacts.models import Consent, Contact, ContactLink, ContactRole, Reading
 from furrow.contacts.search import CONTACTS
 from furrow.customers.models import Customer
+from furrow.customers.timeline import Event, TimelineRead, Window
 from furrow.kit.figures import day as day_text
 from furrow.kit.marks import phone_links
 from furrow.kit.shell import Figure
@@ -293,3 +294,16 @@ def stakeholders_panel(request: HttpRequest, customer: Customer) -> Panel | None
         return None
     context = {"customer": customer, "people": queries.people_at(customer, user)}
     return Panel("stakeholders", _("Contacts"), "contacts/_stakeholders.html", context, order=30)
+
+
+def timeline_events(customer: Customer, user: User, window: Window, limit: int) -> list[Event]:
+    """Source of a customer's timeline: people who were added to it."""
+    if not user.may("contacts.view"):
+        return []
+    return [
+        Event(at, pk, "address-book", gettext("Contact added"), text=f"{name} ({_role(role)})", url=reverse("contacts:page", args=[contact]))
+        for at, pk, contact, name, role in _EVENTS.of(customer, user, window, limit)
+    ]  # fmt: skip
+
+
+_EVENTS = TimelineRead(ContactLink.objects.visible_to, *("contact_id", "contact__name", "role"), at="since")

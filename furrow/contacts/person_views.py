@@ -57,28 +57,36 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
     """Erase a person: shows what goes, asks for the name, gives the certificate. Deleted contacts can be erased too."""
     user: Any = request.user
     contact = get_object_or_404(Contact.objects.all_within_reach(user), pk=pk)
-    unread = list(erasure.unread_by(person_of(contact), user))
-    form = EraseForm(request.POST if request.method == "POST" else None, contact=contact, unread=unread)
+    person = person_of(contact)
+    unread = list(erasure.unread_by(person, user))
+    data = request.POST if request.method == "POST" else None
+    looked_at = erasure.listed(data.get("listed", ""), person, user) if data else frozenset()
+    added = [file for file in unread if file.pk not in looked_at] if data else []
+    form = EraseForm(data, contact=contact, unread=unread, added=added)
     if form.is_bound and form.is_valid():
         try:
             made = erasure.erase_person(
                 contact,
                 ground=form.cleaned_data["ground"],
                 by=user,
-                looked_through=bool(unread),
+                looked_at=looked_at,
                 showing=form.cleaned_data["showing"],
             )
-        except ValidationError as error:
+        except erasure.NotErased as error:
             _told(request, error)
-            return redirect("contacts:list")
+            still = isinstance(error, erasure.NotLookedThrough)
+            return redirect("contacts:erase", pk) if still else redirect("contacts:list")
         list(messages.get_messages(request))  # a message that waits may name the person
         flash(request, _("All personal information is erased. This is the certificate."))
         return redirect("contacts:certificate", made.pk)
+    files = sorted(unread, key=lambda file: file.pk in looked_at)
     context = {
         "contact": contact,
         "form": form,
         "held": erasure.held_of(contact),
-        "unread": [(file, records.get(file.record).title_one) for file in unread],
+        "unread": [(file, records.get(file.record).title_one) for file in files],
+        "added": added,
+        "listed": erasure.signed_list(person, user, unread),
     }
     return render(
         request,

@@ -11,17 +11,15 @@ from django.utils import timezone
 
 from furrow.customers import matching
 from furrow.customers.codes import next_codes
-from furrow.customers.custom.importing import own_part, set_value, value_of, write_values
+from furrow.customers.custom.importing import PREFIX, own_part, set_value, value_of, write_values
 from furrow.customers.models import Customer
 from furrow.customers.search import CUSTOMERS, INDEXED_FIELDS, indexed
 from furrow.kit import audit
 from furrow.kit.ordering import name_order
-from furrow.kit.rows import insert_rows, new_ids
-from furrow.kit.tokens import IndexedText
+from furrow.kit.rows import insert_columns, new_ids
 from furrow.team.models import User
 
 BATCH = 2000
-_COLUMNS = [field.attname for field in Customer._meta.concrete_fields]
 _DEFAULTS = {field.attname: field.get_default() for field in Customer._meta.concrete_fields}
 _RELATIONS = {"owner_id": "owner", "region_id": "region"}
 _KEPT_UP = ["version", "updated_at", "deleted_at"]
@@ -38,19 +36,20 @@ def insert_many(
     codes = iter(next_codes(sum(1 for row in rows if not row.get("code"))))
     now = timezone.now()
     ids = new_ids(Customer, len(rows))
-    complete: list[list[Any]] = []
-    texts: list[tuple[int, IndexedText]] = []
-    for pk, row in zip(ids, rows, strict=True):
-        values = {**_DEFAULTS, **row, "id": pk, "created_at": now, "updated_at": now}
-        values["code"] = values["code"] or next(codes)
-        values["name_order"] = name_order(values["name"])
-        complete.append([values[column] for column in _COLUMNS])
-        texts.append((pk, indexed(*(values[name] for name in INDEXED_FIELDS))))
-    insert_rows(Customer, _COLUMNS, complete)
-    CUSTOMERS.add(texts)
+    columns = {name: [default] * len(rows) for name, default in _DEFAULTS.items()}
+    given = set[str]().union(*rows)
+    for name in columns.keys() & given:
+        columns[name] = [row.get(name, _DEFAULTS[name]) for row in rows]
+    columns |= {"id": ids, "created_at": [now] * len(rows), "updated_at": [now] * len(rows)}
+    columns["code"] = [code or next(codes) for code in columns["code"]]
+    columns["name_order"] = list(map(name_order, columns["name"]))
+    insert_columns(Customer, columns)
     matching.add((pk, matching.likeness(row)) for pk, row in zip(ids, rows, strict=True))
-    write_values([(pk, own) for pk, row in zip(ids, rows, strict=True) if (own := own_part(row))])
+    if any(name.startswith(PREFIX) for name in given):
+        write_values([(pk, own) for pk, row in zip(ids, rows, strict=True) if (own := own_part(row))])
     audit.record_many(Customer, action, ((pk, {}) for pk in ids), by_id=by.pk if by else None, note=note)
+    # Last, since making it takes longest: the database is busy with the others meanwhile.
+    CUSTOMERS.add(zip(ids, map(indexed, *(columns[name] for name in INDEXED_FIELDS)), strict=True))
     return ids
 
 

@@ -35,6 +35,7 @@ _BEFORE_STREET = re.compile(
     r"^(?:[\u4e00-\u9fff]{2,7}?(?:省|自治区))?(?:[\u4e00-\u9fff]{2,7}?(?:市|自治州|地区|盟))?(?:[\u4e00-\u9fff]{1,6}?(?:区|县|旗))?(?=.{3})"
 )
 _NUMBER = re.compile(r"[0-9]+")
+_HALF, _ALL = 1 << 63, (1 << 64) - 1
 
 
 class Reason(StrEnum):
@@ -97,48 +98,58 @@ Points = dict[Reason, int]
 # Keys -------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=12_000)  # a row of an import is looked for, then kept, thousands at a time
 def keys_of(one: Likeness) -> tuple[int, ...]:
     """The keys under which a customer is kept and looked for; two that share none are no duplicates by name or phone.
 
     Of the name: all its syllables, order and fuzzy sounds set aside, alone and with the city; each with one syllable left out, so that
     a different, missing, extra or moved character still leaves a key in common. Each phone, the credit code.
     """
-    found = [_key("p", _phone_tail(phone)) for phone in one.phones]
-    if one.credit_code:
-        found.append(_key("u", fold(one.credit_code)))
-    parts = parts_of(one.name)
-    if parts.whole:
-        found += _name_keys(parts.whole)
-        if parts.branch and len(parts.core) > 1:
-            found.append(_key("n", *_sorted_sounds(parts.core)))
-        if len(one.region) >= 4:
-            found.append(_key("c", one.region[:4], *_sorted_sounds(parts.core)))
-    return tuple(dict.fromkeys(found))
+    return _keys(one)[0]
 
 
-@lru_cache(maxsize=12_000)
 def main_keys(one: Likeness) -> tuple[int, ...]:
     """The keys without those of names with a syllable left out: phones, credit code, the full name alone and with the city."""
+    return _keys(one)[1]
+
+
+@lru_cache(maxsize=12_000)  # a row of an import is looked for, then kept, thousands at a time
+def _keys(one: Likeness) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """(all keys, those of them that leave no syllable out)."""
+    found = [_signed(_number("p", _phone_tail(phone))) for phone in one.phones]
+    if one.credit_code:
+        found.append(_signed(_number("u", fold(one.credit_code))))
     parts = parts_of(one.name)
-    slips = set(_name_keys(parts.whole)[1:]) if parts.whole else set()
-    return tuple([key for key in keys_of(one) if key not in slips])
+    slips: set[int] = set()
+    if parts.whole:
+        said = [_SOUNDS[char] for char in parts.whole]
+        whole = sum(said)
+        core = sum([_SOUNDS[char] for char in parts.core]) if parts.branch else whole
+        found.append(_signed(whole))
+        if len(said) >= SHORTEST_SLIP:
+            shifted = whole + _HALF
+            left_out = [((shifted - sound) & _ALL) - _HALF for sound in sorted(set(said))[:MOST_SLIPS]]
+            found += left_out
+            slips.update(left_out)
+        if parts.branch and len(parts.core) > 1:
+            found.append(_signed(core))
+        if len(one.region) >= 4:
+            found.append(_signed(core + _city_number(one.region[:4])))
+    keys = tuple(dict.fromkeys(found))
+    return keys, tuple([key for key in keys if key not in slips])
 
 
-@lru_cache(maxsize=20_000)
-def _name_keys(whole: str) -> tuple[int, ...]:
-    syllables = _sorted_sounds(whole)
-    found = [_key("n", *syllables)]
-    if len(syllables) >= SHORTEST_SLIP:
-        for at, syllable in enumerate(syllables[:MOST_SLIPS]):
-            if at == 0 or syllable != syllables[at - 1]:
-                found.append(_key("n", *syllables[:at], *syllables[at + 1 :]))
-    return tuple(found)
+class _Sounds(dict[str, int]):
+    """Character -> a number for how it is said by those who do not tell zh from z, n from l, ang from an.
+
+    The key of a name is the sum of its characters' numbers: the same in any order, and without one character by one subtraction.
+    """
+
+    def __missing__(self, char: str) -> int:
+        number = self[char] = _number("n", *map(_plain_sound, sounds(char)))
+        return number
 
 
-@lru_cache(maxsize=20_000)
-def _sorted_sounds(text: str) -> tuple[str, ...]:
-    return tuple(sorted(map(_plain_sound, sounds(text))))
+_SOUNDS = _Sounds()
 
 
 @lru_cache(maxsize=2_000)
@@ -151,9 +162,19 @@ def _plain_sound(syllable: str) -> str:
     return re.sub(r"(?<=[aei]n)g$", "", plain)
 
 
-def _key(*parts: str) -> int:
-    """A signed 64-bit number; two texts sharing one by chance only cost a comparison."""
-    return int.from_bytes(blake2b("\x00".join(parts).encode(), digest_size=8).digest(), signed=True)
+@lru_cache(maxsize=2_000)
+def _city_number(code: str) -> int:
+    return _number("c", code)
+
+
+def _number(*parts: str) -> int:
+    """A 64-bit number; two texts sharing one by chance only cost a comparison."""
+    return int.from_bytes(blake2b("\x00".join(parts).encode(), digest_size=8).digest())
+
+
+def _signed(number: int) -> int:
+    """The number's last 64 bits as a database keeps them."""
+    return ((number + _HALF) & _ALL) - _HALF
 
 
 def phone_keys(numbers: Iterable[str]) -> tuple[str, ...]:

@@ -107,7 +107,7 @@ class CustomerSession:
             if known and known.in_reach and (why in SURE or number in decided)
         )
         reachable = self._in_reach([customer.pk for customer in by_code.values()])
-        if any(own_part(draft.read.values) for draft in sound):
+        if self.own.fields and any(own_part(draft.read.values) for draft in sound):
             load_values([*by_code.values(), *current.values()])
         return [self._outcome(draft, by_code, matched, current, reachable) for draft in drafts]
 
@@ -286,6 +286,8 @@ class CustomerSession:
 
     def _leave_unfit(self, checked: Checked, draft: Draft, kind: str) -> None:
         """An own field of another kind is not taken over, and that is said."""
+        if not self.own.fields:
+            return
         for name in own_part(checked.values):
             if other := self.own.unfit(name, kind):
                 del checked.values[name]

@@ -18,7 +18,7 @@ from furrow.customers.duplicate_models import LikenessKey
 from furrow.customers.duplicates import NEAR_M, Likeness, Match, compare, keys_of, main_keys
 from furrow.customers.models import Customer
 from furrow.customers.rules import phones_of
-from furrow.kit.rows import Among, insert_rows
+from furrow.kit.rows import Among, insert_columns
 
 # A change of one of these changes the keys.
 KEY_FIELDS = frozenset({"name", "phone", "region", "registration_number"})
@@ -74,9 +74,13 @@ def likenesses(ids: Iterable[int]) -> dict[int, Likeness]:
 
 def add(customers: Iterable[tuple[int, Likeness]]) -> None:
     """Keep the keys of customers that have none yet, in the current transaction."""
-    insert_rows(
-        LikenessKey, ("key", "customer_id"), [(key, pk) for pk, one in customers for key in keys_of(one)]
-    )
+    keys: list[int] = []
+    ids: list[int] = []
+    for pk, one in customers:
+        found = keys_of(one)
+        keys += found
+        ids += [pk] * len(found)
+    insert_columns(LikenessKey, {"key": keys, "customer_id": ids})
 
 
 def put(ids: Iterable[int]) -> None:

@@ -27,6 +27,9 @@ _PLACED = re.compile(
 )
 _SIDE = re.compile(r"([东西南北新老旧]|旗舰|体验|专卖|直营|加盟|形象)店$")
 _HEAD = re.compile(r"(?:总店|总部|本店)$")
+_LAST_OF_BRANCH = frozenset(
+    "店部厅号分门0123456789一二三四五六七八九十百"
+)  # what _HEAD, _NUMBERED, _SIDE and _PLACED end with
 _DIGITS = re.compile(r"[0-9]+")
 _CHINESE = {char: number for number, char in enumerate("零一二三四五六七八九")}
 # Characters that stand for each other in the names of different outlets.
@@ -89,11 +92,15 @@ def _bare_branch(text: str) -> str:
 
 def _at_end(folded: str) -> tuple[str, str]:
     """(the name without it, the branch at its end), where the end says so by itself."""
+    if folded[-1:] not in _LAST_OF_BRANCH:
+        return folded, ""
     if (found := _HEAD.search(folded)) and found.start() >= 2:
         return folded[: found.start()], ""
     numbered = _NUMBERED.search(folded)
     if numbered and numbered.start() >= 2 and (numbered[1].isdigit() or folded[-1] in "店部厅号"):
         return folded[: numbered.start()], _plain_number(numbered[1])
+    if folded[-1] != "店":
+        return folded, ""
     traded = _TRADE.match(folded)
     found = _SIDE.search(folded)
     if found and found.start() >= 2 and (traded or len(found[1]) > 1):

@@ -25,6 +25,7 @@ from furrow.customers.search import CUSTOMERS
 from furrow.kit.maps import shown
 from furrow.kit.marks import grade as grade_mark
 from furrow.kit.positions import CoordinateSystem, from_wgs84
+from furrow.kit.prepared import PreparedThing
 from furrow.kit.regions import region_book
 from furrow.records.record import (
     Action,
@@ -210,6 +211,7 @@ class CustomerRecord(Record):
     search_hint = _("Name, pinyin, initials, end of phone, code")
     form_class = WholeForm
     page_fields = READ_ALONG
+    one = PreparedThing(Customer, READ_ALONG)
     page_template = "customers/page.html"
     form_template = "customers/form.html"
     print_template = "customers/print_card.html"

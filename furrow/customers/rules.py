@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from furrow.customers.duplicates import phone_keys
 from furrow.kit.sheets.phones import parse_phones
 from furrow.kit.sheets.values import ValueProblem
+
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 
 
 def phones_of(phone: str) -> tuple[str, ...]:
@@ -13,6 +17,8 @@ def phones_of(phone: str) -> tuple[str, ...]:
     >>> phones_of("+86 138-0000-1234、027-85550000")
     ('13800001234', '02785550000')
     """
+    if _MOBILE.fullmatch(phone):  # nearly all of a list
+        return (phone,)
     try:
         return phone_keys(parse_phones(phone))
     except ValueProblem:

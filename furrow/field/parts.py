@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from furrow.customers.checking import LookAlike, probable
 from furrow.customers.models import Customer
@@ -88,7 +88,7 @@ def _refuse_known(values: dict[str, Any], user: User, payload: Payload) -> None:
     found = probable(values, user, without=others)
     if found:
         mine = " ".join(part for part in (values["name"], values["phone"], values["address"]) if part)
-        clash = Clash("name", str(_("New customer")), mine, "\n".join(map(_as_known, found)))
+        clash = Clash("name", pgettext("phone", "New customer"), mine, "\n".join(map(_as_known, found)))
         reason = _("This shop may be there already. Choose the left side to add it as another one, the right side to drop it.")  # fmt: skip
         raise Conflict(0, [clash], reason)
 

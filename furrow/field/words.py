@@ -135,7 +135,7 @@ def words() -> dict[str, str]:
         "last_sync": pgettext("phone", "Last sync"),
         "last_visit": pgettext("phone", "Last visit"),
         "lesson_hint": pgettext("phone", "What the customer taught me"),
-        "lesson_learnt": pgettext("phone", "What was learnt"),
+        "lesson_learnt": pgettext("phone", "What was learned"),
         "loading": pgettext("phone", "Loading…"),
         "mandatory": pgettext("phone", "required"),
         "map_amap": pgettext("phone", "AMap"),

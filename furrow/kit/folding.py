@@ -75,7 +75,7 @@ def _simple_characters() -> dict[int, str]:
     return table
 
 
-@lru_cache(maxsize=4_096)  # one name is folded for its key, its search texts and its pinyin
+@lru_cache(maxsize=16_384)  # one name is folded for its key, its search texts and its pinyin
 def fold(text: str) -> str:
     """``text`` as it is compared: full-width and traditional forms folded, lower case, letters and digits only.
 
@@ -135,7 +135,7 @@ def pinyin_of(text: str) -> list[tuple[str, ...]]:
     return list(_readings_of(fold(text)))
 
 
-@lru_cache(maxsize=4_096)  # one name is read for its order and for what finds it
+@lru_cache(maxsize=8_192)  # one name is read for its order and for what finds it
 def _readings_of(folded: str) -> tuple[tuple[str, ...], ...]:
     if not folded:
         return ()
@@ -189,8 +189,16 @@ def _region_names() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(full | short), frozenset(full | short | {name[:-1] for name in full if len(name) > 2})
 
 
+@cache
+def _starts(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(name[:2] for name in names)
+
+
 def _without_prefix(name: str, names: frozenset[str]) -> str:
+    starts = _starts(names)
     for _ in range(3):  # province, city, district
+        if name[:2] not in starts:
+            break
         for length in range(min(11, len(name) - 2), 1, -1):
             if name[:length] in names:
                 name = name[length:]

@@ -90,7 +90,7 @@ _NO_POSITIONS = "\0\0\0"
 def _copy_row(pk: int, text: IndexedText) -> bytes:
     found = tokens(text)
     names = f" {' '.join(text.folded_names())} ".encode()
-    grams = "".join([token + _NO_POSITIONS for token in found]).encode()
+    grams = f"{_NO_POSITIONS.join(found)}{_NO_POSITIONS if found else ''}".encode()
     return b"".join(
         (pack(">hiqi", 3, 8, pk, len(names)), names, pack(">ii", 4 + len(grams), len(found)), grams)
     )

@@ -56,7 +56,7 @@ class Job(models.Model):
         RUNNING = "running", _("In progress")
         DONE = "done", _("Done")
         FAILED = "failed", _("Stopped by an error")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", _("Canceled")
 
     kind = models.CharField(max_length=40)
     company = models.CharField(max_length=60, default="main")

@@ -16,7 +16,7 @@ _KRASOVSKY_AXIS_M = 6_378_245.0
 _KRASOVSKY_ECCENTRICITY = 0.00669342162296594323
 _BAIDU_PI = pi * 3000 / 180
 _CLOSE_DEGREES = (
-    1e-7  # each round leaves at most a hundredth of what was off, so the last one is right to 1e-9
+    1e-6  # each round leaves at most a hundredth of what was off, so the last one is right to 1e-8
 )
 _MOST_ROUNDS = 30
 

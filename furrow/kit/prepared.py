@@ -6,7 +6,7 @@ such reads spends most of its time there. A `Prepared` keeps the statement, neve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from django.db import connection, models
@@ -14,6 +14,7 @@ from django.db.models.query import ValuesListIterable
 from django.db.transaction import TransactionManagementError
 
 KEPT = 256  # statements of one read: one for each reader at work
+_BEYOND = 2**63  # no id
 
 
 class Reader(Protocol):
@@ -127,6 +128,40 @@ class PreparedRecords(Prepared):
         """The records for statements of this shape and these values."""
         rows = self.rows(None, *shape, **values)
         return [self._model.from_db(connection.alias, self._names, row) for row in rows]
+
+
+class PreparedThing:
+    """The one record of an id that the reader may see, by the model's `visible_to`, with the records its foreign keys `along` lead to."""
+
+    def __init__(self, model: type[models.Model], along: Sequence[str] = ()) -> None:
+        keys: list[Any] = [model._meta.get_field(name) for name in along]
+        parts = [("", model), *((key.name, key.related_model) for key in keys)]
+        self._parts: list[tuple[str, Any, list[str]]] = [
+            (name, one, [field.attname for field in one._meta.concrete_fields]) for name, one in parts
+        ]
+        paths = [
+            f"{name}__{column}" if name else column for name, _, columns in self._parts for column in columns
+        ]
+        rows: Any = model._default_manager
+        self._read = Prepared(
+            lambda reader, pk: rows.visible_to(reader).filter(pk=pk).order_by().values_list(*paths),
+            pk=models.BigIntegerField(),
+        )
+
+    def find(self, reader: Reader, pk: int) -> Any:
+        """The record; None where there is none or none in reach."""
+        rows = self._read.rows(reader, pk=pk) if pk < _BEYOND else []
+        if not rows:
+            return None
+        made: dict[str, Any] = {}
+        left = iter(rows[0])
+        for name, model, columns in self._parts:
+            values = dict(zip(columns, left, strict=False))
+            there = values[model._meta.pk.attname] is not None
+            made[name] = model.from_db(connection.alias, columns, values.values()) if there else None
+        thing = made.pop("")
+        thing._state.fields_cache.update(made)
+        return thing
 
 
 def _converted(row: tuple[Any, ...], statement: _Statement) -> tuple[Any, ...]:

@@ -1,10 +1,11 @@
 """What a text is found by: the tokens that stand for it in the inverted index of furrow.kit.grams. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
-from operator import and_
+from functools import lru_cache
+from itertools import accumulate
+from operator import add, and_
 
 from furrow.kit.folding import fold, pinyin_of
 
@@ -34,21 +35,26 @@ def tokens(text: IndexedText) -> set[str]:
     phone numbers backwards, codes from every part on."""
     found: set[str] = set()
     for name in text.folded_names():
-        found.add(START + name[:NAME_CUT])
-        found.update([a + b for a, b in pairwise(name)])
-        if not name.isascii():
-            found.update([char for char in name if not char.isascii()])
-            found |= _spoken_tokens(name)
+        found |= _name_tokens(name)
     for phone in text.phones:
         if digits := phone_digits(phone):
             found.add(PHONE + digits[::-1][:PHONE_CUT])
     for code in text.codes:
-        found |= _code_tokens(code)
+        if code:
+            found |= _code_tokens(code)
     return found
 
 
-def _spoken_tokens(name: str) -> set[str]:
-    found: set[str] = set()
+@lru_cache(maxsize=4_096)  # people and branches are often called alike
+def _name_tokens(name: str) -> Set[str]:
+    found = {START + name[:NAME_CUT], *map(add, name, name[1:])}
+    if not name.isascii():
+        found.update([char for char in name if not char.isascii()])
+        _add_spoken(found, name)
+    return found
+
+
+def _add_spoken(found: set[str], name: str) -> None:
     latin = [char.isascii() for char in name]
     starts = [
         at for at, both in enumerate(map(and_, latin, [False, *latin])) if not both
@@ -60,16 +66,17 @@ def _spoken_tokens(name: str) -> set[str]:
         found.add(INITIALS + START + letters[0])
         found.update([PINYIN + spelled[offsets[at] : offsets[at] + PINYIN_CUT] for at in starts])
         found.update([INITIALS + letters[at : at + INITIALS_CUT] for at in starts])
-    return found
 
 
 def phone_digits(phone: str) -> str:
     """The digits of a phone number without the country's 86."""
+    if len(phone) < 13 and phone.isascii() and phone.isdigit():
+        return phone
     digits = _NOT_DIGIT.sub("", fold(phone))
     return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
 
 
 def _code_tokens(code: str) -> set[str]:
-    parts = [fold(part) for part in _NOT_CODE.split(code.lower()) if part]
+    parts = [part for part in _NOT_CODE.split(code.lower()) if part]
     rests = {"".join(parts[at:]) for at in range(len(parts))} | {part.lstrip("0") for part in parts}
     return {CODE + rest[:NAME_CUT] for rest in rests if rest}

@@ -148,10 +148,10 @@ class Talk(BaseModel):
     """客户洽谈信息记录: one talk with a lead; the first one says why this method was chosen."""
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="talks")
-    method = models.CharField(_("Method"), max_length=10, choices=TalkMethod)
+    method = models.CharField(pgettext_lazy("talk", "Method"), max_length=10, choices=TalkMethod)
     method_reason = models.CharField(_("Why this method"), max_length=200, blank=True)
     at = models.DateTimeField(_("Time"))
-    place = models.CharField(_("Place"), max_length=100, blank=True)
+    place = models.CharField(pgettext_lazy("talk", "Place"), max_length=100, blank=True)
     present = models.CharField(_("Present"), max_length=200, blank=True)
     interest = models.TextField(_("Interest"), max_length=1000, blank=True)
     questions = models.TextField(_("Questions asked"), max_length=1000, blank=True)

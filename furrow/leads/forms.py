@@ -255,7 +255,7 @@ class TalkForm(forms.ModelForm):  # type: ignore[type-arg]
     prospect_class = forms.ChoiceField(
         label=_("Prospect class"), required=False, choices=[("", "–"), *ProspectClass.choices]
     )
-    place = LineField(label=_("Place"), required=False, max_length=100)
+    place = LineField(label=pgettext_lazy("talk", "Place"), required=False, max_length=100)
     present = LineField(label=_("Present"), required=False, max_length=200)
     method_reason = LineField(
         label=_("Why this method"), required=False, max_length=200, help_text=_("Asked for the first talk")

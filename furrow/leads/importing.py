@@ -60,7 +60,7 @@ class OptionsForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )  # fmt: skip
     received_on = forms.DateField(
-        label=_("Received on"),
+        label=pgettext_lazy("lead list", "Received on"),
         initial=timezone.localdate,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from furrow.catalog.models import Brand, Product
 from furrow.customers.models import Customer
 from furrow.kit.models import BaseModel, Deletable
+from furrow.kit.ordering import NameOrder
 from furrow.kit.places import Region
 from furrow.leads.rules import PoolRules
 from furrow.leads.states import CLOSED, DUE, HELD, OWNERLESS, Loss, Reject, State
@@ -55,7 +56,7 @@ class Channel(BaseModel):
     kind = models.CharField(_("Lead channel"), max_length=8, choices=ChannelKind)
     code = models.CharField(max_length=20, blank=True, editable=False)
     name = models.CharField(_("Sub-channel"), max_length=40, blank=True)
-    is_active = models.BooleanField(_("In use"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("switch", "In use"), default=True)
 
     class Meta:
         verbose_name = _("Lead channel")
@@ -106,7 +107,7 @@ class LeadList(BaseModel):
         Channel, verbose_name=_("Lead channel"), on_delete=models.PROTECT, related_name="lists"
     )
     campaign = models.CharField(_("Campaign"), max_length=80, blank=True)
-    received_on = models.DateField(_("Received on"), default=timezone.localdate)
+    received_on = models.DateField(pgettext_lazy("lead list", "Received on"), default=timezone.localdate)
     cost = models.OneToOneField(ChannelCost, null=True, on_delete=models.SET_NULL, related_name="list")
     import_source = models.UUIDField(null=True, unique=True, editable=False)
 
@@ -167,6 +168,7 @@ class Lead(Deletable):
     moving.py changes `state` and `holder`."""
 
     name = models.CharField(pgettext_lazy("lead", "Name"), max_length=120)
+    name_order = NameOrder()
     contact_name = models.CharField(_("Contact"), max_length=60, blank=True)
     phone = models.CharField(_("Phone"), max_length=100, blank=True)
     region = models.ForeignKey(
@@ -257,7 +259,7 @@ class Lead(Deletable):
             models.Index(fields=["inquired_at", "id"], name="lead_inquired"),
             models.Index(fields=["state", "feedback_due"], name="lead_due"),
             models.Index(fields=["holder", "state"], name="lead_holder"),
-            models.Index(fields=["name", "id"], name="lead_name"),
+            models.Index(fields=["name_order", "id"], name="lead_name"),
         ]
         constraints = [
             models.CheckConstraint(

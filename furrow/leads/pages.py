@@ -8,12 +8,14 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext_lazy
 
 from furrow.catalog.models import Brand, Product
 from furrow.customers.models import Customer
+from furrow.customers.timeline import Event, TimelineRead, Window
 from furrow.kit.figures import day_words, moment
 from furrow.kit.marks import phone_links, tag
 from furrow.kit.regions import region_book
@@ -124,7 +126,7 @@ class LeadRecord(Record):
     icon = "filter-plus"
     order = "-inquired_at"
     columns = (
-        Column("name", pgettext_lazy("lead", "Name"), ("name", "is_urgent"), show=_name, export=lambda name, urgent: name, sort="name", link=True),
+        Column("name", pgettext_lazy("lead", "Name"), ("name", "is_urgent"), show=_name, export=lambda name, urgent: name, sort="name_order", link=True),
         Column("state", _("State"), ("state", "feedback_due"), show=state_mark, export=lambda state, due: str(State(state).label), phone=True),
         Column("phone", _("Phone"), ("phone",), show=phone_links, export=str, phone=True),
         Column("contact", _("Contact"), ("contact_name",), default=False),
@@ -338,3 +340,16 @@ def customer_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     return Panel(
         "lead", gettext("Came as a lead"), "leads/_came_as.html", {"leads": found}, wide=False, order=60
     )
+
+
+def timeline_events(customer: Customer, user: User, window: Window, limit: int) -> list[Event]:
+    """Source of a customer's timeline: the inquiries it came from."""
+    if not user.may("leads.view"):
+        return []
+    return [
+        Event(at, pk, "filter-plus", gettext("Inquiry"), who=who or "", text=situation[:120], url=reverse("leads:page", args=[pk]))
+        for at, pk, who, situation in _EVENTS.of(customer, user, window, limit)
+    ]  # fmt: skip
+
+
+_EVENTS = TimelineRead(Lead.objects.visible_to, *("entered_by__name", "situation"), at="inquired_at")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from furrow.kit.marks import tag
 from furrow.leads import referral_queries, referring
@@ -55,7 +55,7 @@ class ReferralRecord(Record):
         Column("referrer", _("Referrer"), ("referrer",), link=True),
         Column("relation", _("Relation"), ("relation",), show=_relation, export=_relation),
         Column("customer", _("Referrer's customer"), ("referrer_customer__name",)),
-        Column("step", _("Step"), ("step",), show=_step, export=lambda step: str(ReferralStep(step).label), phone=True),
+        Column("step", pgettext_lazy("referral", "Step"), ("step",), show=_step, export=lambda step: str(ReferralStep(step).label), phone=True),
         Column("named", _("Whom they named"), ("lead__name",), phone=True),
         Column("phone", _("Phone"), ("lead__phone",), default=False),
         Column("situation", _("Situation"), ("lead__situation",), default=False),
@@ -67,7 +67,7 @@ class ReferralRecord(Record):
         Column("note", _("Note"), ("note",), default=False),
     )  # fmt: skip
     filters = (
-        Filter("step", _("Step"), lambda user: ReferralStep.choices, _of_steps),
+        Filter("step", pgettext_lazy("referral", "Step"), lambda user: ReferralStep.choices, _of_steps),
         Filter("relation", _("Relation"), lambda user: Relation.choices, _of_relations),
         ChoiceFilter("owner", _("Asked by"), field="owner", choices=_askers, empty=None),
     )

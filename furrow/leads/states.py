@@ -58,7 +58,7 @@ class Loss(models.TextChoices):
     """Why a valid lead came to nothing."""
 
     PRICE = "price", pgettext_lazy("reason", "Price")
-    TERMS = "terms", _("Terms of co-operation")
+    TERMS = "terms", _("Terms of cooperation")
     RIVAL = "rival", _("Went to a rival")
     MONEY = "money", _("No money")
     LATER = "later", _("Put off")

@@ -34,7 +34,7 @@ class RoundStop(BaseModel):
     kind = models.CharField(pgettext_lazy("round", "Kind"), max_length=8, choices=StopKind)
     name = models.CharField(_("Name"), max_length=80)
     address = models.URLField(_("Address on the web"), max_length=300, blank=True)
-    is_active = models.BooleanField(_("In use"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("switch", "In use"), default=True)
 
     class Meta:
         verbose_name = _("Stop of the daily round")
@@ -74,7 +74,7 @@ class OwnPost(BaseModel):
     address = models.URLField(_("Address on the web"), max_length=300, blank=True)
     posted_on = models.DateField(_("Posted on"), default=timezone.localdate)
     posted_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    is_active = models.BooleanField(_("In use"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("switch", "In use"), default=True)
 
     class Meta:
         verbose_name = _("Own post")
@@ -159,7 +159,11 @@ class Referral(Deletable):
         Lead, null=True, editable=False, on_delete=models.SET_NULL, related_name="referral"
     )
     step = models.CharField(
-        _("Step"), max_length=10, choices=ReferralStep, default=ReferralStep.ASKED, editable=False
+        pgettext_lazy("referral", "Step"),
+        max_length=10,
+        choices=ReferralStep,
+        default=ReferralStep.ASKED,
+        editable=False,
     )
     signed_on = models.DateField(_("Signed on"), null=True, editable=False)
     thanked_on = models.DateField(_("Thanked on"), null=True, editable=False)

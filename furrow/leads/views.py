@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from furrow.customers.matching import likeness
@@ -125,7 +125,12 @@ def _run(request: HttpRequest, lead: Lead, known: Act, form: Any) -> bool:
         if known.name in ("convert", "merge")
         else ""
     )
-    flash(request, f"{known.done}{_(': ')}{lead.name}", label=_("Undo") if undo else "", url=undo)
+    flash(
+        request,
+        f"{known.done}{pgettext('label and value', ': ')}{lead.name}",
+        label=_("Undo") if undo else "",
+        url=undo,
+    )
     return True
 
 

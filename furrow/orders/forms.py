@@ -50,7 +50,7 @@ class PriceListForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only 
     """A price list; its lines as text, one a row: product, from quantity, price."""
 
     name = LineField(label=_("Name"), max_length=60)
-    channel_type = forms.ChoiceField(label=_("Channel"), choices=[("", _("Everybody")), *ChannelType.choices], required=False)  # fmt: skip
+    channel_type = forms.ChoiceField(label=_("Channel"), choices=[("", pgettext_lazy("price list", "Everybody")), *ChannelType.choices], required=False)  # fmt: skip
     customer = PartyField(label=_("Only for this customer"), max_length=200, required=False)
     valid_from = day_field(_("Valid from"))
     valid_until = day_field(_("Valid until"), required=False)

@@ -90,7 +90,7 @@ class Status(models.TextChoices):
     HELD = "held", _("Held")
     CONFIRMED = "confirmed", _("Confirmed")
     DONE = "done", pgettext_lazy("order", "Delivered")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", _("Canceled")
 
 
 class OfCustomerQuerySet(models.QuerySet[Any]):

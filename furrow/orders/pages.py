@@ -256,6 +256,19 @@ def customer_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     return Panel("orders", gettext("Orders"), "orders/_customer.html", context, order=40)
 
 
+def order_events(customer: Customer, user: User, window: Window, limit: int) -> list[Event]:
+    """Source of a customer's timeline: what it was quoted and what it ordered."""
+    if not may(user, "orders.view"):
+        return []
+    return [
+        Event(at, pk, "clipboard-list", Kind(kind).label, who=who or "", text=f"{number} {money(gross)}", url=reverse("orders:page", args=[pk]))
+        for at, pk, kind, who, number, gross in _ORDERED.of(customer, user, window, limit)
+    ]  # fmt: skip
+
+
+_ORDERED = TimelineRead(Order.objects.visible_to, *("kind", "by__name", "number", "gross"), at="created_at")
+
+
 def timeline_events(customer: Customer, user: User, window: Window, limit: int) -> list[Event]:
     """Source of a customer's timeline: goods that left, came back or were swapped."""
     if not may(user, "orders.view"):

@@ -9,6 +9,7 @@ from datetime import date, time
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from furrow.kit.figures import percent, weekday
 from furrow.kit.sheets.write import Column, Value, write_book
@@ -93,7 +94,7 @@ def write_plan(target: str | os.PathLike[str] | IO[bytes], book: PlanBook) -> in
     return write_book(
         target,
         [
-            (_("Summary"), *_summary(book)),
+            (pgettext("workbook", "Summary"), *_summary(book)),
             (_("Visits"), *_visits(book.visits)),
             (_("Not placed"), *_left(book.left)),
             (_("By rep"), *_by_rep(book.by_rep)),

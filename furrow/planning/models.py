@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from furrow.customers.models import ChannelType, Customer, Grade
@@ -73,7 +73,7 @@ class PolicyLine(models.Model):
         _("Time at customer"), default=30, validators=[MinValueValidator(1), MaxValueValidator(480)]
     )
     portrait = models.CharField(_("Portrait"), max_length=200, blank=True)
-    direction = models.CharField(_("Direction"), max_length=200, blank=True)
+    direction = models.CharField(pgettext_lazy("visit policy", "Direction"), max_length=200, blank=True)
     content = models.CharField(_("Visit content"), max_length=300, blank=True)
 
     class Meta:

@@ -18,7 +18,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from furrow.customers.models import Customer
 from furrow.customers.search import CUSTOMERS
@@ -46,7 +46,7 @@ FIELDS = (
     ImportField("payer", gettext_lazy("Payer"), ("对方户名", "对方名称", "对方账户名称", "付款人", "付款人名称", "付款方", "对手户名", "户名", "counterparty", "payer", "payer name"), sample="顺达通讯"),
     ImportField("customer", gettext_lazy("Customer"), ("客户编码", "客户编号", "客户名称", "客户", "customer code", "customer"), hint=gettext_lazy("Name or code"), sample="C-000001"),
     ImportField("reference", gettext_lazy("Reference"), ("交易流水号", "流水号", "凭证号", "交易参考号", "业务编号", "回单编号", "reference", "transaction id"), sample="2026112600017"),
-    ImportField("text", gettext_lazy("Text"), ("摘要", "用途", "附言", "备注", "交易附言", "purpose", "memo", "description", "text"), sample="货款 INV-2026-000012"),
+    ImportField("text", pgettext_lazy("ledger", "Text"), ("摘要", "用途", "附言", "备注", "交易附言", "purpose", "memo", "description", "text"), sample="货款 INV-2026-000012"),
     ImportField("currency", gettext_lazy("Currency"), ("币种", "货币", "currency"), sample="CNY"),
 )  # fmt: skip
 
@@ -66,7 +66,9 @@ class OptionsForm(forms.Form):
         required=False,
         initial=services.PROPOSED,
     )
-    method = forms.ChoiceField(label=gettext_lazy("Method"), choices=Method.choices, initial=Method.TRANSFER)
+    method = forms.ChoiceField(
+        label=pgettext_lazy("payment", "Method"), choices=Method.choices, initial=Method.TRANSFER
+    )
 
 
 class BankImporter(RecordImporter):

@@ -34,7 +34,7 @@ class PromiseToPay(BaseModel):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="promises")
     amount = MoneyField(_("Amount"))
     received = MoneyField(_("Received"), default=NOTHING, editable=False)
-    given_on = models.DateField(_("Given on"))
+    given_on = models.DateField(pgettext_lazy("promise", "Given on"))
     due = models.DateField(_("Promised for"))
     said_by = models.CharField(_("Promised by"), max_length=60, blank=True)
     kept_on = models.DateField(null=True, editable=False)
@@ -81,7 +81,7 @@ class CollectingStep(BaseModel):
     """One attempt to collect: on which rung, what came of it, when to ask again."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="collecting_steps")
-    level = models.PositiveSmallIntegerField(_("Step"), choices=Level)
+    level = models.PositiveSmallIntegerField(pgettext_lazy("ladder", "Step"), choices=Level)
     day = models.DateField(_("Date"))
     spoke_with = models.CharField(_("Spoke with"), max_length=60, blank=True)
     result = models.CharField(_("Result"), max_length=300)
@@ -127,7 +127,7 @@ class PayingHabit(BaseModel):
 
 
 class RegionHours(BaseModel):
-    """地区忌讳时间: hours in which nobody in a region is asked for money, for customers who said nothing else themselves (P6.3). The narrowest
+    """地区不宜催款时段: hours in which nobody in a region is asked for money, for customers who said nothing else themselves (P6.3). The narrowest
     region counts."""
 
     region = models.OneToOneField(

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from furrow.customers.models import Customer
 from furrow.kit.region_field import RegionField
@@ -88,7 +89,7 @@ class PaymentForm(OfCustomerForm):
     once = ("amount", "day", "method", "pays")
     amount = AmountField(label=_("Amount"))
     day = day_field(_("Received on"))
-    method = forms.ChoiceField(label=_("Method"), choices=Method.choices)
+    method = forms.ChoiceField(label=pgettext_lazy("payment", "Method"), choices=Method.choices)
     pays = forms.ChoiceField(
         label=_("What it pays"),
         choices=[
@@ -167,7 +168,7 @@ class RefundForm(forms.Form):
     """How much goes back, and how."""
 
     amount = AmountField(label=_("Amount"))
-    method = forms.ChoiceField(label=_("Method"), choices=Method.choices)
+    method = forms.ChoiceField(label=pgettext_lazy("payment", "Method"), choices=Method.choices)
     reference = LineField(label=_("Reference"), max_length=80, required=False)
 
 
@@ -215,7 +216,7 @@ class PromiseForm(forms.Form):
 class StepForm(forms.Form):
     """One attempt to collect."""
 
-    level = forms.TypedChoiceField(label=_("Step"), choices=Level.choices, coerce=int)
+    level = forms.TypedChoiceField(label=pgettext_lazy("ladder", "Step"), choices=Level.choices, coerce=int)
     spoke_with = LineField(label=_("Spoke with"), max_length=60, required=False)
     result = LineField(label=_("Result"), max_length=300, help_text=_("What was said, in one sentence"))
     ask_again = day_field(_("Ask again on"), required=False)

@@ -35,7 +35,7 @@ _LETTERS: dict[int, tuple[Any, Any, int]] = {
     ),
     Level.VISIT: (
         _("Request for payment"),
-        _("The invoices listed below are well overdue. Our colleague will call on you to settle them; please have the payment ready by %(day)s, or agree the dates of the instalments in writing."),
+        _("The invoices listed below are well overdue. Our colleague will call on you to settle them; please have the payment ready by %(day)s, or agree the dates of the installments in writing."),
         7,
     ),
     Level.MANAGER: (

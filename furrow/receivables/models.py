@@ -208,7 +208,9 @@ class Payment(BaseModel):
     customer = models.ForeignKey(Customer, verbose_name=_("Customer"), on_delete=models.PROTECT, related_name="payments")  # fmt: skip
     day = models.DateField(_("Received on"))
     amount = MoneyField(_("Amount"))
-    method = models.CharField(_("Method"), max_length=10, choices=Method, default=Method.TRANSFER)
+    method = models.CharField(
+        pgettext_lazy("payment", "Method"), max_length=10, choices=Method, default=Method.TRANSFER
+    )
     reference = models.CharField(_("Reference"), max_length=80, blank=True)
     payer = models.CharField(_("Payer"), max_length=120, blank=True)
     note = models.CharField(_("Note"), max_length=300, blank=True)
@@ -285,7 +287,7 @@ class LedgerEntry(models.Model):
     document = models.CharField(_("Document"), max_length=20)
     invoice = models.ForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="+")
     payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="+")
-    text = models.CharField(_("Text"), max_length=200, blank=True)
+    text = models.CharField(pgettext_lazy("ledger", "Text"), max_length=200, blank=True)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 

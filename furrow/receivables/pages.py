@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from furrow.kit.figures import day as day_text
@@ -97,7 +97,7 @@ class AccountRecord(KeptRecord):
         Column("overdue", _("Overdue"), ("oldest_due",), show=overdue_tag, export=lambda oldest: None if oldest == NEVER else oldest, sort="oldest_due", phone=True),
         *(_bucket(code) for code, _first, _last in rules.BUCKETS),
         Column("on_account", _("On account"), ("on_account",), show=owed, numeric=True),
-        Column("stopped", _("Supply stopped"), ("stopped",), show=lambda on: tag(gettext("Stopped"), "bad") if on else "", default=False),
+        Column("stopped", _("Supply stopped"), ("stopped",), show=lambda on: tag(gettext("Supply stopped"), "bad") if on else "", default=False),
         Column("owner", _("Owner"), ("customer__owner__name",)),
     )  # fmt: skip
     filters = (
@@ -197,7 +197,7 @@ class InvoiceRecord(KeptRecord):
         Filter(
             "state",
             pgettext_lazy("receivables", "State"),
-            lambda user: [("open", _("Open")), ("overdue", _("Overdue")), ("paid", _("Paid"))],
+            lambda user: [("open", pgettext_lazy("invoice", "Open")), ("overdue", _("Overdue")), ("paid", _("Paid"))],
             lambda rows, values: rows.filter(
                 (models.Q(open__gt=0) if "open" in values else models.Q(pk__in=[]))
                 | (models.Q(open__gt=0, due__lt=timezone.localdate(), kind="invoice") if "overdue" in values else models.Q(pk__in=[]))
@@ -262,7 +262,7 @@ class PaymentRecord(KeptRecord):
         Column("customer", _("Customer"), ("customer__name",), phone=True),
         Column("day", _("Date"), ("day",), show=day_text, sort="day", phone=True),
         Column("amount", _("Amount"), ("amount", "direction"), show=lambda amount, way: money(-amount if way == Direction.OUT else amount), export=lambda amount, way: -amount if way == Direction.OUT else amount, numeric=True, phone=True),
-        Column("method", _("Method"), ("method",), show=lambda method: str(Method(method).label), export=lambda method: str(Method(method).label)),
+        Column("method", pgettext_lazy("payment", "Method"), ("method",), show=lambda method: str(Method(method).label), export=lambda method: str(Method(method).label)),
         Column("allocated", _("Allocated"), ("allocated",), show=lambda value: money(value) if value else "–", numeric=True),
         Column("free", _("On account"), ("free",), show=lambda value: money(value) if value else "–", numeric=True),
         Column("reference", _("Reference"), ("reference",)),
@@ -270,7 +270,7 @@ class PaymentRecord(KeptRecord):
         Column("state", pgettext_lazy("receivables", "State"), ("reversed_at",), show=lambda at: tag(gettext("Reversed")) if at else "", export=lambda at: gettext("Reversed") if at else ""),
     )  # fmt: skip
     filters = (
-        ChoiceFilter("method", _("Method"), field="method", choices=lambda user: Method.choices),
+        ChoiceFilter("method", pgettext_lazy("payment", "Method"), field="method", choices=lambda user: Method.choices),
         ChoiceFilter("direction", _("Direction"), field="direction", choices=lambda user: Direction.choices),
         Filter("free", _("On account"), lambda user: [("yes", _("Yes"))], lambda rows, values: rows.filter(free__gt=0)),
     )  # fmt: skip
@@ -371,7 +371,7 @@ def invoice_panels(request: HttpRequest, invoice: Invoice) -> list[Panel]:
     stats = (
         Figure(gettext("Amount with tax"), money(invoice.gross)),
         Figure(gettext("Tax"), money(invoice.tax)),
-        Figure(gettext("Open"), money(invoice.open), owed=bool(invoice.open) and not invoice.is_credit),
+        Figure(pgettext("invoice", "Open"), money(invoice.open), owed=bool(invoice.open) and not invoice.is_credit),
         Figure(gettext("Due date"), day_text(invoice.due), sub=overdue_tag(invoice.due) if invoice.days_overdue else ""),
     )  # fmt: skip
     context = {"invoice": invoice, "lines": invoice.lines.order_by("id"), "paid": paid, "write_offs": invoice.write_offs.select_related("asked_by", "decided_by")}  # fmt: skip
@@ -385,7 +385,7 @@ def payment_panels(request: HttpRequest, payment: Payment) -> list[Panel]:
         Figure(gettext("Amount"), money(payment.amount)),
         Figure(gettext("Allocated"), money(payment.allocated)),
         Figure(gettext("On account"), money(payment.free)),
-        Figure(gettext("Method"), payment.get_method_display()),
+        Figure(pgettext("payment", "Method"), payment.get_method_display()),
     )
     context = {"payment": payment, "paid": paid, "refunds": payment.refunds.order_by("id")}
     return [Panel("allocations", gettext("What it paid"), "receivables/_payment.html", context, stats=stats)]

@@ -57,6 +57,9 @@ ACTIONS: dict[str, Any] = {
     "convert": pgettext_lazy("change history", "Converted"),
     "undo_convert": pgettext_lazy("change history", "Conversion undone"),
     "escalate": pgettext_lazy("change history", "Escalated"),
+    "pick_target": pgettext_lazy("change history", "Picked as target customer"),
+    "release_target": pgettext_lazy("change history", "Put back on the waiting list"),
+    "undo_merge": pgettext_lazy("change history", "Merge undone"),
 }
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from furrow.kit.grams import TextIndex
+from furrow.kit.prepared import PreparedThing
 from furrow.kit.shell import Figure
 
 if TYPE_CHECKING:
@@ -211,6 +212,9 @@ class Record:
     page_template: ClassVar[str] = "records/page.html"
     form_template: ClassVar[str] = "records/form.html"
     page_fields: ClassVar[tuple[str, ...]] = ()  # relations the page reads along
+    one: ClassVar[PreparedThing | None] = (
+        None  # finds the thing of a page in place of page_rows, by a statement kept
+    )
     own_prefix: ClassVar[str] = ""  # names of columns and filters that a company made itself begin so
 
     def rows(self, request: HttpRequest) -> models.QuerySet[Any]:

@@ -33,7 +33,13 @@ HISTORY_LENGTH = 30
 
 def thing_or_404(record: Record, request: HttpRequest, pk: int) -> Any:
     """The record's row if it is in reach; 404 says nothing about rows out of reach."""
-    return get_object_or_404(record.page_rows(request), pk=pk)
+    if record.one is None:
+        return get_object_or_404(record.page_rows(request), pk=pk)
+    user: Any = request.user
+    thing = record.one.find(user, pk)
+    if thing is None:
+        raise Http404
+    return thing
 
 
 def list_page(request: HttpRequest, record: Record) -> HttpResponse:

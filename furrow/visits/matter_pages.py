@@ -13,11 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from furrow.customers.models import Customer
+from furrow.customers.timeline import Event, TimelineRead, Window
 from furrow.kit.figures import NOTHING, number
 from furrow.kit.prepared import Prepared
 from furrow.kit.shell import Figure
 from furrow.records.record import Later, Panel
 from furrow.team.access import may
+from furrow.team.models import User
 from furrow.visits.matter_models import Matter, MatterKind
 from furrow.visits.matters import SOON
 
@@ -77,3 +79,17 @@ _OPEN_COMPLAINTS = Prepared(
     ),
     customer=BigIntegerField(),
 )
+
+
+def timeline_events(customer: Customer, user: User, window: Window, limit: int) -> list[Event]:
+    """Source of a customer's timeline: what was promised and what was complained of."""
+    if not may(user, "visits.view"):
+        return []
+    return [
+        Event(at, pk, _ICONS[kind], MatterKind(kind).label, who=who, text=f"{text} ({outcome})" if outcome else text)
+        for at, pk, kind, who, text, outcome in _EVENTS.of(customer, user, window, limit)
+    ]  # fmt: skip
+
+
+_ICONS = {MatterKind.PROMISE: "checklist", MatterKind.COMPLAINT: "message-exclamation"}
+_EVENTS = TimelineRead(Matter.objects.visible_to, *("kind", "by__name", "text", "outcome"))

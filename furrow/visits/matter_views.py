@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from furrow.customers.models import Customer
@@ -56,7 +56,7 @@ def new_matter(request: HttpRequest, pk: int) -> HttpResponse:
         services.keep_matter(
             customer, by=user, client_id=sent_id(request.POST), at=timezone.now(), **form.checked()
         )
-        flash(request, _("Kept"))
+        flash(request, pgettext("matter", "Kept"))
     except ValidationError as error:
         flash(request, " ".join(error.messages), kind="bad")
     return redirect("customers:page", pk)

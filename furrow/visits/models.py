@@ -142,10 +142,10 @@ class ContactRecord(Deletable):
     special = models.TextField(_("Special matters"), max_length=2000, blank=True)
     went_well = models.TextField(_("What went well"), max_length=1000, blank=True)
     fell_short = models.TextField(_("What fell short"), max_length=1000, blank=True)
-    lesson_learnt = models.TextField(_("What was learnt"), max_length=1000, blank=True)
+    lesson_learnt = models.TextField(_("What was learned"), max_length=1000, blank=True)
     appointment_at = models.DateTimeField(_("New appointment"), null=True, blank=True)
-    appointment_note = models.CharField(_("What for"), max_length=300, blank=True)
-    new_plan = models.TextField(_("New plan"), max_length=1000, blank=True)
+    appointment_note = models.CharField(pgettext_lazy("appointment", "What for"), max_length=300, blank=True)
+    new_plan = models.TextField(pgettext_lazy("contact record", "New plan"), max_length=1000, blank=True)
 
     # Where the time went, percent (P5.1); all four or none.
     split_trust = models.PositiveSmallIntegerField(_("Building trust"), null=True, blank=True)

@@ -57,7 +57,7 @@ class NeedAnswer(models.Model):
         ContactRecord, null=True, blank=True, on_delete=models.SET_NULL, related_name="need_answers"
     )
     question = models.CharField(max_length=40)
-    text = models.CharField(_("Answer"), max_length=500)
+    text = models.CharField(pgettext_lazy("interview", "Answer"), max_length=500)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

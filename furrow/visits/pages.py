@@ -128,9 +128,16 @@ class VisitRecord(Record):
         Column("special", _("Special matters"), ("special",), show=_short, export=str, default=False),
         Column("went_well", _("What went well"), ("went_well",), show=_short, export=str, default=False),
         Column("fell_short", _("What fell short"), ("fell_short",), show=_short, export=str, default=False),
-        Column("lesson", _("What was learnt"), ("lesson_learnt",), show=_short, export=str, default=False),
+        Column("lesson", _("What was learned"), ("lesson_learnt",), show=_short, export=str, default=False),
         Column("appointment", _("New appointment"), ("appointment_at",), show=moment, default=False),
-        Column("new_plan", _("New plan"), ("new_plan",), show=_short, export=str, default=False),
+        Column(
+            "new_plan",
+            pgettext_lazy("contact record", "New plan"),
+            ("new_plan",),
+            show=_short,
+            export=str,
+            default=False,
+        ),
         Column(
             "distance",
             _("Meters from the outlet"),
@@ -141,7 +148,7 @@ class VisitRecord(Record):
         ),
     )
     filters = (
-        Filter("period", _("Period"), lambda user: PERIODS, _in_periods),
+        Filter("period", pgettext_lazy("filter", "Period"), lambda user: PERIODS, _in_periods),
         Filter("by", _("Rep"), _people, _by),
         ChoiceFilter("type", _("Visit type"), field="visit_type", choices=lambda user: VisitType.choices),
         ChoiceFilter("method", _("Method"), field="method", choices=lambda user: Method.choices),

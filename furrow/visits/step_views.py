@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from furrow.kit.flash import flash
@@ -55,7 +55,11 @@ class StepsForm(forms.Form):
                 initial=LEFT_OUT if place is None else MUST if must else MAY,
             )
             self.fields[f"place_{kind.value}"] = forms.IntegerField(
-                label=_("Place"), required=False, min_value=1, max_value=99, initial=place
+                label=pgettext("visit step", "Place"),
+                required=False,
+                min_value=1,
+                max_value=99,
+                initial=place,
             )
 
     def rows(self) -> list[tuple[Any, Any, Any]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import PHONE, Watched
+from tests.e2e.new_customer import enter_customer
 from tests.processes import Installation
 
 Open = Callable[..., Watched]
@@ -19,34 +20,10 @@ MOST_TAPS = 12  # for name, phone, position and channel, from the list of custom
 def test_a_new_customer_on_the_phone_takes_few_taps_and_its_card_prints(open_page: Open) -> None:
     seen = open_page(viewport=PHONE)
     page = seen.page
-    page.context.grant_permissions(["geolocation"])
-    page.context.set_geolocation({"longitude": 114.2905, "latitude": 30.5907})
     seen.sign_in("rep")
     seen.go("/customers/")
-    taps, fields = 0, 0
-
-    def tap(selector: str) -> None:
-        nonlocal taps
-        taps += 1
-        page.locator(selector).locator("visible=true").first.click()
-
-    def fill(selector: str, text: str) -> None:
-        """One tap into the field, then the keyboard."""
-        nonlocal fields
-        tap(selector)
-        fields += 1
-        page.keyboard.type(text)
-
-    tap("a[href='/customers/new/']")
-    fill("#id_name", "老街口通讯器材")
-    fill("#id_phone", "13900008888")
-    page.select_option("#id_channel_type", "traditional")
-    taps, fields = taps + 2, fields + 1  # open the list, choose
-    tap("[data-here]")
-    page.get_by_text("Position taken").wait_for()
-    tap("main form .btn-primary")
-    page.wait_for_url(re.compile(r"/customers/\d+/$"))
-    assert taps <= MOST_TAPS and fields == 3, (taps, fields)
+    hand = enter_customer(page)
+    assert hand.taps <= MOST_TAPS and hand.fields == 3, hand
     seen.check()
     customer = page.url
     _told_of_a_duplicate(seen)

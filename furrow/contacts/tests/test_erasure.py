@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -171,7 +172,7 @@ def test_erasing_leaves_no_trace_and_a_certificate(
     shown = Attachment.objects.get(name="开业.jpg")
     with django_capture_on_commit_callbacks() as afterwards:
         made = erasure.erase_person(
-            person, ground="request", by=cast.manager, looked_through=True, showing=[shown.pk]
+            person, ground="request", by=cast.manager, looked_at=all_files(), showing=[shown.pk]
         )
     for act in afterwards:
         if act is not erasure._empty_log:  # the test's own transaction is still open
@@ -200,7 +201,7 @@ def test_erasing_leaves_no_trace_and_a_certificate(
 def test_the_index_keeps_no_pieces_of_the_person(cast: Cast, person: Contact) -> None:
     """Name pairs and the number backwards are what the search tables hold; the shadow tables are searched as bytes."""
     other = make_contact(cast, name="何建国", phone="13800001111")
-    erasure.erase_person(person, ground="request", by=cast.manager, looked_through=True)
+    erasure.erase_person(person, ground="request", by=cast.manager, looked_at=all_files())
     pieces = ["语嫣", "雨烟", PHONE[::-1], OLD_PHONE[::-1], "ouyangyu"]
     assert [hit for hit in traces(pieces) if "search" in hit] == []
     from furrow.contacts.search import CONTACTS
@@ -208,19 +209,42 @@ def test_the_index_keeps_no_pieces_of_the_person(cast: Cast, person: Contact) ->
     assert CONTACTS.match("何建国", limit=5) == [other.pk]
 
 
+def all_files() -> list[int]:
+    return list(Attachment.objects.values_list("pk", flat=True))
+
+
+def listed(page: Any) -> str:
+    """Which files the page showed, as it sends it back."""
+    found = re.search(r'name="listed" value="([^"]+)"', page.text)
+    assert found
+    return found[1]
+
+
 def test_pictures_nobody_can_search_are_looked_through_first(
     cast: Cast, person: Contact, client_of: Any
 ) -> None:
-    """The page lists those in reach, and takes no erasure before they were looked at; what was ticked goes with the person."""
-    with pytest.raises(erasure.NotErased):
+    """The page lists those in reach, and takes no erasure before they were looked at; what was ticked goes with the person. A file that
+    came after the page was opened was not looked at, whatever is ticked."""
+    late = Attachment.objects.get(name="开业.jpg")
+    files.delete_file(late, by=cast.manager)
+    with pytest.raises(erasure.NotLookedThrough):
         erasure.erase_person(person, ground="request", by=cast.manager)
     client, address = client_of(cast.manager), reverse("contacts:erase", args=[person.pk])
-    page = client.get(address).text
-    assert "开业.jpg" in page and "门头.jpg" in page and "合影" not in page
+    page = client.get(address)
+    assert "门头.jpg" in page.text and "开业.jpg" not in page.text and "合影" not in page.text
     sent = {"name": NAME, "ground": "request", "showing": [Attachment.objects.get(name="门头.jpg").pk]}
+    sent |= {"listed": listed(page)}
+    ticked = {"looked_through": "on"}
     assert client.post(address, sent).status_code == 422
-    assert client.post(address, sent | {"looked_through": "on", "showing": "x"}).status_code == 422
-    done = client.post(address, sent | {"looked_through": "on"})
+    assert client.post(address, sent | ticked | {"showing": "x"}).status_code == 422
+    assert client.post(address, sent | ticked | {"listed": "made:up"}).status_code == 422
+    files.restore_file(late, by=cast.manager)
+    refused = client.post(address, sent | ticked)
+    assert refused.status_code == 422 and "1 file was not on the page you confirmed" in refused.text
+    assert refused.text.index("开业.jpg") < refused.text.index("门头.jpg")
+    assert not re.search(r'name="looked_through"[^>]*checked', refused.text)
+    assert Contact.objects.filter(pk=person.pk).exists() and Attachment.objects.count() > 2
+    done = client.post(address, sent | ticked | {"listed": listed(refused)})
     assert "looked through by hand" in client.get(done["Location"]).text
     assert [row.name for row in Attachment.objects.all()] == ["开业.jpg"]
 

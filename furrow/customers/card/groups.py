@@ -115,7 +115,7 @@ GROUPS: tuple[Group, ...] = (
     )),
     Group("prices", 10, _("Retail prices"), "results", (Fact("lines.prices", "5310", _("Whether our price holds at the shelf")),)),
     Group("contribution", 11, _("Contribution"), "results", filled_by=_("orders and collection")),
-    Group("delivery", 12, _("Delivery"), "terms", _facts(
+    Group("delivery", 12, pgettext_lazy("card group", "Delivery"), "terms", _facts(
         "card", ("delivery_times", "6531", _("A truck at the wrong hour goes back")), ("delivery_requirements", "4310", _("How goods are taken in")),
     )),
     Group("complaints", 13, _("Complaints"), "results", filled_by=_("after-sales service")),

@@ -38,14 +38,14 @@ MOST_LINES = {"lines.carried": 10, "lines.prices": 8, "stakeholders": 8}
 EMPTY_LINES = {"lines.carried": 3, "lines.prices": 2, "stakeholders": 4, "complaints": 2}
 
 HEADS: dict[str, tuple[Any, ...]] = {
-    "results": (_("Year"), _("Annual sales"), _("532 class"), pgettext_lazy("results", "Large, medium or small"), pgettext_lazy("paper", "Remark")),
+    "results": (pgettext_lazy("paper", "Year"), _("Annual sales"), _("532 class"), pgettext_lazy("results", "Large, medium or small"), pgettext_lazy("paper", "Remark")),
     "credit": (_("Capital"), _("Character"), _("Capacity"), _("Collateral"), _("Condition"), _("Credit grade"), _("Limit and term")),
     "lines.carried": (_("Brand"), _("Variety"), _("Specification")),
     "lines.prices": (_("Date"), _("Product"), _("Retail price")),
     "contribution": (pgettext_lazy("book", "Period"), _("Volume"), _("Value"), _("Money collected"), pgettext_lazy("money", "Receivable")),
     "complaints": (_("Date"), _("Complaint"), _("How it ended")),
     "relationship": (pgettext_lazy("book", "Period"), _("Familiarity"), _("Closeness"), _("Support"), _("Complaints"), _("Receivables"), _("Grade")),
-    "yearly": (_("Year"), pgettext_lazy("yearly", "Results"), pgettext_lazy("yearly", "Relationship"), pgettext_lazy("yearly", "Credit"), _("Combined class")),
+    "yearly": (pgettext_lazy("paper", "Year"), pgettext_lazy("yearly", "Results"), pgettext_lazy("yearly", "Relationship"), pgettext_lazy("yearly", "Credit"), _("Combined class")),
     "stakeholders": (
         pgettext_lazy("person", "Name"), pgettext_lazy("job", "Position"), pgettext_lazy("contact", "Role"), _("Phone"), _("Birthday"),
         _("Education, home town, family, temperament, interests"),

@@ -31,11 +31,13 @@ def words_of(user: User, entries: Iterable[AuditEntry]) -> Mapping[str, Words]:
     pairs: dict[str, set[Any]] = {}
     for entry in entries:
         for name, pair in entry.changes.items():
-            if "." in name or name == "group":
+            if "." in name or name in {"group", "target"}:
                 pairs.setdefault(name, set()).update(value for value in pair if value is not None)
     found: dict[str, Words] = {name: (label_of(name), str) for name in pairs if name in LISTS}
     if "group" in pairs:
         found["group"] = (_("Group"), _group_title)
+    if "target" in pairs:
+        found["target"] = (_("Target customer"), lambda is_one: _("Yes") if is_one else _("No"))
     columns = {name: column_of(name) for name in pairs if name.partition(".")[0] in TABLES}
     names = _related(
         user, {name: pairs[name] for name, column in columns.items() if column.is_relation}, columns

@@ -24,7 +24,6 @@ from furrow.team.services import issue_api_token
 from tests.cast import Cast
 
 ClientOf = Callable[[User | None], Client]
-HUGE = "长" * 10_000_000
 UNSEEN = "新\u202e华\u2066通\x07讯\x00\x1b"
 LIMITS = {
     name: field.max_length
@@ -76,21 +75,6 @@ def test_every_text_has_its_limit(cast: Cast, api: Callable[..., Any], name: str
     answer = api("POST", "customers", {"name": "新华通讯", name: filler * (LIMITS[name] + 1)})
     assert answer.status_code == 422 and name in answer.json()["fields"]
     assert not Customer.objects.exists()
-
-
-def test_ten_megabytes_of_text_are_refused(
-    cast: Cast, client_of: ClientOf, api: Callable[..., Any], shop: Customer
-) -> None:
-    client = client_of(cast.rep)
-    for address in (reverse("customers:new"), reverse("customers:fact", args=[shop.pk, "note"])):
-        assert client.post(address, {"name": HUGE, "note": HUGE, "status": "active"}).status_code in {
-            400,
-            413,
-            422,
-        }
-    assert api("PATCH", f"customers/{shop.pk}", {"version": 1, "note": HUGE}).status_code in {400, 413, 422}
-    shop.refresh_from_db()
-    assert (shop.note, shop.version) == ("", 1)
 
 
 def test_unseen_characters_go_and_emoji_stay(

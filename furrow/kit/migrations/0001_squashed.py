@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('company', models.CharField(default='main', max_length=60)),
                 ('subject_id', models.BigIntegerField(null=True)),
                 ('params', models.JSONField(default=dict)),
-                ('status', models.CharField(choices=[('queued', 'Waiting'), ('running', 'In progress'), ('done', 'Done'), ('failed', 'Stopped by an error'), ('cancelled', 'Cancelled')], default='queued', max_length=12)),
+                ('status', models.CharField(choices=[('queued', 'Waiting'), ('running', 'In progress'), ('done', 'Done'), ('failed', 'Stopped by an error'), ('cancelled', 'Canceled')], default='queued', max_length=12)),
                 ('done', models.PositiveIntegerField(default=0)),
                 ('total', models.PositiveIntegerField(default=0)),
                 ('message', models.CharField(blank=True, max_length=300)),

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext, override
 from furrow.kit.folding import fold
 from furrow.kit.sheets.cells import Cell, clean_text
 
-_BLANKS = frozenset(
+BLANKS = frozenset(
     ("", "-", "--", "—", "——", "–", "−", "/", "\\", "N/A", "n/a", "NA", "null", "NULL", "None", "nan", "NaN",
      "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "－", "／")
 )  # fmt: skip
@@ -71,7 +71,7 @@ class ValueProblem(ValueError):
 
 def is_blank(value: Cell | None) -> bool:
     """Whether a cell stands for nothing."""
-    return value is None or (isinstance(value, str) and value.strip() in _BLANKS)
+    return value is None or (isinstance(value, str) and value.strip() in BLANKS)
 
 
 def shown(value: Cell | None) -> str:
@@ -96,13 +96,13 @@ def parse_text(
 ) -> str:
     """The text trimmed, "" when blank. `narrow` makes full-width letters and digits half-width; `lines` keeps breaks."""
     text = value if isinstance(value, str) else shown(value)
-    if text in _BLANKS:
+    if text in BLANKS:
         return ""
     if not text.isprintable() or text[:1] == " " or text[-1:] == " ":
         text = clean_text(text)
         if not lines:
             text = " ".join(text.split())
-        if text in _BLANKS:
+        if text in BLANKS:
             return ""
     if narrow and not text.isascii():
         text = text.translate(_FULL_WIDTH)

@@ -31,6 +31,17 @@ def test_rows_written_behind_are_there_for_the_next_statement() -> None:
     assert AuditEntry.objects.get(pk=three).changes == {"name": ["", "three"]}
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("note", ["", "\\N", "\\.", "a\tb\nc\rd\\e", "顺达😀“”'\"", "\\\\t"])
+def test_any_text_comes_back_as_it_was(note: str, count: int) -> None:
+    ids = new_ids(AuditEntry, count)
+    with transaction.atomic():
+        insert_rows(AuditEntry, NAMES, [row(pk, note if pk == ids[0] else "x") for pk in ids])
+    found = AuditEntry.objects.get(pk=ids[0])
+    assert (found.note, found.changes, found.by_id) == (note, {"name": ["", note]}, None)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_fails_behind_undoes_the_transaction() -> None:
     (one,) = new_ids(AuditEntry, 1)

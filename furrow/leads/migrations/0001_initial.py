@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
                 ('escalated_at', models.DateTimeField(editable=False, null=True)),
                 ('validated_at', models.DateTimeField(editable=False, null=True, verbose_name='Found valid')),
                 ('reject_reason', models.CharField(blank=True, choices=[('unreachable', 'Cannot be reached'), ('wrong_number', 'Wrong number'), ('no_need', 'No need'), ('not_our_field', 'Not our products'), ('out_of_area', 'Outside our area'), ('consumer', 'Buys for own use only'), ('rival', 'A rival asking around'), ('duplicate', 'Known already'), ('other', 'Other')], default='', editable=False, max_length=14, verbose_name='Reason')),
-                ('loss_reason', models.CharField(blank=True, choices=[('price', 'Price'), ('terms', 'Terms of co-operation'), ('rival', 'Went to a rival'), ('money', 'No money'), ('later', 'Put off'), ('silent', 'No answer any more'), ('other', 'Other')], default='', editable=False, max_length=8, verbose_name='Reason')),
+                ('loss_reason', models.CharField(blank=True, choices=[('price', 'Price'), ('terms', 'Terms of cooperation'), ('rival', 'Went to a rival'), ('money', 'No money'), ('later', 'Put off'), ('silent', 'No answer any more'), ('other', 'Other')], default='', editable=False, max_length=8, verbose_name='Reason')),
                 ('state_before', models.CharField(blank=True, default='', editable=False, max_length=10)),
                 ('client_id', models.CharField(editable=False, max_length=64, null=True, unique=True)),
                 ('assigned_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(editable=False, max_length=20, unique=True, verbose_name='Number')),
                 ('kind', models.CharField(choices=[('quotation', 'Quotation'), ('order', 'Order')], default='order', max_length=10, verbose_name='Kind')),
                 ('day', models.DateField(verbose_name='Date')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('held', 'Held'), ('confirmed', 'Confirmed'), ('done', 'Delivered'), ('cancelled', 'Cancelled')], default='draft', max_length=10, verbose_name='State')),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('held', 'Held'), ('confirmed', 'Confirmed'), ('done', 'Delivered'), ('cancelled', 'Canceled')], default='draft', max_length=10, verbose_name='State')),
                 ('hold', models.CharField(blank=True, editable=False, max_length=300, verbose_name='Why held')),
                 ('wanted_on', models.DateField(blank=True, null=True, verbose_name='Wanted on')),
                 ('delivery_times', models.CharField(blank=True, max_length=200, verbose_name='Delivery times')),

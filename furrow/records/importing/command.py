@@ -87,7 +87,8 @@ def _run(record: str, options: argparse.Namespace, by: Any) -> ImportBatch:
         raise ValidationError(
             [f"{name}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()]
         )
-    services.match(batch, batch.columns, importer.plain_options(form.cleaned_data), by=by, at_once=True)
+    chosen = importer.plain_options(form.cleaned_data)
+    services.match(batch, batch.columns, chosen, by=by, at_once=True, check=options.dry_run)
     if not options.dry_run:
         batch = services.start(batch, by=by, at_once=True)
         engine.advance(batch, seconds=float("inf"))

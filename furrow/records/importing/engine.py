@@ -74,7 +74,7 @@ def _session(batch: ImportBatch) -> Session:
 def _walk(batch: ImportBatch, until: float, tick: Tick | None) -> bool:
     session = _session(batch)
     pending = _pending(batch) if batch.state == State.RUNNING and batch.finished_at else None
-    rows = files.source_rows(files.open_batch(batch), batch, pending)
+    rows = files.source_rows(batch, pending)
     total = len(pending) if pending is not None else files.data_row_count(batch)
     done = 0
     chunk = _chunk(rows)

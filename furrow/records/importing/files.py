@@ -26,7 +26,8 @@ from furrow.kit.sheets import (
     open_sheet,
 )
 from furrow.kit.sheets.header import header_name
-from furrow.kit.sheets.values import is_blank, shown
+from furrow.kit.sheets.values import BLANKS, shown
+from furrow.records.importing import kept
 from furrow.records.importing.importer import RecordImporter, SourceRow, labels_of
 from furrow.records.importing.models import ImportBatch
 
@@ -59,9 +60,9 @@ def store(pieces: Iterable[bytes]) -> str:
 def forget_old() -> int:
     """Remove uploaded files after KEPT_DAYS; what became of their rows stays. Returns how many."""
     oldest = time.time() - KEPT_DAYS * 86_400
-    old = [file for file in _folder().glob("*") if file.stat().st_mtime < oldest]
+    old = [file for file in _folder().glob("*") if not file.suffix and file.stat().st_mtime < oldest]
     for file in old:
-        file.unlink(missing_ok=True)
+        kept.remove(file)
     return len(old)
 
 
@@ -79,14 +80,18 @@ def too_large() -> SheetError:
 
 def open_batch(batch: ImportBatch) -> Sheet:
     """The batch's sheet. Raises SheetError for a file that cannot be read, or is not kept any more."""
-    if not batch.path.is_file():
-        raise SheetError(_("The uploaded file is no longer kept. Upload it again."))
+    _check_kept(batch)
     return open_sheet(
         batch.path,
         batch.filename,
         limits=Limits(file_bytes=settings.IMPORT_MAX_BYTES),
         sheet=batch.sheet or None,
     )
+
+
+def _check_kept(batch: ImportBatch) -> None:
+    if not batch.path.is_file():
+        raise SheetError(_("The uploaded file is no longer kept. Upload it again."))
 
 
 def look(batch: ImportBatch, importer: RecordImporter) -> None:
@@ -99,11 +104,11 @@ def look(batch: ImportBatch, importer: RecordImporter) -> None:
     head = sheet.head(HEAD_ROWS)
     filled = [0] * len(sheet.columns)
     rows = 0
-    for row in sheet.rows():
-        present = [index for index, cell in enumerate(row) if cell != ""]
-        rows += bool(present)
-        for index in present:
-            filled[index] += 1
+    with kept.keeping(kept.path_of(batch.path, sheet.name), sheet.rows()) as blocks:
+        for block in blocks:
+            rows += sum(map(_is_filled, block))
+            empty = [column.count("") for column in zip(*block, strict=True)]
+            filled = [count + len(block) - less for count, less in zip(filled, empty, strict=True)]
     if not rows:
         raise SheetError(_("The sheet is empty. Choose the file or the sheet that holds the list."))
     known = {fold_header(word) for field in importer.all_fields() for word in field.field_words().words}
@@ -167,20 +172,42 @@ def data_row_count(batch: ImportBatch) -> int:
     return max(0, batch.row_count - above)
 
 
-def data_rows(sheet: Sheet, header_row: int) -> Iterator[tuple[int, list[Cell]]]:
-    """(sheet row from 1, cells) of every row below the header that holds anything."""
-    for number, row in enumerate(islice(sheet.rows(), header_row, None), start=header_row + 1):
-        if any(cell != "" for cell in row):
-            yield number, row
+def data_rows(batch: ImportBatch) -> Iterator[tuple[int, list[Cell]]]:
+    """(sheet row from 1, cells) of every row below the header that holds anything. Raises SheetError at once as `open_batch` does."""
+    rows = _rows(batch)
+    numbered = enumerate(islice(rows, batch.header_row, None), start=batch.header_row + 1)
+    return ((number, row) for number, row in numbered if _is_filled(row))
+
+
+def _is_filled(row: Sequence[Cell]) -> bool:
+    return row.count("") != len(row)
+
+
+def _rows(batch: ImportBatch) -> Iterator[list[Cell]]:
+    """As they were read when the list was looked at; from the upload where that is not kept."""
+    _check_kept(batch)
+    try:
+        return kept.read(kept.path_of(batch.path, batch.sheet))
+    except FileNotFoundError:
+        return open_batch(batch).rows()
 
 
 def source_rows(
-    sheet: Sheet, batch: ImportBatch, fixes: Mapping[int, tuple[str, Mapping[str, Any]]] | None
+    batch: ImportBatch, fixes: Mapping[int, tuple[str, Mapping[str, Any]]] | None
 ) -> Iterator[SourceRow]:
-    """The matched cells of every row; of only the rows in `fixes` (number -> decision, corrections) if given."""
-    columns = [(name, index) for name, index in batch.columns.items() if index < len(sheet.columns)]
-    for number, row in data_rows(sheet, batch.header_row):
-        cells = {name: cell for name, index in columns if (cell := row[index]) != "" and not is_blank(cell)}
+    """The matched cells of every row; of only the rows in `fixes` (number -> decision, corrections) if given. Raises SheetError at once."""
+    return _matched(data_rows(batch), batch, fixes)
+
+
+def _matched(
+    rows: Iterator[tuple[int, list[Cell]]],
+    batch: ImportBatch,
+    fixes: Mapping[int, tuple[str, Mapping[str, Any]]] | None,
+) -> Iterator[SourceRow]:
+    width = len(batch.preview["letters"])
+    columns = [(name, index) for name, index in batch.columns.items() if index < width]
+    for number, row in rows:
+        cells = {name: cell for name, index in columns if (cell := row[index]) not in BLANKS}
         if fixes is None:
             yield SourceRow(number, cells)
         elif number in fixes:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from furrow.kit import jobs
 from furrow.kit.sheets import SheetError
-from furrow.records.importing import engine, files
+from furrow.records.importing import engine, files, kept
 from furrow.records.importing.models import Decision, ImportBatch, ImportMapping, ImportRow, Outcome
 
 AT_ONCE = 2000  # rows checked within the request
@@ -42,7 +42,7 @@ def take_file(record: str, pieces: Iterable[bytes], filename: str, *, by: Any) -
         _recall(batch)
         batch.save()
     except BaseException:
-        batch.path.unlink(missing_ok=True)
+        kept.remove(batch.path)
         raise
     return batch
 
@@ -93,8 +93,10 @@ def match(
     *,
     by: Any,
     at_once: bool | None = None,
+    check: bool = True,
 ) -> None:
-    """Set columns and options, remember them for this header, and check the file: small ones at once, else by a worker.
+    """Set columns and options, remember them for this header, and check the file: small ones at once, else by a worker. Without `check`
+    it is ready to be imported unseen: the import itself checks every row.
 
     Raises ValidationError for what is missing, GoneOn when the file is matched already.
     """
@@ -115,12 +117,12 @@ def match(
     with transaction.atomic():
         _held(batch, State.UPLOADED)
         batch.columns, batch.options = dict(columns), dict(options)
-        kept = {"columns": batch.columns, "options": batch.options, "used_at": timezone.now()}
+        said = {"columns": batch.columns, "options": batch.options, "used_at": timezone.now()}
         signature = files.signature(batch.preview["names"])
-        ImportMapping.objects.update_or_create(record=batch.record, signature=signature, defaults=kept)
+        ImportMapping.objects.update_or_create(record=batch.record, signature=signature, defaults=said)
         batch.rows.all().delete()
-        _begin(batch, State.CHECKING, by=by, at_once=at_once)
-    if at_once:
+        _begin(batch, State.CHECKING if check else State.CHECKED, by=by, at_once=at_once or not check)
+    if at_once and check:
         try:
             engine.advance(batch, seconds=float("inf"))
         except engine.Overtaken as error:

@@ -342,7 +342,7 @@ def write_errors(target: IO[bytes], batch: ImportBatch, importer: RecordImporter
     names = batch.preview["names"]
     rows = (
         [*(str(cell) if isinstance(cell, timedelta) else cell for cell in row), reasons[number]]
-        for number, row in files.data_rows(files.open_batch(batch), batch.header_row)
+        for number, row in files.data_rows(batch)
         if number in reasons
     )
     write_xlsx(target, _("Errors"), [*map(Column, names), Column(_(files.REASON_HEADER), width=50)], rows)

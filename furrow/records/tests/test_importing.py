@@ -305,6 +305,23 @@ def test_stopping_keeps_whole_chunks_and_continues(cast: Cast, client_of: Client
     assert Customer.objects.count() == 3
 
 
+def test_a_list_is_read_from_the_upload_once(
+    cast: Cast, client_of: ClientOf, commits: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(cast.manager)
+    upload(client, workbook(["客户名称"], ["顺达"], ["悦鸣"]), "a.xlsx")
+    batch = newest()
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "open_sheet", None)
+        match(client, batch)
+    assert newest().counts == {"created": 2}
+    for path in batch.path.parent.glob("*.rows"):
+        path.unlink()  # as of an upload of before
+    with commits():
+        client.post(f"/customers/import/{batch.pk}/start/")
+    assert Customer.objects.count() == 2
+
+
 def test_error_file_comes_back_corrected(cast: Cast, client_of: ClientOf, commits: Any) -> None:
     client = client_of(cast.manager)
     upload(

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('special', models.TextField(blank=True, max_length=2000, verbose_name='Special matters')),
                 ('went_well', models.TextField(blank=True, max_length=1000, verbose_name='What went well')),
                 ('fell_short', models.TextField(blank=True, max_length=1000, verbose_name='What fell short')),
-                ('lesson_learnt', models.TextField(blank=True, max_length=1000, verbose_name='What was learnt')),
+                ('lesson_learnt', models.TextField(blank=True, max_length=1000, verbose_name='What was learned')),
                 ('appointment_at', models.DateTimeField(blank=True, null=True, verbose_name='New appointment')),
                 ('appointment_note', models.CharField(blank=True, max_length=300, verbose_name='What for')),
                 ('new_plan', models.TextField(blank=True, max_length=1000, verbose_name='New plan')),

@@ -31,7 +31,7 @@ async function sendAll(form, files) {
       bar.value = percent;
       says.textContent = form.dataset.busy.replace("{name}", file.name).replace("{percent}", percent);
     });
-    said.push(...told.refused, ...(told.message ? [`${file.name}: ${told.message}`] : []));
+    said.push(...(told.refused ?? []), ...(told.message ? [`${file.name}: ${told.message}`] : []));
   }
   bar.hidden = true;
   says.textContent = said.join(" · ");

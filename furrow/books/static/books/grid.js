@@ -333,8 +333,8 @@ async function send(what) {
   let told;
   try {
     const answer = await fetch(form.action, { method: "POST", body: data, headers: { accept: "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value } });
-    if (!answer.ok) throw new Error(answer.status);
     told = await answer.json();
+    if (!answer.ok) { say("message").textContent = told.message; return; }
   } catch {
     say("message").textContent = form.dataset.failed;
     return;

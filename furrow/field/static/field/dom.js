@@ -81,7 +81,7 @@ export const dayOf = (date) => `${date.getFullYear()}-${two(date.getMonth() + 1)
 export const clock = (at) => { const date = new Date(at); return `${two(date.getHours())}:${two(date.getMinutes())}`; };
 export function dayWords(text) {
   const date = new Date(text.length === 10 ? `${text}T12:00:00` : text);
-  if (given.language.startsWith("zh")) return `${date.getMonth() + 1}月${date.getDate()}日 周${"日一二三四五六"[date.getDay()]}`;
+  if (given.language.startsWith("zh")) return `${date.getMonth() + 1}月${date.getDate()}日（周${"日一二三四五六"[date.getDay()]}）`;
   return date.toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short" });
 }
 const format = (digits) => new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: 2 });
@@ -89,10 +89,13 @@ let whole = null; // made once: a slow phone takes long over each
 let cents = null;
 const exact = (number) => (Number.isInteger(number) ? (whole ||= format(0)) : (cents ||= format(2))).format(number);
 export const money = (amount) => `¥${exact(Number(amount))}`;
-// On a card: 万 in Chinese, K in English.
+// On a card: 万元 and 亿元 in Chinese, K in English.
 export function moneyShort(amount) {
   const number = Number(amount);
-  if (given.language.startsWith("zh")) return number < 10000 ? money(number) : `¥${(number / 10000).toFixed(1)} 万`;
+  if (given.language.startsWith("zh")) {
+    if (number < 10000) return money(number);
+    return number < 1e8 ? `${(number / 10000).toFixed(1)} 万元` : `${(number / 1e8).toFixed(2)} 亿元`;
+  }
   return number < 1000 ? money(number) : `¥${(number / 1000).toFixed(number < 100000 ? 1 : 0)}K`;
 }
 export const minutes = (from, to) => Math.max(0, Math.round((new Date(to) - new Date(from)) / 60000));
