@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from furrow.assessment import regrading, services, tasks, versions
@@ -175,7 +175,7 @@ ANSWER = st.one_of(
     st.sampled_from([code for code in SHIPPED if code != "class_532"]),
     st.lists(ANSWER, min_size=14, max_size=14),
 )
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_grading_many_says_what_grading_one_says(code: str, given_answers: list[Any]) -> None:
     form = card(code)
     answers = {one.code: answer for one, answer in zip(form.criteria(), given_answers, strict=False)}
