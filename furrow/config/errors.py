@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 def _answer(request: HttpRequest, status: int, heading: str, advice: str, again: str = "") -> HttpResponse:
     """A page; for HTMX a short message that goes to the messages instead of replacing part of the page; for scripts the words alone."""
     if "application/json" in request.headers.get("accept", ""):
-        return JsonResponse({"message": f"{heading}. {advice}"}, status=status)
+        said = _("%(heading)s. %(advice)s") % {"heading": heading, "advice": advice}
+        return JsonResponse({"message": said}, status=status)
     theme = request.COOKIES.get("furrow_theme", "system")
     context = {
         "status": status,
