@@ -7,6 +7,7 @@ point for each tap, 0.28 s for each key. A Chinese name is typed in pinyin, with
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +21,11 @@ PER_TAP, PER_KEY = 1.35 + 1.1, 0.28
 
 def measures(full: bool) -> Iterator[Measure]:
     """Taps, fields and seconds; there is one size."""
+    import django
     from playwright.sync_api import sync_playwright
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "furrow.config.settings_test")
+    django.setup()
     from tests.cast import PASSWORD
     from tests.e2e.new_customer import NAME, PHONE_NUMBER, enter_customer
     from tests.look import launch, sign_in
@@ -31,7 +35,7 @@ def measures(full: bool) -> Iterator[Measure]:
         made = Installation(Path(folder) / "data")
         made.folder.mkdir()
         made.furrow("manage", "migrate", "--verbosity", "0")
-        made.python("-m", "tests.e2e.populate")
+        made.python("-m", "tests.e2e.field_day", "prepare", "20")
         with serving(made) as address, sync_playwright() as playwright:
             browser = launch(playwright)
             context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)

@@ -31,7 +31,7 @@ from furrow.team.models import User
 FILL, OVERWRITE, SKIP = "fill", "overwrite", "skip"
 SURE = frozenset({"code", "name_phone", "name_place"})  # the others a person decides
 MOST_COMPARED = 30  # that share a key; a list of a thousand equal names must not compare each with each
-_NEARBY = 1e-7  # degrees; a position this close is the same
+_NEARBY = 1e-6  # degrees; a position this close is the same
 _POSITION = ("longitude", "latitude", "position_system")
 
 
@@ -142,6 +142,8 @@ class CustomerSession:
         coded = self.coded if self.coded and all(draft.code for draft in drafts) else None
         keys = {draft.row.number: keys_of(draft.likeness) for draft in drafts}
         holders = holders_of((key for found in keys.values() for key in found), outside=coded)
+        if not holders:
+            return {draft.row.number: [] for draft in drafts}
         sharing = {
             draft.row.number: [
                 pk

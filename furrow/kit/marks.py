@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from furrow.kit.figures import money
+from furrow.kit.shell import Figure
 
 GAP = 0.4  # of 100 units between two parts of a segmented bar
 _BETWEEN_PHONES = re.compile(r"[、/;；,，]+|\s{2,}|(?<=\d{7}) (?=1\d{10}|\d{7})")
@@ -137,6 +138,11 @@ def stat(label: Any, figure: Any, unit: Any = "", sub: Any = "", due: bool = Fal
         format_html("<small>{}</small>", unit) if unit else "",
         format_html('<dd class="sub">{}</dd>', sub) if sub else "",
     )
+
+
+def stats(figures: Iterable[Figure]) -> SafeString:
+    """All of a strip."""
+    return mark_safe("".join([stat(one.label, one.value, one.unit, one.sub, one.owed) for one in figures]))  # noqa: S308  each is
 
 
 DOT = mark_safe('<span class="fr-dot"> </span>')

@@ -15,9 +15,9 @@ EARTH_RADIUS_M = 6_371_008.8
 _KRASOVSKY_AXIS_M = 6_378_245.0
 _KRASOVSKY_ECCENTRICITY = 0.00669342162296594323
 _BAIDU_PI = pi * 3000 / 180
-_CLOSE_DEGREES = (
-    1e-6  # each round leaves at most a hundredth of what was off, so the last one is right to 1e-8
-)
+# When the way back is close enough. A round leaves at most a hundredth of what was off for Baidu's turn, so that the last one is right to
+# 1e-9, and a 180th, mostly far less, for the shift, which costs most of an import's row: right to 2e-7, two centimeters.
+_CLOSE_DEGREES, _CLOSE_SHIFT = 1e-7, 1e-4
 _MOST_ROUNDS = 30
 
 # The box in which the shift is applied, and the box in which a customer is expected (the country with its islands).
@@ -75,7 +75,7 @@ def _wgs84_from_gcj02(lng: float, lat: float) -> Point:
         image_lng, image_lat = _gcj02_from_wgs84(back_lng, back_lat)
         off_lng, off_lat = image_lng - lng, image_lat - lat
         back_lng, back_lat = back_lng - off_lng, back_lat - off_lat
-        if max(abs(off_lng), abs(off_lat)) < _CLOSE_DEGREES:
+        if max(abs(off_lng), abs(off_lat)) < _CLOSE_SHIFT:
             break
     return back_lng, back_lat
 

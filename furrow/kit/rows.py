@@ -77,11 +77,12 @@ def _copy_text(columns: Iterable[Iterable[str]]) -> str:
 
 def _texts(field: Any, values: Sequence[Any]) -> Iterable[str]:
     """A column's values as COPY reads them. Where all rows hold the same, as in most columns of an import, it is made once."""
-    if isinstance(field, models.JSONField):
-        values = [None if value is None else _json(value) for value in values]
+    plain = _plain_json if isinstance(field, models.JSONField) else None
     first = values[0]
     if values.count(first) == len(values):
-        return repeat(_value(first), len(values))
+        return repeat(_value(plain(first) if plain else first), len(values))
+    if plain:
+        values = list(map(plain, values))
     kinds = set(map(type, values))
     if kinds == {str} and _is_plain("".join(values)):
         return values
@@ -204,6 +205,10 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 def _json(value: Any) -> str:
     return _encode(value) if value else _EMPTY.get(type(value)) or _encode(value)
+
+
+def _plain_json(value: Any) -> str | None:
+    return None if value is None else _json(value)
 
 
 def new_ids(model: type[models.Model], count: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from furrow.kit.marks import icon
 from furrow.records.listing import Listing, Page
-from furrow.records.record import Column
+from furrow.records.record import Column, Tab
 
 
 def table(listing: Listing, page_url_name: str) -> SafeString:
@@ -37,6 +38,16 @@ def table(listing: Listing, page_url_name: str) -> SafeString:
             shown.append(_cells(column, page))
     body = "".join(map((row + "</tr>").format, *shown))
     return mark_safe(f"<thead>{_table_head(listing)}</thead><tbody>{body}</tbody>")  # noqa: S308  every value was escaped
+
+
+def tab_links(tabs: Iterable[Tab], current: str, path: str) -> SafeString:
+    """The tabs of a record's page."""
+    drawn = []
+    for tab in tabs:
+        address = escape(f"{path}?tab={tab.name}" if tab.name else path)
+        here = ' aria-current="page"' if tab.name == current else ""
+        drawn.append(f'<a href="{address}" hx-get="{address}"{here}>{_escaped(tab.label)}</a>')
+    return mark_safe("".join(drawn))  # noqa: S308  every value was escaped
 
 
 def _cells(column: Column, page: Page) -> list[str]:

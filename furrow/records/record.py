@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -14,8 +15,9 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from furrow.kit.grams import TextIndex
 from furrow.kit.prepared import PreparedThing
@@ -148,6 +150,15 @@ class Panel:
     order: int = 50
     stats: tuple[Figure, ...] = ()
     head: str = ""  # template of what stands beside the title
+    whole: SafeString | None = None  # the block as it stands on the page, where it is made without a template
+
+
+# Written out: a page has eight of them, which through a template are a tenth of its time.
+_FRAME = (
+    '<section class="fr-panel" id="panel-{1}"><header><h2>{0}</h2></header><div class="body">'
+    '<a class="btn btn-quiet" hx-trigger="revealed" hx-target="closest section" hx-swap="outerHTML"'
+    ' href="{2}panel/{1}/" hx-get="{2}panel/{1}/">{3}</a></div></section>'
+).format
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +181,10 @@ class Later:
     def frame(self, request: HttpRequest, thing: Any) -> Panel:
         """The panel until it comes."""
         stats = self.stats(request, thing) if self.stats else ()
-        context = {"name": self.name}
-        return Panel(self.name, self.title, "records/_later.html", context, self.wide, self.order, stats)
+        whole = SafeString(
+            _FRAME(escape(str(self.title)), self.name, escape(request.path), escape(gettext("Show")))
+        )
+        return Panel(self.name, self.title, "", {}, self.wide, self.order, stats, whole=whole)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from furrow.kit.models import Job
 from furrow.kit.pdf import pdf_available, pdf_response
 from furrow.kit.sheets.cells import clean_text
 from furrow.records import changes
-from furrow.records.drawing import table
+from furrow.records.drawing import tab_links, table
 from furrow.records.exports import export_response
 from furrow.records.listing import COUNT_LIMIT, Listing, filter_choices, saved_views, with_expressions
 from furrow.records.models import SavedView
@@ -125,7 +125,7 @@ def page(request: HttpRequest, record: Record, pk: int) -> HttpResponse:
         "actions": [action for action in record.actions if may(request, action.right)],
         "change": record.right("change"),
         "delete": record.right("delete"),
-        "tabs": [(one, f"{request.path}?tab={one.name}" if one.name else request.path) for one in tabs],
+        "tabs": tab_links(tabs, tab, request.path),
         "tab": tab,
         **record.context(request, thing),
     }

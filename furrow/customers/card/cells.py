@@ -3,6 +3,7 @@ has a dozen of them, which is most of what its panel costs."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
@@ -30,6 +31,17 @@ class Shown:
     def long(self) -> bool:
         """Whether it needs the whole width."""
         return self.kind == "lines" or len(self.words) > LONG or "\n" in self.words
+
+    @property
+    def row(self) -> str:
+        """Label and cell as the list of facts holds them."""
+        kind = ' class="long"' if self.long else ""
+        return f"<div{kind}><dt>{escape(self.label)}</dt><dd>{self.cell}</dd></div>"
+
+
+def rows(facts: Iterable[Shown]) -> SafeString:
+    """The inside of a list of facts."""
+    return mark_safe("".join([fact.row for fact in facts]))  # noqa: S308  label and cell are
 
 
 class Cells:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from furrow.customers.card.cells import Shown
+from furrow.customers.card.cells import Shown, rows
 from furrow.customers.card.completeness import Missing
 from furrow.customers.card.forms import title_of
 from furrow.customers.card.groups import Group, groups_of, why_of
@@ -80,7 +80,7 @@ def _group_context(reading: CardReading, name: str, number: int, paths: list[str
         "customer": reading.customer,
         "name": name,
         "number": number,
-        "facts": [shown_fact(reading, path) for path in paths],
+        "rows": rows(shown_fact(reading, path) for path in paths),
         "confirmed": confirmed,
         "confirmed_ago": ago(confirmed.at) if confirmed else "",
     }

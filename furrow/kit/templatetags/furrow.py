@@ -31,7 +31,7 @@ for name in (
 
 register.filter(marks.phone_links)
 
-for name in ("icon", "grade", "tag", "due", "ring", "bar", "seg", "stat", "facts"):
+for name in ("icon", "grade", "tag", "due", "ring", "bar", "seg", "stat", "stats", "facts"):
     register.simple_tag(getattr(marks, name), name=name)
 
 
