@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from furrow.customers.models import ChannelType, Customer
-from furrow.customers.timeline import Event, TimelineRead, Window
+from furrow.customers.timeline import Event, Source, TimelineRead, Window
 from furrow.kit.figures import day as day_text
 from furrow.kit.figures import money, number
 from furrow.kit.marks import tag
@@ -256,27 +257,20 @@ def customer_panel(request: HttpRequest, customer: Customer) -> Panel | None:
     return Panel("orders", gettext("Orders"), "orders/_customer.html", context, order=40)
 
 
-def order_events(customer: Customer, user: User, window: Window, limit: int) -> list[Event]:
-    """Source of a customer's timeline: what it was quoted and what it ordered."""
-    if not may(user, "orders.view"):
-        return []
-    return [
-        Event(at, pk, "clipboard-list", Kind(kind).label, who=who or "", text=f"{number} {money(gross)}", url=reverse("orders:page", args=[pk]))
-        for at, pk, kind, who, number, gross in _ORDERED.of(customer, user, window, limit)
-    ]  # fmt: skip
+def _papers(shown: Any, icon: str, kinds: type[TextChoices], page: str) -> Source:
+    """A source of a customer's timeline: papers in reach, each with its kind, number and sum."""
+    read = TimelineRead(shown, "kind", "by__name", "number", "gross", at="created_at")
+
+    def events(customer: Customer, user: User, window: Window, limit: int) -> list[Event]:
+        if not may(user, "orders.view"):
+            return []
+        return [
+            Event(at, pk, icon, kinds(kind).label, who=who or "", text=f"{number} {money(gross)}", url=reverse(page, args=[pk]))
+            for at, pk, kind, who, number, gross in read.of(customer, user, window, limit)
+        ]  # fmt: skip
+
+    return events
 
 
-_ORDERED = TimelineRead(Order.objects.visible_to, *("kind", "by__name", "number", "gross"), at="created_at")
-
-
-def timeline_events(customer: Customer, user: User, window: Window, limit: int) -> list[Event]:
-    """Source of a customer's timeline: goods that left, came back or were swapped."""
-    if not may(user, "orders.view"):
-        return []
-    return [
-        Event(at, pk, "truck-delivery", DeliveryKind(kind).label, who=who or "", text=f"{number} {money(gross)}", url=reverse("deliveries:page", args=[pk]))
-        for at, pk, kind, who, number, gross in _EVENTS.of(customer, user, window, limit)
-    ]  # fmt: skip
-
-
-_EVENTS = TimelineRead(Delivery.objects.visible_to, *("kind", "by__name", "number", "gross"), at="created_at")
+order_events = _papers(Order.objects.visible_to, "clipboard-list", Kind, "orders:page")
+timeline_events = _papers(Delivery.objects.visible_to, "truck-delivery", DeliveryKind, "deliveries:page")
