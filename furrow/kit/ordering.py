@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from django.db import models
@@ -11,7 +13,7 @@ from furrow.kit.folding import fold, pinyin_of
 
 LONGEST = 80
 """Characters of the key: some ten of a Chinese name. Names that begin with as many alike stand in the order of their ids."""
-_CHARACTERS = 20
+_CHARACTERS, _BATCH = 20, 1000
 
 
 def name_order(name: str) -> str:
@@ -51,3 +53,17 @@ class NameOrder(models.CharField):  # type: ignore[type-arg]
         """Bytes as they are: a language's own order would pass over the spaces."""
         collation = "C" if connection.vendor == "postgresql" else None
         return super().db_parameters(connection) | {"collation": collation}
+
+
+def fill_name_order(app: str, name: str) -> Callable[[Any, Any], None]:
+    """For the migration that adds a `NameOrder` of the name to a table: writes it in the rows that are there."""
+
+    def fill(apps: Any, schema_editor: Any) -> None:
+        model = apps.get_model(app, name)
+        rows = model.objects.only("name").order_by("pk").iterator(_BATCH)
+        while batch := list(islice(rows, _BATCH)):
+            for row in batch:
+                row.name_order = name_order(row.name)
+            model.objects.bulk_update(batch, ["name_order"])
+
+    return fill

@@ -104,9 +104,7 @@ def habit_of(row: PayingHabit | None) -> Habit:
     """As the rules read it."""
     if row is None:
         return Habit()
-    return Habit(
-        pay_days(row.pay_days), row.pay_from, row.pay_until, row.avoid_from, row.avoid_until, row.wage_day
-    )
+    return Habit(pay_days(row.pay_days), row.pay_from, row.pay_until, row.wage_day)
 
 
 def overdue_of(ids: Sequence[int]) -> dict[int, Decimal]:

@@ -75,13 +75,11 @@ def next_level(days_overdue: int, last: int, broken_promises: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """Days of the month and hours a customer pays, hours it must not be asked."""
+    """Days of the month and hours a customer pays."""
 
     pay_days: tuple[int, ...] = ()
     pay_from: time | None = None
     pay_until: time | None = None
-    avoid_from: time | None = None
-    avoid_until: time | None = None
     wage_day: int | None = None
 
 
@@ -117,13 +115,11 @@ def narrowest(code: str, known: Collection[str]) -> str | None:
     return next((code[:length] for length in range(len(code), 1, -1) if code[:length] in known), None)
 
 
-def may_ask_at(habit: Habit, hour: time) -> bool:
+def may_ask_at(hour: time, avoid_from: time, avoid_until: time) -> bool:
     """Whether the hour lies outside the hours to avoid; these may run over midnight."""
-    if habit.avoid_from is None or habit.avoid_until is None:
-        return True
-    if habit.avoid_from <= habit.avoid_until:
-        return not habit.avoid_from <= hour < habit.avoid_until
-    return habit.avoid_until <= hour < habit.avoid_from
+    if avoid_from <= avoid_until:
+        return not avoid_from <= hour < avoid_until
+    return avoid_until <= hour < avoid_from
 
 
 # Lateness -----------------------------------------------------------------------------------------

@@ -16,7 +16,6 @@ from furrow.receivables import queries
 from furrow.receivables.collecting import habit_of, overdue_of
 from furrow.receivables.collecting_models import CollectingStep, PayingHabit, PromiseToPay
 from furrow.receivables.collecting_rules import (
-    Habit,
     Risk,
     fit_of,
     lateness_risk,
@@ -88,8 +87,8 @@ def to_collect(user: User, *, limit: int = LONGEST_LIST) -> list[ToCollect]:
 def _line(one: Late, customer: Customer, person: str, avoided: Avoided | None) -> ToCollect:
     if avoided is None:
         return ToCollect(customer, one, person, None, "", now=True)
-    hours = Habit(avoid_from=avoided.start, avoid_until=avoided.end)
-    return ToCollect(customer, one, person, (avoided.start, avoided.end), avoided.place, may_ask_at(hours, timezone.localtime().time()))  # fmt: skip
+    start, end, place = avoided
+    return ToCollect(customer, one, person, (start, end), place, may_ask_at(timezone.localtime().time(), start, end))  # fmt: skip
 
 
 def _standing(accounts: dict[int, tuple[int, date]], today: date) -> list[Late]:

@@ -1,13 +1,13 @@
 """Hand-computed cases of the pure rules."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal as D
 
 import pytest
 from django.utils.translation import override
 
 from furrow.receivables.capitals import in_capitals
-from furrow.receivables.collecting_rules import narrowest
+from furrow.receivables.collecting_rules import may_ask_at, narrowest
 from furrow.receivables.credit_rules import (
     Given,
     Position,
@@ -167,3 +167,14 @@ def test_the_narrowest_region_counts() -> None:
     assert narrowest("420103", {"420103", "42"}) == "420103"
     assert narrowest("430102", {"42"}) is None
     assert narrowest("", {"42"}) is None
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "at", "free"),
+    [
+        (7, 12, 6, True), (7, 12, 7, False), (7, 12, 11, False), (7, 12, 12, True),
+        (22, 6, 21, True), (22, 6, 22, False), (22, 6, 0, False), (22, 6, 5, False), (22, 6, 6, True),
+    ],
+)  # fmt: skip
+def test_hours_not_to_ask_may_run_over_midnight(start: int, end: int, at: int, free: bool) -> None:
+    assert may_ask_at(time(at), time(start), time(end)) is free
