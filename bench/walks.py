@@ -2,7 +2,7 @@
 edited, split, merged, re-opened, released, delivered, billed and paid, and after each step the books are held against a reckoning of their own.
 A walk in which anything does not hold ends the measurement with the steps that led there.
 
-Full: half a million steps on each database, shared among as many processes as there are processors; some two hours of CPU time in all (SQLite 5 ms a step, PostgreSQL 10).
+Full: half a million steps on each database, in parts, as many at a time as there are processors; some two hours of CPU time in all (SQLite 5 ms a step, PostgreSQL 10).
 BENCH_STEPS: so many steps on each database instead. BENCH_SEED: other ones."""
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from bench.filled import measured, prepare
 from bench.measure import Measure
 
 FEW, MANY = 2_000, 500_000
+PART = 50_000
 SHOWN = {
     "deliver": ("goods that left", "deliveries"),
     "deliver released": ("of them by a named release", "deliveries"),
@@ -43,12 +44,13 @@ def measures(full: bool) -> Iterator[Measure]:
 
 
 def walked(database: str, steps: int) -> Counter[str]:
-    """The sum of what was done; each process has an installation of its own, on PostgreSQL a server as well."""
-    workers = max(1, min(os.cpu_count() or 1, steps // 5_000))
+    """The sum of what was done; each part has an installation of its own, on PostgreSQL a server as well, and says on stderr when it is through."""
+    parts = -(-steps // PART)
     first = int(os.environ.get("BENCH_SEED", 10_000))
-    with ThreadPoolExecutor(workers) as pool:
-        parts = pool.map(lambda number: _part(database, -(-steps // workers), first + 1_000_000 * number), range(workers))  # fmt: skip
-        found = list(parts)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = list(
+            pool.map(lambda part: _part(database, -(-steps // parts), first + 1_000_000 * part), range(parts))
+        )
     done: Counter[str] = sum((Counter(part["done"]) for part in found), Counter())
     done["missing"] = len(set.intersection(*(set(part["missing"]) for part in found)))
     return done
@@ -61,7 +63,9 @@ def _part(database: str, steps: int, first: int) -> dict[str, Any]:
             from tests.cluster import cluster
 
             address = stack.enter_context(cluster())
-        return measured("bench.walks", steps, address, first)
+        part = measured("bench.walks", steps, address, first)
+    sys.stderr.write(f"{database}, seed {first}: {part['done']['steps']} steps, none of them wrong\n")
+    return part
 
 
 def main(steps: int, first: int) -> None:
