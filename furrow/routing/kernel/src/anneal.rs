@@ -36,7 +36,9 @@ pub struct Search<'a> {
     single: Vec<(Node, u16)>,
     wanted: Vec<u16>,
     tasks: Vec<(f32, Node, u16)>,
-    until_blink: u32,
+    blinks: recreate::Blinks,
+    /// Of the patterns of the site to be put back.
+    prices: Vec<f32>,
     kept_limits: (u32, u32),
     pub mean_leg: f64,
 }
@@ -79,7 +81,8 @@ impl<'a> Search<'a> {
             single: Vec::new(),
             wanted: Vec::new(),
             tasks: Vec::new(),
-            until_blink: 100,
+            blinks: recreate::Blinks(100),
+            prices: Vec::new(),
             kept_limits: (0, 0),
             mean_leg,
         };
@@ -91,8 +94,8 @@ impl<'a> Search<'a> {
         self.plan.begin();
         self.single.clear();
         self.whole = (0..self.plan.instance.sites as u16).collect();
-        self.recreate();
-        self.plan.weigh_work();
+        self.recreate(f64::INFINITY);
+        self.plan.settled_cost();
         self.plan.begin();
         self.note_best();
     }
@@ -174,8 +177,8 @@ impl<'a> Search<'a> {
             self.whole.push(node);
         }
         self.plan.weigh_work();
-        self.recreate();
-        self.plan.weigh_work();
+        self.recreate(f64::INFINITY);
+        self.plan.settled_cost();
         self.plan.begin();
         self.note_best();
     }
@@ -198,10 +201,8 @@ impl<'a> Search<'a> {
             self.call_absent();
         }
         self.plan.weigh_work();
-        self.recreate();
-        self.plan.weigh_work();
-        let after = self.plan.cost();
-        if after < before - heat * (1.0 - self.rng.unit()).ln() {
+        let limit = before - heat * (1.0 - self.rng.unit()).ln();
+        if self.recreate(limit) && self.plan.settled_cost() < limit {
             self.note_best();
         } else {
             self.plan.undo();

@@ -5,7 +5,7 @@
 //! when reps are interchangeable. A *pattern* is a set of elements, one per visit; an element is a run of groups
 //! of which the cheapest takes the visit.
 
-use crate::clock::{Hours, Opening};
+use crate::clock::{Hours, Opening, Wish};
 use crate::ways::Ways;
 
 pub type Node = u16;
@@ -92,6 +92,12 @@ impl Instance {
         self.ways.minutes(a, b)
     }
 
+    /// Whether no lane may go beyond its end and no visit would rather be later.
+    pub fn patient(&self) -> bool {
+        self.lanes.iter().all(|lane| lane.hours.is_some_and(|hours| hours.latest <= hours.end))
+            && self.openings.iter().all(|opening| matches!(opening.wish, None | Some(Wish::Morning(_))))
+    }
+
     /// Minutes that a visit between two places adds; `alone` when there was no drive between them.
     pub fn minutes_rise(&self, before: Node, node: Node, after: Node, alone: bool) -> f64 {
         let whole = if alone { 0.0 } else { self.minutes(before, after) };
@@ -102,6 +108,9 @@ impl Instance {
     #[inline]
     pub fn drive(&self, a: Node, b: Node, when: f64) -> f64 {
         let minutes = self.minutes(a, b);
+        if self.profile.is_empty() {
+            return minutes;
+        }
         match self.profile.iter().rev().find(|band| when >= band.0) {
             Some(band) => minutes * band.1,
             None => minutes,

@@ -115,6 +115,15 @@ pub struct Plan<'a> {
     pub workload: f64,
     /// Load and minutes that each lane still takes at no extra price.
     slack: Vec<(f64, f64)>,
+    /// Lanes whose clock has still to be set and counted, and whether each is one of them.
+    changed: Vec<u16>,
+    changing: Vec<bool>,
+    /// Lanes whose costs are right but whose moments are those of a change taken back.
+    behind: Vec<bool>,
+    /// Whether the clock of a changed lane can wait until it is asked: all it adds is the hour of some visits.
+    patient: bool,
+    /// Whether a group's offer is what its lanes answered, not only the least it can be.
+    asked: Vec<bool>,
     places: Vec<ask::Way>,
     clocked: bool,
     grouped: bool,
@@ -189,6 +198,11 @@ impl<'a> Plan<'a> {
             top: vec![instance.easy_day; instance.reps],
             workload: 0.0,
             slack: instance.lanes.iter().map(|lane| (lane.capacity, lane.room)).collect(),
+            changed: Vec::new(),
+            changing: vec![false; instance.lanes.len()],
+            behind: vec![false; instance.lanes.len()],
+            patient: clocked && !instance.plain_clock && instance.compactness == 0.0 && instance.patient(),
+            asked: vec![true; groups],
             places: Vec::new(),
             clocked,
             plain: !grouped && instance.compactness == 0.0 && instance.ways.proportional(),

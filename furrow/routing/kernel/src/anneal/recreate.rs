@@ -1,12 +1,15 @@
 //! How what was taken out comes back: one after the other, each at its cheapest place or pattern.
 
 use super::Search;
-use crate::instance::{Node, NO_PATTERN};
+use crate::instance::{Element, Node, NO_PATTERN};
+use crate::rng::Rng;
+use std::ops::Range;
 
 const ALL: u16 = u16::MAX;
 
 impl Search<'_> {
-    pub(super) fn recreate(&mut self) {
+    /// Puts all back, unless the plan cannot stay below `limit` any more: false then, and it has to be undone.
+    pub(super) fn recreate(&mut self, limit: f64) -> bool {
         let instance = self.plan.instance;
         let order = self.rng.below(14);
         self.tasks.clear();
@@ -27,29 +30,32 @@ impl Search<'_> {
             tasks.push((key(node, 1), node, group));
         }
         tasks.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+        // what is charged for sites that still wait
+        let mut waiting: f64 = self.whole.iter().map(|&node| instance.charge[node as usize]).sum();
+        let mut cheap = true;
         for &(_, node, group) in &tasks {
             if group == ALL {
                 self.place_site(node);
+                waiting -= instance.charge[node as usize];
             } else {
                 self.place_visit(node, group);
             }
+            cheap = self.plan.cost() - waiting <= limit;
+            if !cheap {
+                break;
+            }
         }
         self.tasks = tasks;
+        cheap
     }
 
     fn price(&mut self, node: Node) {
-        let mut until = self.until_blink;
-        let rng = &mut self.rng;
-        let rate = self.tuning.blink;
-        self.plan.price(node, &self.wanted, || {
-            until -= 1;
-            if until == 0 {
-                until = 1 + (-(1.0 - rng.unit()).ln() / rate) as u32;
-                return true;
-            }
-            false
-        });
-        self.until_blink = until;
+        self.plan.price(node, &self.wanted, || self.blinks.next(&mut self.rng, self.tuning.blink));
+    }
+
+    /// Makes sure of a group's offer.
+    fn ask(&mut self, node: Node, group: u16) {
+        self.plan.ask(node, group, || self.blinks.next(&mut self.rng, self.tuning.blink));
     }
 
     fn place_visit(&mut self, node: Node, group: u16) {
@@ -58,6 +64,7 @@ impl Search<'_> {
         self.wanted.clear();
         self.wanted.push(group);
         self.price(node);
+        self.ask(node, group);
         let offer = self.plan.offer(group);
         if offer.price.is_finite() {
             self.plan.insert(node, group, offer.after, offer.lane);
@@ -84,35 +91,91 @@ impl Search<'_> {
             self.plan.want(group);
         }
         self.price(node);
-        let mut best = (f32::INFINITY, NO_PATTERN);
-        for index in patterns {
-            let pattern = &instance.patterns[index];
-            let mut price = pattern.cost;
-            for element in &instance.elements[pattern.elements.clone()] {
-                if element.count == 1 {
-                    price += self.plan.offer(element.first).price;
-                } else {
-                    let run = element.first..element.first + element.count;
-                    price += run.fold(f32::INFINITY, |least, g| least.min(self.plan.offer(g).price));
-                }
-            }
-            if price < best.0 {
-                best = (price, index as u32);
-            }
-        }
-        if best.1 == NO_PATTERN || best.0 as f64 >= instance.charge[node as usize] {
+        let Some((price, pattern)) = self.cheapest(node, patterns) else {
+            return;
+        };
+        if price as f64 >= instance.charge[node as usize] {
             return;
         }
-        self.plan.choose(node, best.1);
-        for element in &instance.elements[instance.patterns[best.1 as usize].elements.clone()] {
-            let run = element.first..element.first + element.count;
-            let Some(group) =
-                run.min_by(|&a, &b| self.plan.offer(a).price.total_cmp(&self.plan.offer(b).price))
-            else {
-                continue;
-            };
+        self.plan.choose(node, pattern);
+        for &element in &instance.elements[instance.patterns[pattern as usize].elements.clone()] {
+            let group = self.cheapest_group(element);
             let offer = self.plan.offer(group);
             self.plan.insert(node, group, offer.after, offer.lane);
         }
+    }
+
+    /// The pattern with the least price, sure of all its offers. Those that were not asked are never too dear, so a
+    /// pattern that is the cheapest with what was asked is the cheapest of all.
+    fn cheapest(&mut self, node: Node, patterns: Range<usize>) -> Option<(f32, u32)> {
+        let instance = self.plan.instance;
+        let first = patterns.start;
+        let mut prices = std::mem::take(&mut self.prices);
+        prices.clear();
+        prices.extend(patterns.map(|pattern| self.pattern_price(pattern)));
+        let found = loop {
+            let Some((at, price)) = least(&prices) else {
+                break None;
+            };
+            let pattern = first + at;
+            for &element in &instance.elements[instance.patterns[pattern].elements.clone()] {
+                self.ask(node, self.cheapest_group(element));
+            }
+            let sure = self.pattern_price(pattern);
+            if sure == price {
+                break Some((price, pattern as u32));
+            }
+            prices[at] = sure;
+        };
+        self.prices = prices;
+        found
+    }
+
+    #[inline]
+    fn pattern_price(&self, pattern: usize) -> f32 {
+        let instance = self.plan.instance;
+        let pattern = &instance.patterns[pattern];
+        instance.elements[pattern.elements.clone()]
+            .iter()
+            .fold(pattern.cost, |price, &element| price + self.plan.offer(self.cheapest_group(element)).price)
+    }
+
+    /// Of an element's run.
+    #[inline]
+    fn cheapest_group(&self, element: Element) -> u16 {
+        let mut best = element.first;
+        for group in element.first + 1..element.first + element.count {
+            if self.plan.offer(group).price < self.plan.offer(best).price {
+                best = group;
+            }
+        }
+        best
+    }
+}
+
+/// The first of the least finite numbers, and its place.
+#[inline]
+fn least(numbers: &[f32]) -> Option<(usize, f32)> {
+    let mut best = None;
+    let mut least = f32::INFINITY;
+    for (at, &number) in numbers.iter().enumerate() {
+        if number < least {
+            (best, least) = (Some(at), number);
+        }
+    }
+    best.map(|at| (at, least))
+}
+
+/// How many places until one is overlooked.
+pub(super) struct Blinks(pub u32);
+
+impl Blinks {
+    fn next(&mut self, rng: &mut Rng, rate: f64) -> bool {
+        self.0 -= 1;
+        if self.0 > 0 {
+            return false;
+        }
+        self.0 = 1 + (-(1.0 - rng.unit()).ln() / rate) as u32;
+        true
     }
 }

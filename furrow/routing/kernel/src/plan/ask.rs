@@ -1,34 +1,78 @@
 //! What one more visit would cost in lanes with a clock.
 
-use super::{Offer, Plan};
+use super::{Offer, Plan, NO_OFFER};
 use crate::clock::{Hours, Moment};
-use crate::instance::Node;
+use crate::instance::{Node, NONE};
 
 /// A place: by how much a visit there lengthens the way, and what stands before and after it.
 pub(super) type Way = (f32, Node, Node);
 
 impl Plan<'_> {
-    /// All places of each lane, those with the shortest way round first: the clock is dear to ask, and of most lanes
-    /// one answer is enough.
-    pub(super) fn price_days(&mut self, node: Node, wanted: &[u16], blink: &mut impl FnMut() -> bool) {
+    /// The least that each wanted group can ask, from the shortest way round in its lanes: the clock is dear, and most
+    /// groups need not be asked to know that another is cheaper.
+    pub(super) fn price_days(&mut self, node: Node, wanted: &[u16]) {
         let instance = self.instance;
-        let mut places = std::mem::take(&mut self.places);
         for &group in wanted {
             if self.wanted[group as usize] != self.wanted_stamp {
                 continue;
             }
-            let mut opened = false;
             for &lane in &instance.groups[group as usize].lanes {
-                let empty = self.lanes[lane as usize].count == 0;
-                if (empty && opened) || self.too_late(node, lane) {
+                if !self.patient {
+                    self.settle_lane(lane);
+                }
+                if self.too_late(node, lane) {
                     continue;
                 }
-                opened |= empty && instance.soft;
-                let least = self.find_places(node, lane, &mut places);
-                self.price_places(node, group, lane, least, &mut places, blink);
+                let mut least = (f32::INFINITY, NONE, NONE);
+                self.each_place(node, lane, |way| {
+                    if way.0 < least.0 {
+                        least = way;
+                    }
+                });
+                let price = self.least_price(node, lane, least);
+                if price < self.offers[group as usize].price {
+                    self.offers[group as usize] = Offer { price, after: NONE, lane };
+                    self.asked[group as usize] = false;
+                }
             }
         }
+    }
+
+    /// Asks the lanes of a group where that was put off, those places first that have the shortest way round.
+    pub fn ask(&mut self, node: Node, group: u16, mut blink: impl FnMut() -> bool) {
+        if self.asked[group as usize] {
+            return;
+        }
+        let instance = self.instance;
+        self.offers[group as usize] = NO_OFFER;
+        self.asked[group as usize] = true;
+        let mut places = std::mem::take(&mut self.places);
+        let mut opened = false;
+        for &lane in &instance.groups[group as usize].lanes {
+            let empty = self.lanes[lane as usize].count == 0;
+            if (empty && opened) || self.too_late(node, lane) {
+                continue;
+            }
+            opened |= empty && instance.soft;
+            self.settle_lane(lane);
+            places.clear();
+            self.each_place(node, lane, |way| places.push(way));
+            self.price_places(node, group, lane, &mut places, &mut blink);
+        }
         self.places = places;
+    }
+
+    /// The least that a place can cost, nobody ever waiting and all later visits liking their new hours.
+    fn least_price(&self, node: Node, lane: u16, (rise, here, next): Way) -> f32 {
+        let Some(hours) = self.instance.lanes[lane as usize].hours else {
+            return f32::INFINITY;
+        };
+        match self.least_overtime(node, lane, hours, (rise, here, next)) {
+            Some(overtime) => {
+                rise + self.strain(lane, node, rise, here) + overtime - self.lanes[lane as usize].hopes as f32
+            }
+            None => f32::INFINITY,
+        }
     }
 
     /// Whether a lane could not take the visit even if it lay on the way.
@@ -38,33 +82,20 @@ impl Plan<'_> {
         self.instance.lanes[lane as usize].hours.is_none_or(|hours| back > hours.latest + 1e-3)
     }
 
-    /// The places of a lane and by how much a visit there lengthens the way; the number of the shortest.
-    fn find_places(&self, node: Node, lane: u16, places: &mut Vec<Way>) -> usize {
+    /// Every place of a lane and by how much a visit there lengthens the way.
+    #[inline]
+    fn each_place(&self, node: Node, lane: u16, mut place: impl FnMut(Way)) {
         let instance = self.instance;
         let base = instance.sites as u16;
         let limits = &instance.lanes[lane as usize];
         let (out, into) = (instance.ways.out_of(node), instance.ways.into_of(node));
-        let mut here = limits.base;
-        let mut next = self.lanes[lane as usize].first;
-        places.clear();
-        let (mut least, mut at) = (f32::INFINITY, 0);
+        let (mut here, mut next, mut whole) = (limits.base, self.lanes[lane as usize].first, 0.0);
         while next < base {
             let seat = self.seat(next, limits.group);
-            let rise = into.leg(here) + out.leg(next) - seat.to_prev;
-            if rise < least {
-                (least, at) = (rise, places.len());
-            }
-            places.push((rise, here, next));
-            (here, next) = (next, seat.next);
+            place((into.leg(here) + out.leg(next) - seat.to_prev, here, next));
+            (here, next, whole) = (next, seat.next, seat.to_next);
         }
-        let whole = if here < base { self.seat(here, limits.group).to_next } else { 0.0 };
-        let rise = into.leg(here) + out.leg(limits.end) - whole;
-        places.push((rise, here, limits.end));
-        if rise < least {
-            places.len() - 1
-        } else {
-            at
-        }
+        place((into.leg(here) + out.leg(limits.end) - whole, here, limits.end));
     }
 
     /// Asks the clock for one place after the other, the shortest way first, until none can be cheaper.
@@ -73,26 +104,16 @@ impl Plan<'_> {
         node: Node,
         group: u16,
         lane: u16,
-        mut least: usize,
         places: &mut Vec<Way>,
         blink: &mut impl FnMut() -> bool,
     ) {
         let hopes = self.lanes[lane as usize].hopes as f32;
-        loop {
+        while let Some(least) = shortest(places) {
             let way = places.swap_remove(least);
             if way.0 >= self.offers[group as usize].price + hopes {
                 return;
             }
             if !blink() && !self.ask_clock(node, group, lane, way) {
-                return;
-            }
-            let mut shortest = f32::INFINITY;
-            for (i, way) in places.iter().enumerate() {
-                if way.0 < shortest {
-                    (shortest, least) = (way.0, i);
-                }
-            }
-            if shortest == f32::INFINITY {
                 return;
             }
         }
@@ -144,6 +165,7 @@ impl Plan<'_> {
         let Some(hours) = instance.lanes[lane as usize].hours else {
             return false;
         };
+        self.settle_lane(lane);
         let known = self.offers[group as usize].price;
         let Some(overtime) = self.least_overtime(node, lane, hours, (rise, here, next)) else {
             return false;
@@ -226,4 +248,16 @@ impl Plan<'_> {
         }
         Some(limits.over * ((back - hours.end).max(0.0) - state.overtime) + moment.wishes - state.wishes)
     }
+}
+
+/// Which of the places has the shortest way round.
+#[inline]
+fn shortest(places: &[Way]) -> Option<usize> {
+    let mut least = (f32::INFINITY, None);
+    for (i, way) in places.iter().enumerate() {
+        if way.0 < least.0 {
+            least = (way.0, Some(i));
+        }
+    }
+    least.1
 }

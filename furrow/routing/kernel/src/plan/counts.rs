@@ -10,31 +10,105 @@ impl Plan<'_> {
         state.minutes + state.service
     }
 
-    pub(super) fn count_lane(&mut self, lane: u16, sign: f64) {
+    /// What a lane costs as far as it follows from sums.
+    fn count_sums(&mut self, lane: u16, sign: f64) {
         let limits = &self.instance.lanes[lane as usize];
         let state = self.lanes[lane as usize];
         let work = self.work(&state);
         self.slack[lane as usize] = (limits.capacity - state.load, limits.room - work);
-        self.lanes_cost += sign
-            * (state.travel
-                + limits.over * state.overtime
-                + state.wishes
-                + self.instance.compactness * state.diameter as f64);
+        self.lanes_cost += sign * state.travel;
         self.excess_load += sign * (state.load - limits.capacity).max(0.0);
         self.excess_minutes += sign * (work - limits.most).max(0.0);
-        if state.broken {
-            self.excess_minutes += sign * BROKEN;
-        }
         if self.grouped {
             self.group_work[limits.group as usize] += sign * work;
         }
     }
 
+    /// The rest of what a lane costs, as `refresh` works it out.
+    fn count_rest(&mut self, lane: u16, sign: f64) {
+        let limits = &self.instance.lanes[lane as usize];
+        let state = &self.lanes[lane as usize];
+        self.lanes_cost += sign
+            * (limits.over * state.overtime
+                + state.wishes
+                + self.instance.compactness * state.diameter as f64);
+        if state.broken {
+            self.excess_minutes += sign * BROKEN;
+        }
+    }
+
+    /// Before a lane changes.
+    pub(super) fn open(&mut self, lane: u16) {
+        self.keep(lane);
+        self.count_sums(lane, -1.0);
+        if !self.changing[lane as usize] {
+            self.count_rest(lane, -1.0);
+            self.changing[lane as usize] = true;
+            self.changed.push(lane);
+        }
+    }
+
+    /// After a change that `open` announced. A clock that nobody asks yet is not set anew before it has to be.
+    pub(super) fn close(&mut self, lane: u16) {
+        self.count_sums(lane, 1.0);
+        if self.patient {
+            self.lanes[lane as usize].least_back = self.least_back(lane);
+        } else {
+            self.settle_lane(lane);
+        }
+    }
+
+    /// The plan's cost, after counting all that was put off.
+    pub fn settled_cost(&mut self) -> f64 {
+        self.settle();
+        self.weigh_work();
+        self.cost()
+    }
+
+    fn settle(&mut self) {
+        while let Some(lane) = self.changed.pop() {
+            self.settle_lane(lane);
+        }
+    }
+
+    /// Sets the clock of a lane anew where it is behind.
+    pub(super) fn settle_lane(&mut self, lane: u16) {
+        if self.changing[lane as usize] {
+            self.refresh(lane);
+            self.count_rest(lane, 1.0);
+            self.changing[lane as usize] = false;
+        } else if self.behind[lane as usize] {
+            self.refresh(lane);
+        }
+    }
+
+    /// When the rep would be back without waiting for anything, but with the pause where there must be one.
+    fn least_back(&self, lane: u16) -> f64 {
+        let instance = self.instance;
+        let limits = &instance.lanes[lane as usize];
+        let state = &self.lanes[lane as usize];
+        let Some(hours) = limits.hours else {
+            return f64::NEG_INFINITY;
+        };
+        if !instance.profile.is_empty() {
+            // drives that depend on the hour may become shorter
+            return f64::NEG_INFINITY;
+        }
+        let back = hours.start + state.minutes + state.service;
+        if state.count == 0 {
+            return back;
+        }
+        let last = state.last;
+        let begin = back - instance.minutes(last, limits.end) - instance.service[last as usize];
+        back + if begin >= hours.pause { hours.pause_minutes } else { 0.0 }
+    }
+
     /// Works out anew what does not follow from sums: the clock and the diameter.
-    pub(super) fn refresh(&mut self, lane: u16) {
+    fn refresh(&mut self, lane: u16) {
         let instance = self.instance;
         let limits = &instance.lanes[lane as usize];
         let state = self.lanes[lane as usize];
+        self.behind[lane as usize] = false;
         match limits.hours {
             Some(hours) => self.refresh_clock(lane, hours),
             None => {
@@ -46,7 +120,7 @@ impl Plan<'_> {
         }
     }
 
-    pub(super) fn refresh_clock(&mut self, lane: u16, hours: Hours) {
+    fn refresh_clock(&mut self, lane: u16, hours: Hours) {
         let instance = self.instance;
         let base = instance.sites as u16;
         let groups = instance.groups.len();
@@ -73,14 +147,8 @@ impl Plan<'_> {
         state.overtime = if empty { 0.0 } else { (back.unwrap_or(hours.latest) - hours.end).max(0.0) };
         state.wishes = moment.wishes;
         state.hopes = hopes;
-        // drives that depend on the hour may become shorter
-        state.least_back = if instance.profile.is_empty() {
-            let pause = if moment.paused && hours.pause < f64::INFINITY { hours.pause_minutes } else { 0.0 };
-            hours.start + state.minutes + state.service + pause
-        } else {
-            f64::NEG_INFINITY
-        };
         state.back = back.unwrap_or(f64::INFINITY);
+        self.lanes[lane as usize].least_back = self.least_back(lane);
         if !instance.plain_clock {
             return self.refresh_calm(lane, hours, here);
         }
@@ -182,12 +250,14 @@ impl Plan<'_> {
     }
 
     pub(super) fn count_anew(&mut self) {
+        self.settle();
         self.lanes_cost = 0.0;
         self.excess_load = 0.0;
         self.excess_minutes = 0.0;
         self.group_work.fill(0.0);
-        for lane in 0..self.lanes.len() {
-            self.count_lane(lane as u16, 1.0);
+        for lane in 0..self.lanes.len() as u16 {
+            self.count_sums(lane, 1.0);
+            self.count_rest(lane, 1.0);
         }
     }
 }

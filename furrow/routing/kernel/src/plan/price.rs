@@ -82,6 +82,7 @@ impl Plan<'_> {
     pub fn want(&mut self, group: u16) {
         self.wanted[group as usize] = self.wanted_stamp;
         self.offers[group as usize] = NO_OFFER;
+        self.asked[group as usize] = true;
     }
 
     #[inline]
@@ -97,7 +98,7 @@ impl Plan<'_> {
             }
         }
         if self.clocked && !self.instance.plain_clock {
-            return self.price_days(node, wanted, &mut blink);
+            return self.price_days(node, wanted);
         }
         self.price_beside_neighbors(node, wanted, &mut blink);
         // the ends last: most are dearer than what was found by then

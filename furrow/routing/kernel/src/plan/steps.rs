@@ -41,10 +41,10 @@ impl Plan<'_> {
             self.lanes[lane as usize] = state;
             let limits = &self.instance.lanes[lane as usize];
             self.slack[lane as usize] = (limits.capacity - state.load, limits.room - self.work(&state));
-            if let Some(hours) = self.instance.lanes[lane as usize].hours {
-                self.refresh_clock(lane, hours);
-            }
+            self.changing[lane as usize] = false;
+            self.behind[lane as usize] = self.clocked;
         }
+        self.changed.clear();
         self.workload = self.workload_before;
         self.fixed = self.fixed_before;
         self.lanes_cost = self.lanes_cost_before;
@@ -130,8 +130,7 @@ impl Plan<'_> {
     }
 
     pub fn insert(&mut self, node: Node, group: u16, after: Node, lane: u16) {
-        self.keep(lane);
-        self.count_lane(lane, -1.0);
+        self.open(lane);
         self.link(node, group, after, lane);
         let seat = *self.seat(node, group);
         let instance = self.instance;
@@ -147,8 +146,7 @@ impl Plan<'_> {
         state.service += self.instance.service[node as usize];
         state.load += self.instance.demand[node as usize];
         state.count += 1;
-        self.refresh(lane);
-        self.count_lane(lane, 1.0);
+        self.close(lane);
         if instance.workload > 0.0 {
             let rep = instance.groups[group as usize].rep as usize;
             self.top[rep] = self.top[rep].max(self.group_work[group as usize]);
@@ -159,8 +157,7 @@ impl Plan<'_> {
     pub fn remove(&mut self, node: Node, group: u16) {
         let seat = *self.seat(node, group);
         let lane = seat.lane;
-        self.keep(lane);
-        self.count_lane(lane, -1.0);
+        self.open(lane);
         self.unlink(node, group);
         let state = &mut self.lanes[lane as usize];
         state.count -= 1;
@@ -181,8 +178,7 @@ impl Plan<'_> {
             state.service -= self.instance.service[node as usize];
             state.load -= self.instance.demand[node as usize];
         }
-        self.refresh(lane);
-        self.count_lane(lane, 1.0);
+        self.close(lane);
         self.journal.push(Step::Out { node, group, after: seat.prev, lane });
     }
 
@@ -214,8 +210,8 @@ impl Plan<'_> {
                 after = node;
             }
         }
-        self.begin();
         self.count_anew();
+        self.begin();
         self.weigh_work();
     }
 }
