@@ -38,7 +38,7 @@ class LineIn(Schema):
 
 
 class OrderIn(Schema):
-    """An order is placed at once; a quotation stays a draft."""
+    """An order is placed at once; a quotation stays a draft, its prices valid for 30 days or until `valid_until`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -46,6 +46,7 @@ class OrderIn(Schema):
     kind: Literal["order", "quotation"] = "order"
     currency: Literal["CNY"] = "CNY"
     wanted_on: date | None = None
+    valid_until: date | None = None
     note: str = Field("", max_length=300)
     lines: list[LineIn] = Field(min_length=1, max_length=200)
 
@@ -62,6 +63,7 @@ class OrderOut(Schema):
     hold: str
     gross: str
     undelivered: str
+    valid_until: date | None
 
 
 class OrderFilter(Schema):
@@ -83,7 +85,7 @@ class OrderPage(Schema):
 def _out(row: Order) -> dict[str, Any]:
     return {
         "id": row.pk, "number": row.number, "kind": row.kind, "customer": row.customer_id, "day": row.day, "status": row.status, "hold": row.hold_words,
-        "gross": str(row.gross), "undelivered": str(row.undelivered),
+        "gross": str(row.gross), "undelivered": str(row.undelivered), "valid_until": row.valid_until,
     }  # fmt: skip
 
 
@@ -112,7 +114,7 @@ def add_order(request: HttpRequest, body: OrderIn) -> Status[dict[str, Any]]:
         {"product": one_line(line.product), "quantity": str(line.quantity), "price": "" if line.price is None else str(line.price), "discount": str(line.discount), "gift": "1" if line.gift else ""}
         for line in body.lines
     ]  # fmt: skip
-    order = services.create_order(customer, read_items(rows, user), by=user, kind=body.kind, wanted_on=body.wanted_on, note=one_line(body.note))  # fmt: skip
+    order = services.create_order(customer, read_items(rows, user), by=user, kind=body.kind, wanted_on=body.wanted_on, valid_until=body.valid_until, note=one_line(body.note))  # fmt: skip
     if body.kind == "order":
         order = services.place_order(order, by=user)
     return Status(201, _out(order))

@@ -27,6 +27,11 @@ class OrderForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in t
     customer = PartyField(label=_("Customer"), max_length=200)
     kind = forms.ChoiceField(label=pgettext_lazy("order", "Kind"), choices=Kind.choices, initial=Kind.ORDER)
     wanted_on = day_field(_("Wanted on"), required=False)
+    valid_until = day_field(
+        _("Prices valid until"),
+        required=False,
+        help_text=_("Only for a quotation; 30 days when nothing is written"),
+    )
     reference = LineField(label=_("Order number of the customer"), max_length=40, required=False)
     note = LineField(label=_("Note"), max_length=300, required=False)
 
@@ -40,7 +45,11 @@ class OrderForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in t
         party.user = user
         if self.instance.pk:
             del self.fields["customer"], self.fields["kind"], self.fields["reference"]
-            self.initial["wanted_on"], self.initial["note"] = self.instance.wanted_on, self.instance.note
+            if self.instance.kind != Kind.QUOTATION:
+                del self.fields["valid_until"]
+            self.initial |= {
+                name: getattr(self.instance, name) for name in ("wanted_on", "valid_until", "note")
+            }
 
     def _post_clean(self) -> None:
         """The services validate and write; the instance stays as it is."""

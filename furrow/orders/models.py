@@ -111,6 +111,7 @@ class Order(BaseModel):
     status = models.CharField(_("State"), max_length=10, choices=Status, default=Status.DRAFT)
     hold = models.CharField(_("Why held"), max_length=300, blank=True, editable=False)
     wanted_on = models.DateField(_("Wanted on"), null=True, blank=True)
+    valid_until = models.DateField(_("Prices valid until"), null=True, blank=True)  # of a quotation
     delivery_times = models.CharField(_("Delivery times"), max_length=200, blank=True)
     requirements = models.CharField(_("Delivery requirements"), max_length=1000, blank=True)
     note = models.CharField(_("Note"), max_length=300, blank=True)

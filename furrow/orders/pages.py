@@ -77,6 +77,7 @@ class OrderRecord(PapersRecord):
         Column("gross", _("Amount with tax"), ("gross",), show=money, numeric=True, phone=True),
         Column("undelivered", _("Not delivered yet"), ("undelivered",), show=amount, numeric=True),
         Column("wanted", _("Wanted on"), ("wanted_on",), show=lambda on: day_text(on) if on else "–"),
+        Column("valid_until", _("Prices valid until"), ("valid_until",), show=lambda until: day_text(until) if until else "–", default=False),
         Column("hold", _("Why held"), ("hold",), show=kept_words, export=kept_words, default=False),
         Column("reference", _("Order number of the customer"), ("reference",), default=False),
         Column("owner", _("Owner"), ("customer__owner__name",), default=False),
@@ -105,7 +106,10 @@ class OrderRecord(PapersRecord):
         return ngettext("%(number)s order", "%(number)s orders", count) % {"number": number(count)}
 
     def subtitle(self, thing: Order) -> list[str]:
-        return [thing.get_kind_display(), thing.customer.name, day_text(thing.day)]
+        said = [thing.get_kind_display(), thing.customer.name, day_text(thing.day)]
+        if thing.valid_until:
+            said.append(gettext("prices valid until %(day)s") % {"day": day_text(thing.valid_until)})
+        return said
 
     def context(self, request: HttpRequest, thing: Order) -> dict[str, Any]:
         base = super().context(request, thing)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from furrow.catalog.models import Currency, Product
 from furrow.customers.card.models import CustomerCard
 from furrow.customers.models import Customer
 from furrow.kit import audit
+from furrow.kit.figures import day as day_text
 from furrow.kit.prepared import PreparedRecords
 from furrow.orders import hold
 from furrow.orders.hold import fresh
@@ -33,6 +34,8 @@ from furrow.team.models import User
 MOST_LINES = 200
 PREFIX = {Kind.ORDER: "SO", Kind.QUOTATION: "QTN"}
 DEFAULT_RATE = 13
+VALID_DAYS = 30
+"""How long a quotation's prices are valid unless another day is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ def create_order(
     kind: str = Kind.ORDER,
     day: date | None = None,
     wanted_on: date | None = None,
+    valid_until: date | None = None,
     note: str = "",
     reference: str = "",
     imported: UUID | None = None,
@@ -66,17 +70,29 @@ def create_order(
     ledger.check_day(day)
     if wanted_on is not None and wanted_on < day:
         raise ValidationError({"wanted_on": _("The day wanted lies before the order.")})
+    valid_until = _validity(kind, day, valid_until)
     card = CustomerCard.objects.filter(customer=customer).first()
     lines = lines_for(customer, items, day)
     gross = sum((line.gross for line in lines), NOTHING)
     order = Order.objects.create(
-        number=next_number(PREFIX[Kind(kind)], day), kind=kind, customer=customer, day=day, wanted_on=wanted_on, note=note[:300], reference=reference[:40], imported=imported,
+        number=next_number(PREFIX[Kind(kind)], day), kind=kind, customer=customer, day=day, wanted_on=wanted_on, valid_until=valid_until, note=note[:300], reference=reference[:40], imported=imported,
         delivery_times=card.delivery_times if card else "", requirements=card.delivery_requirements if card else "",
         came_from=came_from, by=by, gross=gross, undelivered=gross,
     )  # fmt: skip
     _write_lines(order, lines)
     audit.record(order, "create", by=by, note=str(came_from or ""))
     return order
+
+
+def _validity(kind: str, day: date, until: date | None) -> date | None:
+    """The last day of a quotation's prices; an order has none. Raises ValidationError."""
+    if kind != Kind.QUOTATION:
+        if until is not None:
+            raise ValidationError({"valid_until": _("Only the prices of a quotation are valid until a day.")})
+        return None
+    if until is not None and until < day:
+        raise ValidationError({"valid_until": _("The prices cannot end before the quotation.")})
+    return until or day + timedelta(days=VALID_DAYS)
 
 
 def lines_for(customer: Customer, items: Sequence[Item], day: date) -> list[OrderLine]:
@@ -178,7 +194,13 @@ def recheck(order: Order, *, by: User | None) -> Order:
 
 @transaction.atomic
 def change_order(
-    order: Order, items: Sequence[Item], *, by: User | None, wanted_on: date | None = None, note: str = ""
+    order: Order,
+    items: Sequence[Item],
+    *,
+    by: User | None,
+    wanted_on: date | None = None,
+    valid_until: date | None = None,
+    note: str = "",
 ) -> Order:
     """Write the lines anew. Nothing may fall below what was delivered. A larger order loses its release; one that was placed goes
     through the gate again."""
@@ -205,8 +227,9 @@ def change_order(
         raise ValidationError(_("A product that was delivered already cannot be taken out."))
     order.lines.filter(delivered=0).delete()
     order.note, order.wanted_on = note[:300], wanted_on
+    order.valid_until = _validity(order.kind, order.day, valid_until)
     _write_lines(order, [line for line in lines if line.quantity])
-    refigure(order, "note", "wanted_on")
+    refigure(order, "note", "wanted_on", "valid_until")
     if order.gross > before:
         hold.void_releases(order, "larger")
     if order.status != Status.DRAFT:
@@ -233,11 +256,16 @@ def copy_order(order: Order, *, by: User | None) -> Order:
 
 @transaction.atomic
 def accept_quotation(quotation: Order, *, by: User | None) -> Order:
-    """The customer said yes: a draft order at the quoted prices."""
+    """The customer said yes: a draft order at the quoted prices, as long as they are valid."""
     quotation = fresh(quotation)
     _needs(quotation, Status.DRAFT)
     if quotation.kind != Kind.QUOTATION:
         raise ValidationError(_("This is an order already."))
+    if quotation.valid_until and quotation.valid_until < timezone.localdate():
+        raise ValidationError(
+            _("The prices of %(number)s were valid until %(day)s. Edit it and write a later day first.")
+            % {"number": quotation, "day": day_text(quotation.valid_until)}
+        )
     order = create_order(quotation.customer, items_of(quotation), by=by, came_from=quotation, note=quotation.note, wanted_on=_ahead(quotation))  # fmt: skip
     quotation.status = Status.DONE
     quotation.save(update_fields=["status"])

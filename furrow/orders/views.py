@@ -97,7 +97,12 @@ def _save(
     items = read_items(rows, _user(request))
     if order is not None:
         return services.change_order(
-            order, items, by=_user(request), wanted_on=values["wanted_on"], note=values["note"]
+            order,
+            items,
+            by=_user(request),
+            wanted_on=values["wanted_on"],
+            valid_until=values.get("valid_until"),
+            note=values["note"],
         )
     made = services.create_order(values.pop("customer"), items, by=_user(request), **values)
     place = request.POST.get("do") == "place" and made.kind == Kind.ORDER

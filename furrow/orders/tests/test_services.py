@@ -184,6 +184,22 @@ def test_no_way_round_the_hold(shop: Customer, phone: Product, cast: Cast) -> No
     assert not Delivery.objects.exists()
 
 
+def test_quoted_prices_are_valid_until_a_day(shop: Customer, phone: Product, cast: Cast) -> None:
+    today = timezone.localdate()
+    before = today - timedelta(days=40)
+    one = [Item(phone, 1, D(100))]
+    offer = services.create_order(shop, one, by=cast.rep, kind=Kind.QUOTATION, day=before)
+    assert offer.valid_until == before + timedelta(days=30)
+    with pytest.raises(ValidationError, match="were valid until"):
+        services.accept_quotation(offer, by=cast.rep)
+    with pytest.raises(ValidationError, match="cannot end before"):
+        services.change_order(offer, one, by=cast.rep, valid_until=before - timedelta(days=1))
+    services.change_order(offer, one, by=cast.rep, valid_until=today)
+    assert services.accept_quotation(offer, by=cast.rep).valid_until is None
+    with pytest.raises(ValidationError, match="Only the prices of a quotation"):
+        services.create_order(shop, one, by=cast.rep, valid_until=today)
+
+
 def test_a_confirmed_order_is_held_at_the_door_when_money_became_overdue(
     shop: Customer, phone: Product, cast: Cast
 ) -> None:
