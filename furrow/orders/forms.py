@@ -47,9 +47,8 @@ class OrderForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in t
             del self.fields["customer"], self.fields["kind"], self.fields["reference"]
             if self.instance.kind != Kind.QUOTATION:
                 del self.fields["valid_until"]
-            self.initial |= {
-                name: getattr(self.instance, name) for name in ("wanted_on", "valid_until", "note")
-            }
+            for name in ("wanted_on", "valid_until", "note"):
+                self.initial[name] = getattr(self.instance, name)
 
     def _post_clean(self) -> None:
         """The services validate and write; the instance stays as it is."""
