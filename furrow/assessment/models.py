@@ -121,7 +121,14 @@ class Assessment(BaseModel):
     )
     evidence = models.CharField(_("Evidence"), max_length=500, blank=True)
     by = models.ForeignKey(
-        User, verbose_name=_("Assessed by"), null=True, on_delete=models.SET_NULL, related_name="+"
+        User,
+        verbose_name=_("Assessed by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        # As in the audit trail: people are never deleted, and nothing is looked for by them.
+        db_constraint=False,
+        db_index=False,
     )
     at = models.DateTimeField(_("Assessed at"), default=timezone.now)
     batch = models.UUIDField(db_index=True)

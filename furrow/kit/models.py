@@ -34,7 +34,15 @@ class AuditEntry(models.Model):
     """One change of one thing: who, when, what, with old and new values. Written by the services, never changed."""
 
     at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    # Written with every change and read by thing only: people are never deleted, and an index by person would only cost time.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
     action = models.CharField(max_length=40)
     model = models.CharField(max_length=60)
     object_id = models.BigIntegerField()

@@ -164,6 +164,14 @@ def on_driver(work: Work) -> None:
         _on(connection.connection, work)
 
 
+def check_references() -> None:
+    """Within `writing_behind`: the foreign keys of all rows given so far are checked in their turn, so that the transaction's end need not wait."""
+    if _behind.get():
+        on_driver(
+            lambda cursor: cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        )
+
+
 @contextmanager
 def writing_behind() -> Iterator[None]:
     """Within, `insert_rows`, `insert_columns` and `TextIndex.add` return before PostgreSQL has taken the rows in; statements go in the order given.

@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from furrow.kit.models import AuditEntry
-from furrow.kit.rows import insert_rows, new_ids, writing_behind
+from furrow.kit.models import AuditEntry, Job
+from furrow.kit.rows import check_references, insert_rows, new_ids, writing_behind
 
 NAMES = ("id", "at", "action", "model", "object_id", "changes", "note")
 
@@ -58,6 +58,18 @@ def test_an_error_of_the_caller_waits_for_what_was_given() -> None:
         insert_rows(AuditEntry, NAMES, [row(pk, "given") for pk in ids])
         raise ZeroDivisionError
     assert notes() == []
+
+
+@pytest.mark.django_db
+def test_references_are_checked_before_the_end() -> None:
+    with transaction.atomic(), writing_behind():
+        Job.objects.create(kind="test")
+        check_references()
+        assert Job.objects.get().by is None
+    if connection.vendor == "postgresql":
+        with pytest.raises(IntegrityError), transaction.atomic(), writing_behind():
+            Job.objects.create(kind="test", by_id=0)
+            check_references()
 
 
 @pytest.mark.django_db

@@ -21,7 +21,7 @@ from django.db.models import Count, F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from furrow.kit.rows import insert_rows, writing_behind
+from furrow.kit.rows import check_references, insert_rows, writing_behind
 from furrow.records import record as records
 from furrow.records.importing import files
 from furrow.records.importing.importer import Checked, Foreseeing, RecordImporter, Session, SourceRow
@@ -139,6 +139,7 @@ def _commit(
                         [row for row in checked if row.outcome in (Outcome.CREATED, Outcome.UPDATED)]
                     )
                 counts = _keep(batch, chunk, checked, again=again)
+                check_references()
                 coming.read()  # while the database takes in the present ones
                 position = batch.position if again else chunk[-1].number
                 ImportBatch.objects.filter(pk=batch.pk).update(position=position, counts=counts)
