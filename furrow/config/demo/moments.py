@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
 
 from django.utils import timezone
 
@@ -25,12 +26,12 @@ def told_at(at: datetime) -> Iterator[None]:
 
     class Then(datetime):
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        def now(cls, tz: tzinfo | None = None) -> Any:
             return at.astimezone(tz)
 
-    clock = timezone.datetime
-    timezone.datetime = Then  # type: ignore[misc]
+    clock: Any = timezone
+    kept, clock.datetime = clock.datetime, Then
     try:
         yield
     finally:
-        timezone.datetime = clock  # type: ignore[misc]
+        clock.datetime = kept
