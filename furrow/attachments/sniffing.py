@@ -7,10 +7,12 @@ import re
 import unicodedata
 import zipfile
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MOST_PIXELS = 80_000_000
 MOST_UNPACKED = 300 * 1024 * 1024
@@ -105,6 +107,8 @@ def _picture(file: IO[bytes]) -> Kind:
 
 def open_picture(file: IO[bytes]) -> Image.Image:
     """The picture, its size checked before a pixel is unpacked. Raises Unfit for one too large, damaged or of another format."""
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415  slow to import, and no page needs it
+
     file.seek(0)
     try:
         image = Image.open(file, formats=["JPEG", "PNG", "WEBP"])
@@ -169,6 +173,8 @@ def _is_text(head: bytes) -> bool:
 def previews_of(file: IO[bytes]) -> tuple[dict[str, bytes], tuple[int, int]]:
     """Name -> JPEG of a picture turned upright, without any of the original's bytes or notes (EXIF, place, colour profile); and the
     upright size. Raises Unfit."""
+    from PIL import Image, ImageOps  # noqa: PLC0415  as above
+
     upright: Any = ImageOps.exif_transpose(open_picture(file))
     if upright.mode not in ("RGB", "L"):
         rgba = upright.convert("RGBA")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,7 +17,6 @@ from django.utils.dateparse import parse_date
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
-from icalendar import Calendar, Event, vText
 
 from furrow.kit import audit
 from furrow.kit.pdf import pdf_available, pdf_response
@@ -28,6 +27,9 @@ from furrow.planning.reasons import with_reasons
 from furrow.planning.views import cycle_or_404
 from furrow.team.access import right_required
 from furrow.team.models import User
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FEED_PAST_DAYS = 60
@@ -105,6 +107,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _calendar(rep: User, stops: list[queries.Stop], stamp: datetime | None) -> bytes:
+    from icalendar import Calendar, vText  # noqa: PLC0415  slow to import, and no page needs it
+
     zone = ZoneInfo(settings.TIME_ZONE)
     made = Calendar()
     made.add("prodid", "-//Furrow//Visit plan//EN")
@@ -124,6 +128,8 @@ def _event(
     stop: queries.Stop, zone: ZoneInfo, stamp: datetime | None, seen: dict[tuple[int, int], int]
 ) -> Event:
     """UIDs name plan, customer and the visit's turn, so a visit moved to another day stays the same entry."""
+    from icalendar import Event  # noqa: PLC0415  as above
+
     key = (stop.plan_id, stop.customer_id)
     seen[key] = turn = seen.get(key, 0) + 1
     event = Event()

@@ -34,7 +34,7 @@ def table(listing: Listing, page_url_name: str) -> SafeString:
             row += f'<td class="{_cell_class(column)}"><a href="{head}{{}}{tail}">{{}}</a></td>'
             shown += [page.ids, _cells(column, page)]
         else:
-            row += f'<td class="{_cell_class(column)}">{{}}</td>'
+            row += f'<td class="{_cell_class(column)}"{_cell_label(column)}>{{}}</td>'
             shown.append(_cells(column, page))
     body = "".join(map((row + "</tr>").format, *shown))
     return mark_safe(f"<thead>{_table_head(listing)}</thead><tbody>{body}</tbody>")  # noqa: S308  every value was escaped
@@ -81,6 +81,13 @@ def _column_head(listing: Listing, column: Column) -> str:
         label = f'<a href="{_escaped(listing.changed(sort=other_way))}">{label}</a>'
     said = f' aria-sort="{sorted_by}"' if sorted_by else ""
     return f'<th class="{kind}"{said}>{label}</th>'
+
+
+def _cell_label(column: Column) -> str:
+    """On a phone a figure stands without its head, and says itself what it is."""
+    if not (column.numeric and column.phone):
+        return ""
+    return f' data-label="{_escaped(column.label)}"'.replace("{", "{{").replace("}", "}}")
 
 
 def _cell_class(column: Column) -> str:

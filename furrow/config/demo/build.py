@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from random import Random
 
 from django.conf import settings
@@ -21,7 +21,8 @@ from furrow.config.demo.doubles import enter_twice
 from furrow.config.demo.goods import stock_up
 from furrow.config.demo.judgements import judge
 from furrow.config.demo.leads import make_leads
-from furrow.config.demo.markets import open_markets
+from furrow.config.demo.markets import open_first, open_markets
+from furrow.config.demo.moments import FIRST_DAY, moment, told_at
 from furrow.config.demo.outlets import Shop, shops
 from furrow.config.demo.people import hire
 from furrow.config.demo.rounds import make_rounds
@@ -72,7 +73,8 @@ def build_demo(
         load_regions()
         this_year = timezone.localdate().year
         seed_calendar([this_year, this_year + 1])
-        with translation.override(settings.LANGUAGE_CODE):
+        first = timezone.localdate() - FIRST_DAY
+        with translation.override(settings.LANGUAGE_CODE), told_at(moment(first, 9, 10)):
             people = hire()
             create_from_preset(PRESETS[1], by=people["admin"])
             customers = _customers(shops(outlets, SEED), people)
@@ -94,6 +96,7 @@ def build_demo(
         with translation.override(settings.LANGUAGE_CODE):
             made = make_rounds(people, SEED)
             enter_twice(people)
+            open_first(people)
         say(ngettext("%(n)d visit made", "%(n)d visits made", made) % {"n": made})
 
 
@@ -143,9 +146,12 @@ def _grade(customers: Sequence[tuple[Customer, Shop]], people: dict[str, User]) 
     for number, (customer, shop) in enumerate(customers):
         by_source[_source(number, shop)].append((customer, shop))
     brought = [(customer.pk, customer.customer_grade) for customer, _shop in by_source[Source.IMPORT]]
-    take_imported_grades(brought, by=people["clerk"])
+    first = timezone.localdate() - FIRST_DAY
+    with told_at(moment(first, 9, 40)):
+        take_imported_grades(brought, by=people["clerk"])
     given = [Grading(customer.pk, _grade_of(shop)) for customer, shop in by_source[Source.MANUAL]]
-    assess_rows(given, reason="按去年销量初评", by=people["director"])
+    with told_at(moment(first + timedelta(days=7), 14, 30)):
+        assess_rows(given, reason="按去年销量初评", by=people["director"])
     dice, former, form = Random(SEED), Random(SEED + 1), scorecard()
     for number, (customer, shop) in enumerate(by_source[Source.SCORECARD]):
         day = timezone.localdate() - timedelta(days=1 + number % 50)
@@ -166,14 +172,16 @@ def _card(
     hour: int,
 ) -> None:
     """One card filled in by the shop's rep."""
-    assess_customer(
-        customer,
-        card=form,
-        answers=answers,
-        evidence="到店查看，询问店主",
-        by=people[shop.rep],
-        at=_office_time(day, hour),
-    )
+    at = moment(day, hour, 20)
+    with told_at(at):
+        assess_customer(
+            customer,
+            card=form,
+            answers=answers,
+            evidence="到店查看，询问店主",
+            by=people[shop.rep],
+            at=at,
+        )
 
 
 def _graded(customers: Sequence[tuple[Customer, Shop]]) -> list[Customer]:
@@ -201,10 +209,6 @@ def _answers(form: Card, letter: str, dice: Random) -> dict[str, int | None]:
     }
 
 
-def _office_time(on: date, hour: int) -> datetime:
-    return timezone.make_aware(datetime.combine(on, time(hour, 20)))
-
-
 def _save_views(people: dict[str, User]) -> None:
     for name, query, owner, shared in (
         ("A 级客户", "grade=A", "director", True),
@@ -221,22 +225,25 @@ def _plan(people: dict[str, User], iterations: int) -> int:
     director = people["director"]
     start = today - timedelta(days=today.weekday())
     first, last = (on.isocalendar().week for on in (start, start + timedelta(weeks=WEEKS - 1)))
-    cycle = create_cycle(
-        by=director,
-        start=start,
-        weeks=WEEKS,
-        name=f"第 {first} 周至第 {last} 周",
-        reps=[person for name, person in people.items() if name.startswith("rep")],
-        policy=policy_in_use(),
-        seconds=None,
-        iterations=iterations,
-        seed=SEED,
-    )
+    friday = moment(start - timedelta(days=3), 16, 30)
+    with told_at(friday):
+        cycle = create_cycle(
+            by=director,
+            start=start,
+            weeks=WEEKS,
+            name=f"第 {first} 周至第 {last} 周",
+            reps=[person for name, person in people.items() if name.startswith("rep")],
+            policy=policy_in_use(),
+            seconds=None,
+            iterations=iterations,
+            seed=SEED,
+        )
     for plan, params in run.prepare(cycle, director):
         problem = plans_problem(cycle, [plan], divided=True, ahead=True)
         result = solve(problem, stop=run.search_stop(params, SLICE_SECONDS), seed=params["seed"])
         VisitPlan.objects.filter(pk=plan.pk).update(solution=result_json(result))
     counted: list[int] = []
     run.finish(cycle, counted.append)
-    publish_cycle(VisitCycle.objects.get(pk=cycle.pk), by=director)
+    with told_at(friday + timedelta(minutes=25)):
+        publish_cycle(VisitCycle.objects.get(pk=cycle.pk), by=director)
     return counted[0]

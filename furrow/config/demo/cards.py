@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 
 from furrow.attachments.services import add_file
 from furrow.config.demo import card_words as words
+from furrow.config.demo.moments import FIRST_DAY, moment, told_at
 from furrow.contacts import answers, vault
 from furrow.contacts.catalogue import questions
 from furrow.contacts.lunar import to_lunar
@@ -27,6 +28,7 @@ from furrow.team.models import User
 
 CARDS, DEALERS, HALLS, PROFILES = 36, 11, 5, 12
 FIRST_TIER, SECOND_TIER = 2, 5
+WRITTEN, CONFIRMED_AGO = 58, 46  # days ago at most
 CONFIRMED = ("basics", "business", "settlement", "delivery", "early")
 
 
@@ -46,16 +48,26 @@ def fill_cards(customers: Sequence[Customer], people: dict[str, User], seed: int
         _write(shop, {**_business(dice, shop), **_outlet(dice, dealers)})
     carded = [*dealers, *halls, *shops[: CARDS - len(taken)]]
     for customer in carded:
-        for name in dice.sample(CONFIRMED, 3):
-            confirm_group(customer, name, by=customer.owner or people["director"])
-    others = _others(people)
+        with told_at(_when(customer, CONFIRMED_AGO, 16)):
+            for name in dice.sample(CONFIRMED, 3):
+                confirm_group(customer, name, by=customer.owner or people["director"])
+    today = timezone.localdate()
+    with told_at(moment(today - FIRST_DAY + timedelta(days=3), 14)):
+        others = _others(people, today)
     _contacts([*carded, others[0]], people, dice)
     if carded:
-        _files(carded[0])
+        with told_at(moment(today - timedelta(days=44), 9, 25)):
+            _files(carded[0])
 
 
 def _write(customer: Customer, facts: dict[str, Any]) -> None:
-    change_facts(customer, facts, by=customer.owner)
+    with told_at(_when(customer, WRITTEN, 10)):
+        change_facts(customer, facts, by=customer.owner)
+
+
+def _when(customer: Customer, days: int, hour: int) -> datetime:
+    """Some day of the six weeks that begin so many days ago, another for each customer."""
+    return moment(timezone.localdate() - timedelta(days=days - customer.pk % 42), hour, customer.pk % 60)
 
 
 def _amount(path: str, value: Any) -> Any:
@@ -65,7 +77,7 @@ def _amount(path: str, value: Any) -> Any:
 
 def _business(dice: Random, customer: Customer) -> dict[str, Any]:
     """Groups 1 to 14 as far as a rep writes them; a few facts are still open."""
-    today = timezone.localdate()
+    today, written = timezone.localdate(), _when(customer, WRITTEN, 10).date()
     began = today - timedelta(days=dice.randint(200, 2600))
     facts: dict[str, Any] = {
         "card.main_people": dice.choice(words.PEOPLE),
@@ -96,7 +108,7 @@ def _business(dice: Random, customer: Customer) -> dict[str, Any]:
         "card.after_sales_notes": dice.choice(words.AFTER_NOTES),
         "lines.carried": dice.choice(words.CARRIED),
         "lines.prices": "\n".join(
-            f"{today - timedelta(days=dice.randint(1, 60))}, {name}, {price - dice.choice((0, 0, 20, 50))}"
+            f"{written - timedelta(days=dice.randint(1, 40))}, {name}, {price - dice.choice((0, 0, 20, 50))}"
             for name, price in dice.sample(words.PRICES, 3)
             if price > 100
         ),
@@ -129,10 +141,11 @@ def _dealers(dealers: Sequence[Customer], dice: Random) -> None:
             "dealer.sales_staff": dice.randint(2, 9),
             "dealer.rival_brands": dice.choice(words.RIVALS_CARRIED),
         }
-        change_facts(dealer, facts, by=None)
-        if tier > 1:
-            above = dealers[number % FIRST_TIER if tier == 2 else FIRST_TIER + number % SECOND_TIER]
-            change_facts(dealer, {"dealer.parent": above}, by=None)
+        with told_at(_when(dealer, WRITTEN, 10)):
+            change_facts(dealer, facts, by=None)
+            if tier > 1:
+                above = dealers[number % FIRST_TIER if tier == 2 else FIRST_TIER + number % SECOND_TIER]
+                change_facts(dealer, {"dealer.parent": above}, by=None)
 
 
 def _outlet(dice: Random, dealers: Sequence[Customer]) -> dict[str, Any]:
@@ -156,10 +169,9 @@ def _hall(dice: Random) -> dict[str, Any]:
     }
 
 
-def _others(people: dict[str, User]) -> list[Customer]:
+def _others(people: dict[str, User], today: date) -> list[Customer]:
     """A key account, a consumer, two rival products and three PR bodies."""
     clerk, director = people["clerk"], people["director"]
-    today = timezone.localdate()
     key = create_customer(
         by=clerk, name="江城轨道装备有限公司", short_name="江城轨道", kind=Kind.KEY_ACCOUNT, status="active", owner=director,
         contact_name="汤云峰", phone="027-85551860", region_id="420112", address="银柏路 18 号", ownership_type="state",
@@ -198,23 +210,29 @@ def _contacts(customers: Sequence[Customer], people: dict[str, User], dice: Rand
     for customer in customers:
         owner = customer.owner or people["director"]
         name = customer.contact_name if not customer.contact_name.endswith("经理") else ""
-        head = create_contact(
-            by=owner, customer=customer, role="head", is_main=True, name=name or f"{customer.contact_name[:1]}立诚", position="老板" if name else "经理",
-            phone=f"1380000{next(numbers)}", wechat=f"hy{dice.randint(10_000, 99_999)}", best_time=dice.choice(words.BEST_TIMES), **_birthday(dice),
-        )  # fmt: skip
-        heads.append(head)
+        birthday = _birthday(dice)
+        with told_at(_when(customer, 117, 11)):
+            head = create_contact(
+                by=owner, customer=customer, role="head", is_main=True, name=name or f"{customer.contact_name[:1]}立诚", position="老板" if name else "经理",
+                phone=f"1380000{next(numbers)}", wechat=f"hy{dice.randint(10_000, 99_999)}", best_time=dice.choice(words.BEST_TIMES), **birthday,
+            )  # fmt: skip
+            heads.append(head)
         if dice.random() < 0.6:
             post, role = dice.choice(words.SECOND_POSTS)
-            create_contact(
-                by=owner, customer=customer, role=role, name=f"{dice.choice('陈刘周吴郑孙')}{dice.choice(('敏', '静', '立', '晓红', '建平'))}",
-                position=post, phone=f"1380000{next(numbers)}", best_time=dice.choice(words.BEST_TIMES),
-            )  # fmt: skip
+            with told_at(_when(customer, 74, 14)):
+                create_contact(
+                    by=owner, customer=customer, role=role, name=f"{dice.choice('陈刘周吴郑孙')}{dice.choice(('敏', '静', '立', '晓红', '建平'))}",
+                    position=post, phone=f"1380000{next(numbers)}", best_time=dice.choice(words.BEST_TIMES),
+                )  # fmt: skip
     if len(customers) > 2:
-        link_customer(heads[0], customers[1], role="business", by=people["director"])
+        with told_at(_when(customers[1], 74, 15)):
+            link_customer(heads[0], customers[1], role="business", by=people["director"])
     if vault.is_ready():
         for head, customer in zip(heads[:PROFILES], customers, strict=False):
-            _profile(head, customer.owner or people["director"], dice)
-        _consent(heads[0], customers[0].owner or people["director"], people["admin"])
+            with told_at(_when(customer, 74, 17)):
+                _profile(head, customer.owner or people["director"], dice)
+        with told_at(moment(timezone.localdate() - timedelta(days=21), 10)):
+            _consent(heads[0], customers[0].owner or people["director"], people["admin"])
 
 
 def _birthday(dice: Random) -> dict[str, Any]:

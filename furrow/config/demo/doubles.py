@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
+from django.utils import timezone
+
+from furrow.config.demo.moments import moment, told_at
 from furrow.customers.models import Customer, Kind
 from furrow.customers.scanning import start_scan
 from furrow.customers.services import create_customer
@@ -24,10 +28,16 @@ def enter_twice(people: dict[str, User]) -> None:
         lambda name: name.translate(OFTEN_TRADITIONAL),
         lambda name: name.partition("（")[0][:4],
     ]
+    at = moment(timezone.localdate() - timedelta(days=1), 16, 40)
     for shop, again in zip(shops, ways, strict=False):
-        create_customer(
-            by=people["clerk"], name=again(shop.name), phone=shop.phone, region=shop.region, note="展会名片"
-        )
+        with told_at(at):
+            create_customer(
+                by=people["clerk"],
+                name=again(shop.name),
+                phone=shop.phone,
+                region=shop.region,
+                note="展会名片",
+            )
     if job := start_scan(by=people["director"]):
         while jobs.run_step(job.pk) == job.Status.RUNNING:
             pass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from furrow.catalog import costs
 from furrow.catalog.models import Kind, Product
 from furrow.catalog.rules import check_digit
 from furrow.catalog.services import create_product
+from furrow.config.demo.moments import FIRST_DAY, moment, told_at
 from furrow.customers.models import Customer
 from furrow.team.models import User
 
@@ -56,18 +57,24 @@ ARTICLES = (
 def stock_up(customers: Sequence[Customer], people: dict[str, User], seed: int) -> int:
     """Make the catalog and the books of some outlets for the last months; returns the lines."""
     dice = Random(seed)
-    products = [_product(number, article, people["clerk"]) for number, article in enumerate(ARTICLES)]
+    today = timezone.localdate()
+    with told_at(moment(today - FIRST_DAY, 11)):
+        since = today - timedelta(days=200)
+        products = [
+            _product(number, article, since, people["clerk"]) for number, article in enumerate(ARTICLES)
+        ]
     # The present month is not over: nothing has been written for it.
-    periods = periods_until(timezone.localdate(), MONTHS + 1, cuts())[1:]
+    periods = periods_until(today, MONTHS + 1, cuts())[1:]
     shops = [customer for customer in customers if customer.owner_id][:SHOPS]
     lines = [line for shop in shops for line in _book(shop, products, periods[::-1], dice)]
-    save_lines(lines, by=people["clerk"])
+    for period in periods[::-1]:  # written when it was over
+        with told_at(moment(period.end + timedelta(days=3), 15, 20)):
+            save_lines([line for line in lines if line.period == period], by=people["clerk"])
     return len(lines)
 
 
-def _product(number: int, article: Article, by: User) -> Product:
+def _product(number: int, article: Article, since: date, by: User) -> Product:
     body = f"690{7700 + number // 50:04d}{10_000 + number:05d}"
-    since = timezone.localdate() - timedelta(days=200)
     product = create_product(
         by=by,
         brand=article.brand,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -18,6 +18,7 @@ from furrow.assessment.regrading import Run, rank_all, regradable, regrade_part
 from furrow.assessment.scorecards import card
 from furrow.assessment.services import TooFewAnswers, assess_customer, assess_region
 from furrow.assessment.strategies import estimate_potential, pick_targets, tick_step, write_strategy
+from furrow.config.demo.moments import moment, told_at
 from furrow.customers.models import Customer, Status
 from furrow.kit.places import Region
 from furrow.team.models import User
@@ -51,7 +52,8 @@ def judge(customers: Sequence[Customer], people: dict[str, User], seed: int) -> 
     _analyses([*prospects[:3], *active[1:8]], people, dice)
     _regions(people["director"], dice)
     best = [one.pk for one in active if one.customer_grade == "A"][:6]
-    pick_targets(best, reason="后湖和光谷新开商圈，先做深", by=people["director"])
+    with told_at(_days_ago(10, 10)):
+        pick_targets(best, reason="后湖和光谷新开商圈，先做深", by=people["director"])
 
 
 def _level(shop: Customer) -> float:
@@ -59,7 +61,7 @@ def _level(shop: Customer) -> float:
 
 
 def _days_ago(days: int, hour: int) -> datetime:
-    return timezone.make_aware(datetime.combine(timezone.localdate() - timedelta(days=days), time(hour, 15)))
+    return moment(timezone.localdate() - timedelta(days=days), hour, 15)
 
 
 def _answers(form: Card, dice: Random, mean: float) -> dict[str, Answer]:
@@ -93,16 +95,17 @@ def _fill(
     }
     answers = {**_answers(form, dice, mean), **computed_answers(form, known)}
     try:
-        return assess_customer(
-            shop,
-            card=form,
-            answers=answers,
-            evidence=dice.choice(EVIDENCE),
-            by=shop.owner,
-            at=at,
-            facts=known,
-            notes=notes,
-        )
+        with told_at(at):
+            return assess_customer(
+                shop,
+                card=form,
+                answers=answers,
+                evidence=dice.choice(EVIDENCE),
+                by=shop.owner,
+                at=at,
+                facts=known,
+                notes=notes,
+            )
     except TooFewAnswers:
         return None
 
@@ -119,14 +122,16 @@ def _quarters(shops: Sequence[Customer], dice: Random) -> None:
 
 def _everybody(director: User) -> None:
     """What the books answer alone: 532, size, yearly class."""
+    at = _days_ago(2, 18)
     for code in ("class_532", "customer_size", "yearly_class"):
         form = card(code)
-        run = Run(form, uuid.uuid4(), director, _days_ago(2, 18), "按当日数据批量重评")
+        run = Run(form, uuid.uuid4(), director, at, "按当日数据批量重评")
         ids = list(regradable(form, director).order_by("pk").values_list("pk", flat=True))
-        if code == "class_532":
-            rank_all(run, ids)
-        else:
-            regrade_part(run, ids)
+        with told_at(at):
+            if code == "class_532":
+                rank_all(run, ids)
+            else:
+                regrade_part(run, ids)
 
 
 def _analyses(shops: Sequence[Customer], people: dict[str, User], dice: Random) -> None:
@@ -149,10 +154,12 @@ def _analyses(shops: Sequence[Customer], people: dict[str, User], dice: Random) 
             (today + timedelta(days=4), "送首批货，布置陈列"),
             (today + timedelta(days=18), "对账，谈补货和目标"),
         ]
-        plan = write_strategy(shop, values=values, steps=steps, assessment=made, by=people["hankou"])
+        with told_at(_days_ago(29 - number, 10)):
+            plan = write_strategy(shop, values=values, steps=steps, assessment=made, by=people["hankou"])
         first = plan.steps.first()
         if number < 2 and first:
-            tick_step(first, done=True, result="同意先试 20 台", by=shop.owner)
+            with told_at(_days_ago(9, 17)):
+                tick_step(first, done=True, result="同意先试 20 台", by=shop.owner)
 
 
 def _regions(director: User, dice: Random) -> None:
@@ -168,8 +175,9 @@ def _regions(director: User, dice: Random) -> None:
             "quantity": Decimal(1),
             "price": Decimal(1650),
         }
-        made = estimate_potential(
-            region, way="chain", inputs=inputs, note="常住人口按统计公报，换机率按行业报告", by=director
-        )
-        answers = {**_answers(form, dice, level), "potential": f"{made.amount / 10_000:.2f}"}
-        assess_region(region, card=form, answers=answers, evidence="走访两天，问过八家店", by=director)
+        with told_at(_days_ago(75, 11)):
+            made = estimate_potential(
+                region, way="chain", inputs=inputs, note="常住人口按统计公报，换机率按行业报告", by=director
+            )
+            answers = {**_answers(form, dice, level), "potential": f"{made.amount / 10_000:.2f}"}
+            assess_region(region, card=form, answers=answers, evidence="走访两天，问过八家店", by=director)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from furrow.catalog.models import Brand, Kind, Product
 from furrow.catalog.services import set_director
+from furrow.config.demo.moments import moment, told_at
 from furrow.customers.models import Customer
 from furrow.kit.places import Region
 from furrow.kit.workcalendar import workdays
@@ -18,6 +19,7 @@ from furrow.leads import converting, feedback, handover, referring, services, ta
 from furrow.leads.course_models import SheetKind
 from furrow.leads.models import Lead, LeadList
 from furrow.leads.states import State
+from furrow.leads.table_models import Referral
 from furrow.team.models import User
 
 SEED = 7
@@ -72,7 +74,7 @@ class _Story:
         )
 
     def at(self, day: date, hour: int, minute: int = 0) -> datetime:
-        return timezone.make_aware(datetime.combine(day, time(hour, minute)))
+        return moment(day, hour, minute)
 
     def facts(self) -> dict[str, Any]:
         """A shop that is not in the customer list."""
@@ -92,27 +94,34 @@ class _Story:
 
     def inquire(self, day: date) -> Lead:
         code = self.dice.choice(INQUIRED)
-        return services.record_lead(
-            by=self.people["clerk"],
-            at=self.at(day, self.dice.randrange(9, 17), self.dice.randrange(60)),
-            channel=services.shipped_channel(code),
-            source=SOURCES[code],
-            is_urgent=self.dice.random() < 0.1,
-            **self.facts(),
-        )
+        at = self.at(day, self.dice.randrange(9, 17), self.dice.randrange(60))
+        with told_at(at):
+            return services.record_lead(
+                by=self.people["clerk"],
+                at=at,
+                channel=services.shipped_channel(code),
+                source=SOURCES[code],
+                is_urgent=self.dice.random() < 0.1,
+                **self.facts(),
+            )
 
     def hand_out(self, day: date, following: date) -> None:
-        sheet = handover.make_sheet(SheetKind.CLOSING, by=None, at=self.at(day, 17, 30))
+        closing = self.at(day, 17, 30)
+        with told_at(closing):
+            sheet = handover.make_sheet(SheetKind.CLOSING, by=None, at=closing)
         director, morning = self.people["director"], self.at(following, 8, 50)
         if morning > timezone.now():
             return
         leads = list(Lead.objects.filter(line__sheet=sheet).select_related("channel"))
-        wanted = handover.suggestions(leads, director)
         people = {person.pk: person for person in self.reps}
-        handover.assign_lines(
-            sheet, {pk: people[made.person] for pk, made in wanted.items()}, by=director, at=morning
-        )
-        handover.sign_sheet(sheet, by=director, at=morning + timedelta(minutes=20))
+        with told_at(morning):
+            wanted = handover.suggestions(leads, director)
+            handover.assign_lines(
+                sheet, {pk: people[made.person] for pk, made in wanted.items()}, by=director, at=morning
+            )
+        signed = morning + timedelta(minutes=20)
+        with told_at(signed):
+            handover.sign_sheet(sheet, by=director, at=signed)
         for lead in Lead.objects.filter(line__sheet=sheet).select_related("holder"):
             self.follow(lead, following)
 
@@ -122,7 +131,15 @@ class _Story:
         when = self.at(day, 15, self.dice.randrange(60)) + timedelta(hours=self.dice.choice([0, 1, 18]))
         if when > timezone.now() or (late <= 4 and self.dice.random() < 0.35):
             return
-        draw, by = self.dice.random(), lead.holder
+        draw = self.dice.random()
+        with told_at(when):
+            is_valid = self.report(lead, when, draw, late)
+        if is_valid and draw < 0.75:
+            self.talk(lead, when + timedelta(hours=20), draw)
+
+    def report(self, lead: Lead, when: datetime, draw: float, late: int) -> bool:
+        """Says whether it was found valid."""
+        by = lead.holder
         if draw < 0.22:
             reason = self.dice.choice(["no_need", "unreachable", "not_our_field", "consumer"])
             feedback.report_lead(lead, State.REJECTED, by=by, at=when, reason=reason)
@@ -133,34 +150,37 @@ class _Story:
             feedback.report_lead(
                 lead, State.VALID, by=by, at=when, text="已电话沟通，有意向", prospect_class=grade
             )
-            if draw < 0.75:
-                self.talk(lead, when + timedelta(hours=20), draw)
+            return True
+        return False
 
     def talk(self, lead: Lead, when: datetime, draw: float) -> None:
         if when > timezone.now():
             return
-        feedback.record_talk(
-            lead,
-            by=lead.holder,
-            method=self.dice.choice(["phone", "visit", "visit", "invitation"]),
-            method_reason="门店在拜访线路附近，当面谈更清楚",
-            at=when,
-            place="对方门店",
-            interest="想先铺 20 台试销，看动销再加量",
-            questions="退换货怎么处理？账期多长？",
-            objections="担心库存压货",
-            material="产品手册、价格表",
-            next_step="带样机上门，谈首批订单",
-            next_on=timezone.localtime(when).date() + timedelta(days=3),
-        )
-        if draw < 0.48:
-            converting.convert_lead(
-                lead, by=self.people["director"], at=min(when + timedelta(days=2), timezone.now())
+        with told_at(when):
+            feedback.record_talk(
+                lead,
+                by=lead.holder,
+                method=self.dice.choice(["phone", "visit", "visit", "invitation"]),
+                method_reason="门店在拜访线路附近，当面谈更清楚",
+                at=when,
+                place="对方门店",
+                interest="想先铺 20 台试销，看动销再加量",
+                questions="退换货怎么处理？账期多长？",
+                objections="担心库存压货",
+                material="产品手册、价格表",
+                next_step="带样机上门，谈首批订单",
+                next_on=timezone.localtime(when).date() + timedelta(days=3),
             )
+        if draw < 0.48:
+            at = min(when + timedelta(days=2), timezone.now())
+            with told_at(at):
+                converting.convert_lead(lead, by=self.people["director"], at=at)
         elif draw < 0.54:
-            feedback.lose_lead(lead, self.dice.choice(["price", "rival", "later"]), by=lead.holder)
+            with told_at(when + timedelta(days=1)):
+                feedback.lose_lead(lead, self.dice.choice(["price", "rival", "later"]), by=lead.holder)
         elif draw < 0.6:
-            feedback.release_lead(lead, by=lead.holder, note="跟了两次，对方暂时不进货")
+            with told_at(when + timedelta(days=1)):
+                feedback.release_lead(lead, by=lead.holder, note="跟了两次，对方暂时不进货")
 
 
 def make_leads(people: dict[str, User]) -> int:
@@ -237,9 +257,10 @@ def _fair(story: _Story) -> None:
         name="武汉手机展名片", channel=channel, campaign="武汉手机展", received_on=day, cost=cost
     )
     for _ in range(9):
-        services.record_lead(
-            by=clerk, at=story.at(day, 16), channel=channel, list=listed, source=listed.name, **story.facts()
-        )
+        with told_at(at := story.at(day, 16)):
+            services.record_lead(
+                by=clerk, at=at, channel=channel, list=listed, source=listed.name, **story.facts()
+            )
 
 
 def _referrals(story: _Story) -> None:
@@ -250,21 +271,28 @@ def _referrals(story: _Story) -> None:
         rep = customer.owner
         if rep is None:
             continue
-        ask = referring.ask_referral(
-            by=rep,
-            referrer=customer.contact_name or named[number],
-            referrer_customer=customer,
-            asked_on=story.today - timedelta(days=25 - 3 * number),
-        )
-        if number == 5:
-            continue
-        lead = referring.introduce(
-            ask, by=rep, at=story.at(story.today - timedelta(days=20 - 3 * number), 11), **story.facts()
-        )
+        asked_on = story.today - timedelta(days=25 - 3 * number)
+        with told_at(story.at(asked_on, 15)):
+            ask = referring.ask_referral(
+                by=rep,
+                referrer=customer.contact_name or named[number],
+                referrer_customer=customer,
+                asked_on=asked_on,
+            )
+        if number < 5:
+            _introduced(story, ask, rep, number, asked_on + timedelta(days=5))
+
+
+def _introduced(story: _Story, ask: Referral, rep: User, number: int, day: date) -> None:
+    """What came of a referral: most were met, some became customers, one was thanked for."""
+    with told_at(at := story.at(day, 11)):
+        lead = referring.introduce(ask, by=rep, at=at, **story.facts())
         handover.assign_lead(lead, rep, by=story.people["director"])
+    with told_at(story.at(day + timedelta(days=1), 14, 30)):
         if number < 4:
             feedback.report_lead(lead, State.VALID, by=rep, text="介绍人打过招呼，愿意谈", prospect_class="A")
             referring.mark_met(ask, by=rep)
+    with told_at(story.at(day + timedelta(days=3), 16)):
         if number < 3:
             converting.convert_lead(lead, by=rep)
         if number == 0:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
+
+from furrow.config.demo.moments import moment, told_at
 from furrow.customers.archives.counting import start_count
 from furrow.customers.areas.models import SoughtLevel
 from furrow.customers.areas.services import open_area, plan_area
@@ -18,8 +23,26 @@ FILLED = 30
 
 
 def open_markets(people: dict[str, User]) -> None:
-    """Plans of four districts and of the city, one opened; custom fields of shops."""
+    """Plans of four districts and of the city; custom fields of shops."""
     director = people["director"]
+    today = timezone.localdate()
+    with told_at(moment(today - timedelta(days=70), 10)):
+        _plans(director)
+    with told_at(moment(today - timedelta(days=14), 13, 45)):
+        _fields(people)
+
+
+def open_first(people: dict[str, User]) -> None:
+    """The archives counted with everything that is in them, and the first area opened."""
+    director = people["director"]
+    if job := start_count(by=director):
+        jobs.run_step(job.pk)
+    open_area(
+        Region.objects.get(pk=AREAS[0][0]), by=director, reason="总部所在区，首批门店随厂家新品上市进场"
+    )
+
+
+def _plans(director: User) -> None:
     plan_area(Region.objects.get(pk="4201"), by=director, level_sought=SoughtLevel.PREFECTURE)
     for order, (code, needed) in enumerate(AREAS, start=1):
         plan_area(
@@ -29,12 +52,6 @@ def open_markets(people: dict[str, User]) -> None:
             opening_order=order,
             completeness_needed=needed,
         )
-    _fields(people)
-    if job := start_count(by=director):
-        jobs.run_step(job.pk)
-    open_area(
-        Region.objects.get(pk=AREAS[0][0]), by=director, reason="总部所在区，首批门店随厂家新品上市进场"
-    )
 
 
 def _fields(people: dict[str, User]) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from furrow.config.demo.moments import moment, told_at
 from furrow.config.demo.needs import make_needs
 from furrow.config.demo.shelves import photograph
 from furrow.planning.models import PlannedVisit
@@ -72,8 +73,10 @@ def make_rounds(people: dict[str, User], seed: int) -> int:
     _check_stores(made, dice)
     make_needs(made, dice, by=people["director"])
     for record in dice.sample(made, min(COMMENTS, len(made))):
-        services.comment_on(record, dice.choice(SAID), by=people["director"])
-        services.review_record(record, by=people["director"])
+        evening = moment(timezone.localdate(record.started_at), 18, dice.randint(0, 50))
+        with told_at(evening):
+            services.comment_on(record, dice.choice(SAID), by=people["director"])
+            services.review_record(record, by=people["director"])
     return len(made)
 
 
@@ -158,4 +161,5 @@ def _check_stores(made: Sequence[ContactRecord], dice: Random) -> None:
             record=record,
         )
         if number < PHOTOGRAPHED:
-            photograph(check, record)
+            with told_at(record.started_at + timedelta(minutes=6)):
+                photograph(check, record)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 from random import Random
@@ -10,6 +11,7 @@ from random import Random
 from django.utils import timezone
 
 from furrow.catalog.models import Kind, Product
+from furrow.config.demo.moments import FIRST_DAY, moment, told_at
 from furrow.customers.models import Customer
 from furrow.kit.places import Region
 from furrow.orders import deliveries, hold, prices, services
@@ -23,36 +25,41 @@ from furrow.team.models import User
 
 ACCOUNTS, OPEN_ORDERS = 36, 10
 BUYERS = ("月底前付清", "财务出差，下周安排", "等厂家返利到账再付", "老板说收到货款就打")
-FIRST_DAYS = 130
+FIRST_DAYS, TERM = 130, 30
+NOTHING = Decimal(0)
 
 
 def trade(customers: Sequence[Customer], people: dict[str, User], seed: int) -> int:
     """Accounts of some outlets, with about a third of them late; returns the accounts."""
     dice, today, products, shops = Random(seed), timezone.localdate(), _products(), _shops(customers)
     clerk, director = people["clerk"], people["director"]
-    for number, shop in enumerate(shops):
-        if number % 3 == 0:
-            limit = Decimal(dice.choice([30_000, 50_000, 80_000]))
-            credit.set_limit(
-                shop,
-                limit=limit,
-                term_days=30,
-                expires=today + timedelta(days=200),
-                reason="按上年销售核定",
-                by=director,
-            )
-        _history(shop, products, clerk, late=number % 3 == 1, dice=dice, today=today)
-        _habit(shop, number, clerk)
-    _price_list(products, people, today)
+    with told_at(moment(today - FIRST_DAY, 16)):
+        for number, shop in enumerate(shops):
+            if number % 3 == 0:
+                _limit(shop, Decimal(dice.choice([30_000, 50_000, 80_000])), today, director)
+            _habit(shop, number, clerk)
+    sold = [
+        sale
+        for number, shop in enumerate(shops)
+        for sale in _history(shop, products, late=number % 3 == 1, dice=dice, today=today)
+    ]
+    _write(sold, today, clerk)
+    with told_at(moment(today.replace(day=1), 9)):
+        _price_list(products, people, today)
     for code in sorted({shop.region_id[:4] for shop in shops if shop.region_id})[:1]:
         set_hours(Region.objects.get(pk=code), time(7), time(10), note="开市前不谈钱", by=director)
+    called_on = today - timedelta(days=9)
     for number, shop in enumerate(shops[1:12:3]):
-        collecting.take_step(
-            shop, 1 + number % 3, result=BUYERS[number % 4], by=shop.owner, day=today - timedelta(days=9)
-        )
-        if number % 2 == 0:
-            collecting.promise(shop, Decimal(3000), today - timedelta(days=3 - 4 * number), by=shop.owner, given_on=today - timedelta(days=9), said_by=shop.contact_name)  # fmt: skip
+        with told_at(moment(called_on, 14, 10 * number)):
+            collecting.take_step(shop, 1 + number % 3, result=BUYERS[number % 4], by=shop.owner, day=called_on)  # fmt: skip
+            if number % 2 == 0:
+                collecting.promise(shop, Decimal(3000), today - timedelta(days=3 - 4 * number), by=shop.owner, given_on=called_on, said_by=shop.contact_name)  # fmt: skip
     return len(shops)
+
+
+def _limit(shop: Customer, limit: Decimal, today: date, by: User) -> None:
+    expires = today + timedelta(days=200)
+    credit.set_limit(shop, limit=limit, term_days=30, expires=expires, reason="按上年销售核定", by=by)
 
 
 def order(customers: Sequence[Customer], people: dict[str, User], seed: int) -> None:
@@ -68,9 +75,22 @@ def _shops(customers: Sequence[Customer]) -> list[Customer]:
     return [customer for customer in customers if customer.owner_id][:ACCOUNTS]
 
 
+@dataclass
+class _Sale:
+    """An invoice to write and, some day, its payment."""
+
+    shop: Customer
+    day: date
+    lines: list[Line]
+    paid_on: date
+    method: Method
+    reference: str
+    gross: Decimal = NOTHING
+
+
 def _history(
-    shop: Customer, products: Sequence[Product], by: User, *, late: bool, dice: Random, today: date
-) -> None:
+    shop: Customer, products: Sequence[Product], *, late: bool, dice: Random, today: date
+) -> Iterator[_Sale]:
     """An invoice a month, paid before its due day, some days after it, or not yet."""
     for ago in range(FIRST_DAYS, 5, -30):
         day = today - timedelta(days=ago + dice.randint(0, 6))
@@ -78,11 +98,21 @@ def _history(
             Line(product.title, dice.randint(2, 9), _price(product), 13, product=product, unit=product.unit)
             for product in dice.sample(list(products), 2)
         ]
-        invoice = issue_invoice(shop, lines, day=day, term_days=30, by=by)
-        paid_on = invoice.due + timedelta(days=dice.randint(5, 40) if late else dice.randint(-9, 2))
-        if paid_on <= today:
-            method = dice.choice([Method.TRANSFER, Method.TRANSFER, Method.WECHAT, Method.ACCEPTANCE])
-            record_payment(shop, invoice.gross, day=paid_on, method=method, payer=shop.name, reference=f"{paid_on:%Y%m%d}{dice.randint(0, 99999):05}", pays=OLDEST, by=by)  # fmt: skip
+        paid_on = day + timedelta(days=TERM + (dice.randint(5, 40) if late else dice.randint(-9, 2)))
+        method = dice.choice([Method.TRANSFER, Method.TRANSFER, Method.WECHAT, Method.ACCEPTANCE])
+        yield _Sale(shop, day, lines, paid_on, method, f"{paid_on:%Y%m%d}{dice.randint(0, 99999):05}")
+
+
+def _write(sold: Sequence[_Sale], today: date, by: User) -> None:
+    """Invoices in the morning and payments in the afternoon of their days, in the order of the days, as their numbers run."""
+    papers = [(sale.day, 10, number, sale) for number, sale in enumerate(sold)]
+    papers += [(sale.paid_on, 15, number, sale) for number, sale in enumerate(sold) if sale.paid_on <= today]
+    for day, hour, number, sale in sorted(papers, key=lambda paper: paper[:3]):
+        with told_at(moment(day, hour, number % 60)):
+            if hour == 10:
+                sale.gross = issue_invoice(sale.shop, sale.lines, day=day, term_days=TERM, by=by).gross
+            else:
+                record_payment(sale.shop, sale.gross, day=day, method=sale.method, payer=sale.shop.name, reference=sale.reference, pays=OLDEST, by=by)  # fmt: skip
 
 
 def _price(product: Product) -> Decimal:
@@ -111,23 +141,27 @@ def _orders(
     shops: Sequence[Customer], products: Sequence[Product], people: dict[str, User], dice: Random
 ) -> None:
     """Some delivered, some on their way, the large ones held, one of them with a release asked for."""
-    asked = False
+    asked, today = False, timezone.localdate()
     for number, shop in enumerate(shops):
+        ordered = moment(today - timedelta(days=(len(shops) - number) // 2), 9 + number % 7, 5 * number)
         items = [
             Item(product, dice.randint(1, 4) + (30 if number % 4 == 1 else 0))
             for product in dice.sample(list(products), 3)
         ]
-        order = services.place_order(
-            services.create_order(shop, items, by=shop.owner, note="电话订货"), by=shop.owner
-        )
-        if order.status == Status.HELD and not asked:
-            hold.ask_release(
-                order, request="店庆备货，老板答应本周先付一半", by=shop.owner or people["clerk"]
+        with told_at(ordered):
+            order = services.place_order(
+                services.create_order(shop, items, by=shop.owner, note="电话订货"), by=shop.owner
             )
-            asked = True
-        elif order.status == Status.CONFIRMED and number % 2 == 0:
-            sent = deliveries.deliver(order, by=people["clerk"], driver="周师傅")
+            if order.status == Status.HELD and not asked:
+                hold.ask_release(
+                    order, request="店庆备货，老板答应本周先付一半", by=shop.owner or people["clerk"]
+                )
+                asked = True
+        if order.status == Status.CONFIRMED and number % 2 == 0:
+            with told_at(ordered + timedelta(hours=4)):
+                sent = deliveries.deliver(order, by=people["clerk"], driver="周师傅")
             if number % 4 == 0:
-                deliveries.sign_delivery(sent, signed_by=shop.contact_name or "店员", by=people["clerk"])
-                deliveries.invoice_deliveries([sent], by=people["clerk"])
+                with told_at(ordered + timedelta(hours=7, minutes=10)):
+                    deliveries.sign_delivery(sent, signed_by=shop.contact_name or "店员", by=people["clerk"])
+                    deliveries.invoice_deliveries([sent], by=people["clerk"])
     services.create_order(shops[0], [Item(products[0], 20)], by=shops[0].owner, kind="quotation")

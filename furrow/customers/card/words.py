@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -86,6 +87,7 @@ def _custom_words(pairs: Mapping[str, set[Any]]) -> dict[str, Words]:
     choices = CustomChoice.objects.in_bulk(list(by_type.get(FieldType.CHOICE, ())))
     people = User.objects.in_bulk(list(by_type.get(FieldType.PERSON, ())))
     read: dict[str, Callable[[Any], str]] = {
+        FieldType.NUMBER: lambda stored: custom.shown(Decimal(stored)) if stored else "",
         FieldType.CHOICE: lambda pk: str(choices.get(pk, pk) or ""),
         FieldType.PERSON: lambda pk: str(people.get(pk, pk) or ""),
     }

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import IO, Any, Literal
 from unicodedata import east_asian_width
 
-import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -91,6 +90,8 @@ def _write_sheet(book: Any, title: str, columns: Sequence[Column], rows: Iterabl
 
 
 def _workbook(target: str | os.PathLike[str] | IO[bytes]) -> Any:
+    import xlsxwriter  # noqa: PLC0415  slow to import, and no page needs it
+
     return xlsxwriter.Workbook(
         target if hasattr(target, "write") else os.fspath(target),
         {
