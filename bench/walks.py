@@ -2,7 +2,8 @@
 edited, split, merged, re-opened, released, delivered, billed and paid, and after each step the books are held against a reckoning of their own.
 A walk in which anything does not hold ends the measurement with the steps that led there.
 
-Full: half a million steps on each database, in parts, as many at a time as there are processors; some two hours of CPU time in all (SQLite 5 ms a step, PostgreSQL 10).
+Full: half a million steps on each database, in parts, as many at a time as there are processors; some two and a half hours of CPU time
+in all (SQLite 5 ms a step; PostgreSQL 6 here and 3 in its server).
 BENCH_STEPS: so many steps on each database instead. BENCH_SEED: other ones."""
 
 from __future__ import annotations
