@@ -24,7 +24,15 @@ def clean_text(text: str) -> str:
 
 def clean_row(row: list[Cell], longest: int) -> list[Cell]:
     """The row with its texts cleaned, and cut at `longest` characters."""
-    return [clean_text(value[:longest]) if isinstance(value, str) and value else value for value in row]
+    # most cells are short and have nothing to clean: no call for those
+    return [
+        value
+        if not isinstance(value, str)
+        else value.strip()
+        if len(value) <= longest and value.isprintable()
+        else clean_text(value[:longest])
+        for value in row
+    ]
 
 
 def column_letter(position: int) -> str:
