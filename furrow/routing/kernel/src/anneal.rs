@@ -130,15 +130,16 @@ impl<'a> Search<'a> {
         self.construct();
     }
 
-    /// The budget used after so many hot iterations.
-    pub fn probe(&mut self, most: u64, hot: f64, part: &mut impl FnMut(u64, f64) -> f64) -> f64 {
-        loop {
-            let used = part(self.iterations, self.best.cost);
-            if used >= KNOWN || self.iterations >= most {
-                return used;
-            }
-            self.steps(until_next_look(self.iterations, used), self.mean_leg * hot);
+    /// The budget used before and after so many hot iterations. Getting ready may have used some: that tells nothing of
+    /// how long an iteration takes.
+    pub fn probe(&mut self, most: u64, hot: f64, part: &mut impl FnMut(u64, f64) -> f64) -> (f64, f64) {
+        let before = part(self.iterations, self.best.cost);
+        let mut used = before;
+        while used < 1.0 && used - before < KNOWN && self.iterations < most {
+            self.steps(until_next_look(self.iterations, used - before), self.mean_leg * hot);
+            used = part(self.iterations, self.best.cost);
         }
+        (before, used)
     }
 
     /// One leg of annealing from a heat to another, until so much of the budget is used; how much is, then.

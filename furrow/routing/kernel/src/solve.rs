@@ -27,11 +27,11 @@ pub fn solve(
     if instance.sites == 0 {
         return (search.best, 0);
     }
-    let mut used = search.probe(PROBE, tuning.hot / 2.0, &mut part);
+    let (before, mut used) = search.probe(PROBE, tuning.hot / 2.0, &mut part);
     if used >= 1.0 {
         return (search.take_best(), search.iterations);
     }
-    let iterations = search.iterations as f64 / used.max(1e-9);
+    let iterations = search.iterations as f64 * (1.0 - before) / (used - before).max(1e-9);
     if breed::suits(instance) {
         let each = iterations / visits(instance);
         Rounds {

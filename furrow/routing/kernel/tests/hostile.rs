@@ -1,5 +1,6 @@
 //! Inputs that nobody should send, and small ones whose best plan is known.
 
+use furrow_kernel::anneal::Search;
 use furrow_kernel::plan::{Fines, Plan};
 use furrow_kernel::solve::solve;
 use furrow_kernel::tables::Tables;
@@ -116,6 +117,17 @@ impl World {
 #[test]
 fn a_line_is_driven_there_and_back_on_one_day() {
     assert_eq!(line(5, 5).solved(300, 1), (10.0, 5, 300));
+}
+
+/// Else getting ready would pass for slow steps, and the search would begin as cold as if there were time for few.
+#[test]
+fn a_budget_used_before_the_first_step_does_not_end_the_probe() {
+    let world = line(5, 5);
+    let instance = world.tables().instance().unwrap();
+    let mut search = Search::new(&instance, 1, Tuning::default());
+    let (before, used) = search.probe(2_000, 1.0, &mut |done, _| 0.5 + done as f64 / 1e6);
+    assert!(search.iterations >= 2_000);
+    assert_eq!((before, used), (0.5, 0.5 + search.iterations as f64 / 1e6));
 }
 
 /// The same line as points a metre apart, a minute each.
