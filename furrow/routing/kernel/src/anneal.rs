@@ -133,8 +133,9 @@ impl<'a> Search<'a> {
     /// The budget used before and after so many hot iterations. Getting ready may have used some: that tells nothing of
     /// how long an iteration takes.
     pub fn probe(&mut self, most: u64, hot: f64, part: &mut impl FnMut(u64, f64) -> f64) -> (f64, f64) {
-        let before = part(self.iterations, self.best.cost);
-        let mut used = before;
+        let mut used = part(self.iterations, self.best.cost);
+        // where plans breed, the share of annealing was found with what getting ready takes counted in
+        let before = if self.plan.instance.soft { 0.0 } else { used };
         while used < 1.0 && used - before < KNOWN && self.iterations < most {
             self.steps(until_next_look(self.iterations, used - before), self.mean_leg * hot);
             used = part(self.iterations, self.best.cost);
@@ -203,7 +204,9 @@ impl<'a> Search<'a> {
         }
         self.plan.weigh_work();
         let limit = before - heat * (1.0 - self.rng.unit()).ln();
-        if self.recreate(limit) && self.plan.settled_cost() < limit {
+        // where limits may be broken on the way, plans that do so are worth their time: the fines learn from them
+        let soft = self.plan.instance.soft;
+        if self.recreate(if soft { f64::INFINITY } else { limit }) && self.plan.settled_cost() < limit {
             self.note_best();
         } else {
             self.plan.undo();

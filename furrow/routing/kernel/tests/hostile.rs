@@ -122,7 +122,7 @@ fn a_line_is_driven_there_and_back_on_one_day() {
 /// Else getting ready would pass for slow steps, and the search would begin as cold as if there were time for few.
 #[test]
 fn a_budget_used_before_the_first_step_does_not_end_the_probe() {
-    let world = line(5, 5);
+    let world = World { soft: false, ..line(5, 5) };
     let instance = world.tables().instance().unwrap();
     let mut search = Search::new(&instance, 1, Tuning::default());
     let (before, used) = search.probe(2_000, 1.0, &mut |done, _| 0.5 + done as f64 / 1e6);

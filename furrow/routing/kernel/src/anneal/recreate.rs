@@ -45,6 +45,9 @@ impl Search<'_> {
                 break;
             }
         }
+        for &node in &self.whole {
+            self.forced[node as usize] = NO_PATTERN;
+        }
         self.tasks = tasks;
         cheap
     }
