@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from furrow.catalog.queries import products_written
 from furrow.customers.models import ChannelType
 from furrow.orders.models import Kind, Order, PriceList
 from furrow.orders.reading import units_written
+from furrow.orders.services import VALID_DAYS
 from furrow.receivables.money import MOST
 from furrow.receivables.parties import LineField, PartyField, one_line
 from furrow.team.models import User
@@ -27,11 +28,7 @@ class OrderForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in t
     customer = PartyField(label=_("Customer"), max_length=200)
     kind = forms.ChoiceField(label=pgettext_lazy("order", "Kind"), choices=Kind.choices, initial=Kind.ORDER)
     wanted_on = day_field(_("Wanted on"), required=False)
-    valid_until = day_field(
-        _("Prices valid until"),
-        required=False,
-        help_text=_("Only for a quotation; 30 days when nothing is written"),
-    )
+    valid_until = day_field(_("Prices valid until"), required=False)
     reference = LineField(label=_("Order number of the customer"), max_length=40, required=False)
     note = LineField(label=_("Note"), max_length=300, required=False)
 
@@ -43,6 +40,9 @@ class OrderForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in t
         super().__init__(*args, **kwargs)
         party: Any = self.fields["customer"]
         party.user = user
+        self.fields["valid_until"].help_text = gettext(
+            "Only for a quotation; %(days)d days when nothing is written"
+        ) % {"days": VALID_DAYS}
         if self.instance.pk:
             del self.fields["customer"], self.fields["kind"], self.fields["reference"]
             if self.instance.kind != Kind.QUOTATION:

@@ -141,9 +141,8 @@ def open_area(request: HttpRequest, code: str) -> HttpResponse:
         else:
             flash(request, _("%(area)s is open for selling") % {"area": region.label})
             return redirect("customers:area", code)
-    form.fields[
-        "reason"
-    ].required = True  # it stands on the page only where a reason is needed; the service refuses without
+    # it stands on the page only where a reason is needed; the service refuses without
+    form.fields["reason"].required = True
     context = {
         "region": region,
         "form": form,

@@ -134,7 +134,7 @@ impl<'a> Search<'a> {
     /// how long an iteration takes.
     pub fn probe(&mut self, most: u64, hot: f64, part: &mut impl FnMut(u64, f64) -> f64) -> (f64, f64) {
         let mut used = part(self.iterations, self.best.cost);
-        // where plans breed, the share of annealing was found with what getting ready takes counted in
+        // where limits may be broken the share of annealing was tuned with what getting ready takes counted in
         let before = if self.plan.instance.soft { 0.0 } else { used };
         while used < 1.0 && used - before < KNOWN && self.iterations < most {
             self.steps(until_next_look(self.iterations, used - before), self.mean_leg * hot);
@@ -204,7 +204,7 @@ impl<'a> Search<'a> {
         }
         self.plan.weigh_work();
         let limit = before - heat * (1.0 - self.rng.unit()).ln();
-        // where limits may be broken on the way, plans that do so are worth their time: the fines learn from them
+        // giving up was measured only where no limit may be broken on the way
         let soft = self.plan.instance.soft;
         if self.recreate(if soft { f64::INFINITY } else { limit }) && self.plan.settled_cost() < limit {
             self.note_best();
