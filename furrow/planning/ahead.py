@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
-from django.db.models import BigIntegerField, DateField, Q, QuerySet, TimeField
+from django.db.models import BigIntegerField, DateField, Exists, OuterRef, Q, QuerySet, TimeField
 from django.utils import timezone
 
 from furrow.customers.models import Customer
@@ -14,6 +14,7 @@ from furrow.customers.timeline import Window
 from furrow.kit.prepared import Prepared
 from furrow.planning.models import PlannedVisit, VisitCycle, VisitPlan
 from furrow.team.models import User
+from furrow.visits.models import ContactRecord, MissedVisit
 
 REACH_OF_A_PLAN = timedelta(days=14)
 
@@ -53,15 +54,21 @@ _PLANNED_FOR = ("pk", "date", "start", "plan__cycle_id", "plan__rep_id", "plan__
 
 
 def next_visits(customer: Customer, user: User) -> list[PlannedFor]:
-    """The customer's visits from today on that the user may see: published ones, for planners also those to come."""
+    """The customer's visits from today on that the user may see, neither begun nor missed: published ones, for planners also those to come."""
     rows = _NEXT_VISITS.rows(user, customer=customer.pk, today=timezone.localdate())
     return [PlannedFor(*row) for row in rows]
 
 
+_OF_THIS_VISIT = {"customer": OuterRef("customer"), "planned_visit": OuterRef("pk")}
 _NEXT_VISITS = Prepared(
     lambda user, customer, today: (
         PlannedVisit.objects.visible_to(user)
-        .filter(customer=customer, date__gte=today)
+        .filter(
+            ~Exists(ContactRecord.objects.alive().filter(**_OF_THIS_VISIT)),
+            ~Exists(MissedVisit.objects.filter(**_OF_THIS_VISIT)),
+            customer=customer,
+            date__gte=today,
+        )
         .order_by("date", "start")
         .values_list(*_PLANNED_FOR)[:5]
     ),

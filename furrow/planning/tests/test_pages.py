@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from furrow.kit.workcalendar import WorkDay, workdays
+from furrow.planning.ahead import next_visits
 from furrow.planning.models import PlannedVisit, VisitCycle, VisitPolicy
 from furrow.planning.policies import policy_in_use, rules_of
 from furrow.planning.preview import new_plan
@@ -17,6 +20,7 @@ from furrow.planning.remarks import changes_since_published
 from furrow.planning.services import publish_cycle, unpublish_cycle
 from furrow.planning.tests.company import START, planned, shop, shops
 from furrow.team.services import create_person
+from furrow.visits.services import Begin, begin_visit, report_missed
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -157,3 +161,15 @@ def test_changes_since_publishing_are_listed(cast: Cast) -> None:
     visit.save(update_fields=["date"])
     (change,) = changes_since_published(cycle, cast.manager)
     assert (change.before, change.after) == ((home,), (visit.date,))
+
+
+def test_a_visit_begun_or_missed_is_no_longer_a_next_one(cast: Cast) -> None:
+    shops(cast)
+    publish_cycle(planned(cast, reps=[cast.rep]), by=cast.manager)
+    visited = PlannedVisit.objects.filter(plan__rep=cast.rep, customer__visit_grade="A").order_by("date")
+    customer, now = visited[0].customer, timezone.now()
+    first, second, third, *_later = next_visits(customer, cast.rep)
+    begin_visit(Begin(uuid4(), customer, now, planned_visit=first.id), by=cast.rep)
+    assert next_visits(customer, cast.rep)[0].id == second.id
+    report_missed(customer, by=cast.rep, client_id=uuid4(), at=now, reason="closed", planned_visit=second.id)
+    assert next_visits(customer, cast.rep)[0].id == third.id
