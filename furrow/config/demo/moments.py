@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-FIRST_DAY = timedelta(days=140)
+FIRST_DAY = timedelta(days=300)
 """How long before today the customer list was taken over."""
 
 

@@ -3,7 +3,9 @@ comments of those who lead. Invented; they follow the published plan."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -46,6 +48,12 @@ MISSING = {
 SAID = ("先约好店长再去，省一趟。", "这家快充头卖得好，建议加到 40 件。", "对账的事请财务一起看。")
 
 
+@dataclass
+class _Day:
+    records: list[tuple[ContactRecord, Sequence[StepDone]]] = field(default_factory=list)
+    missed: list[MissedVisit] = field(default_factory=list)
+
+
 def make_rounds(people: dict[str, User], seed: int) -> int:
     """Returns how many visits were made."""
     now = timezone.now()
@@ -55,8 +63,7 @@ def make_rounds(people: dict[str, User], seed: int) -> int:
         .order_by("date", "plan", "order")
     )
     dice = Random(seed)
-    records: list[tuple[ContactRecord, Sequence[StepDone]]] = []
-    missed: list[MissedVisit] = []
+    days: defaultdict[date, _Day] = defaultdict(_Day)
     first = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
     for visit in rows.filter(date__lt=first + WEEKS_BACK):
         for on, planned in ((visit.date - WEEKS_BACK, None), (visit.date, visit.pk)):
@@ -66,10 +73,13 @@ def make_rounds(people: dict[str, User], seed: int) -> int:
             if begin > now:
                 continue
             if dice.random() < MISSED_SHARE:
-                missed.append(_missed(visit, begin, planned, dice))
+                days[on].missed.append(_missed(visit, begin, planned, dice))
             else:
-                records.append(_record(visit, begin, planned, now, dice))
-    made = bulk.record_many(records, missed)
+                days[on].records.append(_record(visit, begin, planned, now, dice))
+    made: list[ContactRecord] = []
+    for on, day in sorted(days.items()):
+        with told_at(moment(on, 18, 30)):
+            made += bulk.record_many(day.records, day.missed)
     _check_stores(made, dice)
     make_needs(made, dice, by=people["director"])
     for record in dice.sample(made, min(COMMENTS, len(made))):

@@ -11,7 +11,7 @@ from random import Random
 from django.utils import timezone
 
 from furrow.catalog.models import Kind, Product
-from furrow.config.demo.moments import FIRST_DAY, moment, told_at
+from furrow.config.demo.moments import moment, told_at
 from furrow.customers.models import Customer
 from furrow.kit.places import Region
 from furrow.orders import deliveries, hold, prices, services
@@ -33,7 +33,7 @@ def trade(customers: Sequence[Customer], people: dict[str, User], seed: int) -> 
     """Accounts of some outlets, with about a third of them late; returns the accounts."""
     dice, today, products, shops = Random(seed), timezone.localdate(), _products(), _shops(customers)
     clerk, director = people["clerk"], people["director"]
-    with told_at(moment(today - FIRST_DAY, 16)):
+    with told_at(moment(today - timedelta(days=FIRST_DAYS + 10), 16)):
         for number, shop in enumerate(shops):
             if number % 3 == 0:
                 _limit(shop, Decimal(dice.choice([30_000, 50_000, 80_000])), today, director)
