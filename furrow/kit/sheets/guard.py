@@ -2,18 +2,23 @@
 
 The reader unpacks without bounds and allocates the whole rectangle a sheet spans: a one-kilobyte workbook with a value
 in A1 and one in XFD1048576 asks for 512 GB, and a failed allocation ends the process. So a workbook's directory is
-checked first, and then a child process with bounded memory and time opens it once. What the child survives is safe here.
+checked first, and then a child process with bounded memory and time opens it and tells what is in it: it is never opened here.
 """
 
 import json
+import mmap
 import subprocess
 import sys
+import tempfile
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from furrow.kit.sheets import probe
+from furrow.kit.sheets.cells import Cell
 from furrow.kit.sheets.limits import Limits, SheetError
 from furrow.kit.sheets.source import Source, damaged_message, locked_message, old_format_message
 
@@ -24,13 +29,31 @@ _SMALL_ENTRY = 1 << 20
 
 @dataclass(frozen=True)
 class SheetSize:
-    """One worksheet: rows counted from row 1, columns from column A, and the filled cells of a typical row."""
+    """One worksheet: rows counted from row 1, columns from column A."""
 
     name: str
     visible: bool
     rows: int
     columns: int
-    filled: int
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What the child process tells: every worksheet; of the chosen one where it stands among them, its first column and its merged cells,
+    each (first row, column), (last row, column), and its cells. A sheet beyond the limits has none."""
+
+    sizes: list[SheetSize]
+    chosen: int | None
+    left: int
+    merges: list[tuple[tuple[int, int], tuple[int, int]]]
+    printed: BinaryIO
+
+    def rows(self) -> Iterator[list[Cell]]:
+        """From the first filled cell on; may be walked any number of times."""
+        with mmap.mmap(self.printed.fileno(), 0, access=mmap.ACCESS_READ) as pages:
+            pages.readline()
+            for line in iter(pages.readline, b""):
+                yield from probe.decode(line.decode())
 
 
 def check_zip(source: Source, limits: Limits) -> None:
@@ -74,15 +97,17 @@ def too_far_message() -> str:
     )
 
 
-def survey(source: Source) -> list[SheetSize]:
-    """Every worksheet with its size, measured by the child process. Raises SheetError when the child does not survive."""
-    probe = Path(__file__).with_name("probe.py")
+def survey(source: Source, limits: Limits, wanted: str | None) -> Survey:
+    """The workbook as the child process reads it; see there which worksheet is chosen. Raises SheetError when the child does not survive."""
+    asked = json.dumps([wanted, limits.rows, limits.cells])
+    printed = tempfile.TemporaryFile()  # noqa: SIM115  as long as the sheet is held
     with source.open() as stream:
         try:
             done = subprocess.run(
-                [sys.executable, "-I", str(probe)],
+                [sys.executable, "-I", probe.__file__, asked],
                 input=stream.read(),
-                capture_output=True,
+                stdout=printed,
+                stderr=subprocess.DEVNULL,
                 timeout=_PROBE_SECONDS,
                 check=False,
             )
@@ -94,4 +119,6 @@ def survey(source: Source) -> list[SheetSize]:
         raise SheetError(too_far_message())
     if done.returncode:
         raise SheetError(damaged_message())
-    return [SheetSize(*entry) for entry in json.loads(done.stdout)]
+    printed.seek(0)
+    told = json.loads(printed.readline())
+    return Survey(**told | {"sizes": [SheetSize(*entry) for entry in told["sizes"]], "printed": printed})

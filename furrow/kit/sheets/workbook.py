@@ -1,33 +1,29 @@
 """Worksheets of .xlsx, .xlsm and .xls through calamine."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
-import python_calamine
 from django.utils.translation import gettext as _
 
 from furrow.kit.sheets.cells import Cell, clean_row
-from furrow.kit.sheets.guard import SheetSize, check_zip, survey, too_far_message
+from furrow.kit.sheets.guard import SheetSize, Survey, check_zip, survey, too_far_message
 from furrow.kit.sheets.limits import Limits, SheetError
 from furrow.kit.sheets.sheet import Sheet, too_many_rows, used_columns
-from furrow.kit.sheets.source import Kind, Source, damaged_message, empty_message
+from furrow.kit.sheets.source import Kind, Source, empty_message
 
 Row = list[Cell]
-_WIDEST_COUNTED = 20
 
 
 def open_workbook(source: Source, kind: Kind, limits: Limits, wanted: str | None) -> Sheet:
     """The wanted worksheet, or the visible one with the most table-like data. Raises SheetError."""
     if kind == "xlsx":
         check_zip(source, limits)
-    sizes = survey(source)
-    size = _choose(sizes, wanted)
+    found = survey(source, limits, wanted)
+    size = _chosen(found, wanted)
     _check_span(size, limits)
-    worksheet = _load(source, size.name)
-    merges = _tall_merges(worksheet)
+    merges = _tall_merges(found)
 
     def every_row() -> Iterator[Row]:
-        return _read(worksheet, size.columns, merges, limits.cell_chars)
+        return _read(found, size.columns, merges, limits.cell_chars)
 
     columns = tuple(range(size.columns))
     notes: list[str] = []
@@ -39,20 +35,16 @@ def open_workbook(source: Source, kind: Kind, limits: Limits, wanted: str | None
             return ([row[column] for column in columns] for row in every_row())
 
         read = used
-    names = tuple(one.name for one in sizes if one.visible) or (size.name,)
+    names = tuple(one.name for one in found.sizes if one.visible) or (size.name,)
     return Sheet(kind, size.name, names, size.rows, columns, read, tuple(notes))
 
 
-def _choose(sizes: list[SheetSize], wanted: str | None) -> SheetSize:
+def _chosen(found: Survey, wanted: str | None) -> SheetSize:
+    if found.chosen is not None:
+        return found.sizes[found.chosen]
     if wanted is not None:
-        for size in sizes:
-            if size.name == wanted:
-                return size
         raise SheetError(_("The workbook has no sheet “%(name)s”. Choose another sheet.") % {"name": wanted})
-    offered = [size for size in sizes if size.visible] or sizes
-    if not offered:
-        raise SheetError(_("The workbook has no sheet with cells. Choose the file that holds the list."))
-    return max(offered, key=lambda size: size.rows * min(size.filled, _WIDEST_COUNTED))
+    raise SheetError(_("The workbook has no sheet with cells. Choose the file that holds the list."))
 
 
 def _check_span(size: SheetSize, limits: Limits) -> None:
@@ -64,45 +56,20 @@ def _check_span(size: SheetSize, limits: Limits) -> None:
         raise SheetError(too_far_message())
 
 
-@contextmanager
-def _damage_told() -> Iterator[None]:
-    """Turn whatever the reader raises into a SheetError; its panics do not derive from Exception."""
-    try:
-        yield
-    except Exception as error:
-        raise SheetError(damaged_message()) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise SheetError(damaged_message()) from error
-
-
-def _load(source: Source, name: str) -> python_calamine.CalamineSheet:
-    with _damage_told(), source.open() as stream:
-        return python_calamine.load_workbook(stream).get_sheet_by_name(name)
-
-
-def _tall_merges(worksheet: python_calamine.CalamineSheet) -> dict[int, list[tuple[int, int]]]:
+def _tall_merges(found: Survey) -> dict[int, list[tuple[int, int]]]:
     """Cells merged downwards within one column: first row → [(column, last row)]. Their value holds for each row."""
     merges: dict[int, list[tuple[int, int]]] = {}
-    with _damage_told():
-        for (top, left), (bottom, right) in worksheet.merged_cell_ranges or []:
-            if left == right and bottom > top:
-                merges.setdefault(top, []).append((left, bottom))
+    for (top, left), (bottom, right) in found.merges:
+        if left == right and bottom > top:
+            merges.setdefault(top, []).append((left, bottom))
     return merges
 
 
-def _read(
-    worksheet: python_calamine.CalamineSheet,
-    width: int,
-    merges: dict[int, list[tuple[int, int]]],
-    longest: int,
-) -> Iterator[Row]:
-    left = worksheet.start[1] if worksheet.start else 0
-    margin: Row = [""] * left
+def _read(found: Survey, width: int, merges: dict[int, list[tuple[int, int]]], longest: int) -> Iterator[Row]:
+    margin: Row = [""] * found.left
     filling: dict[int, tuple[int, Cell]] = {}
-    for number, values in enumerate(worksheet.iter_rows()):
-        row = margin + clean_row(values, longest) if left else clean_row(values, longest)
+    for number, values in enumerate(found.rows()):
+        row = margin + clean_row(values, longest)
         for column, (last, value) in list(filling.items()):
             if number > last:
                 del filling[column]

@@ -3,10 +3,8 @@ workbook. They lie beside the upload, one file for each sheet looked at, and go 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -14,10 +12,10 @@ from typing import Any
 from uuid import uuid4
 
 from furrow.kit.sheets import Cell
+from furrow.kit.sheets.probe import decode, encode
 
 BLOCK = 500
 Row = list[Cell]
-_KINDS: dict[str, Any] = {"datetime": datetime, "date": date, "time": time}
 
 
 def path_of(upload: Path, sheet: str) -> Path:
@@ -45,7 +43,7 @@ def keeping(path: Path, rows: Iterator[Row]) -> Iterator[Iterator[list[Row]]]:
 
 def _written(file: Any, rows: Iterator[Row]) -> Iterator[list[Row]]:
     while block := list(islice(rows, BLOCK)):
-        file.write(_encode(block))
+        file.write(encode(block))
         file.write("\n")
         yield block
 
@@ -58,23 +56,4 @@ def read(path: Path) -> Iterator[Row]:
 def _read(file: Any) -> Iterator[Row]:
     with file:
         for line in file:
-            yield from _decode(line)
-
-
-def _plain(cell: Any) -> dict[str, Any]:
-    """A cell that JSON has no kind for."""
-    if isinstance(cell, timedelta):
-        return {"seconds": cell.total_seconds()}
-    for kind, known in _KINDS.items():
-        if isinstance(cell, known):
-            return {kind: cell.isoformat()}
-    raise TypeError(f"not a cell: {type(cell).__name__}")
-
-
-def _cell(plain: dict[str, Any]) -> Cell:
-    ((kind, value),) = plain.items()
-    return timedelta(seconds=value) if kind == "seconds" else _KINDS[kind].fromisoformat(value)
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
-_decode = json.JSONDecoder(object_hook=_cell).decode
+            yield from decode(line)
