@@ -36,6 +36,9 @@ def insert_many(
     codes = iter(next_codes(sum(1 for row in rows if not row.get("code"))))
     now = timezone.now()
     ids = new_ids(Customer, len(rows))
+    # From what is soonest made to what takes longest: the database is busy with one while the next is made.
+    audit.record_many(Customer, action, ((pk, {}) for pk in ids), by_id=by.pk if by else None, note=note)
+    matching.add((pk, matching.likeness(row)) for pk, row in zip(ids, rows, strict=True))
     columns = {name: [default] * len(rows) for name, default in _DEFAULTS.items()}
     given = set[str]().union(*rows)
     for name in columns.keys() & given:
@@ -44,11 +47,8 @@ def insert_many(
     columns["code"] = [code or next(codes) for code in columns["code"]]
     columns["name_order"] = list(map(name_order, columns["name"]))
     insert_columns(Customer, columns)
-    matching.add((pk, matching.likeness(row)) for pk, row in zip(ids, rows, strict=True))
     if any(name.startswith(PREFIX) for name in given):
         write_values([(pk, own) for pk, row in zip(ids, rows, strict=True) if (own := own_part(row))])
-    audit.record_many(Customer, action, ((pk, {}) for pk in ids), by_id=by.pk if by else None, note=note)
-    # Last, since making it takes longest: the database is busy with the others meanwhile.
     CUSTOMERS.add(zip(ids, map(indexed, *(columns[name] for name in INDEXED_FIELDS)), strict=True))
     return ids
 

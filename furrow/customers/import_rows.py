@@ -42,6 +42,7 @@ class Draft:
     row: SourceRow
     read: Read
     likeness: Likeness
+    keys: tuple[int, ...]
     code: str
 
 
@@ -83,8 +84,6 @@ class CustomerSession:
 
     def foresee(self, rows: Sequence[SourceRow]) -> None:
         self.foreseen = {row.number: self._draft(row) for row in rows}
-        for draft in self.foreseen.values():
-            keys_of(draft.likeness)  # kept where they were worked out
 
     def check(self, rows: Sequence[SourceRow]) -> list[Checked]:
         foreseen, self.foreseen = (
@@ -119,7 +118,8 @@ class CustomerSession:
 
     def _draft(self, row: SourceRow) -> Draft:
         read = self.reader.read(row.cells)
-        return Draft(row, read, likeness(read.values), read.values.get("code", ""))
+        one = likeness(read.values)
+        return Draft(row, read, one, keys_of(one), read.values.get("code", ""))
 
     def _by_code(self, drafts: Iterable[Draft]) -> dict[str, Customer]:
         codes = {draft.code for draft in drafts} - {""}
@@ -140,14 +140,13 @@ class CustomerSession:
     def _alike(self, drafts: Sequence[Draft]) -> dict[int, list[Known]]:
         """Row number -> living customers that share a key with it."""
         coded = self.coded if self.coded and all(draft.code for draft in drafts) else None
-        keys = {draft.row.number: keys_of(draft.likeness) for draft in drafts}
-        holders = holders_of((key for found in keys.values() for key in found), outside=coded)
+        holders = holders_of((key for draft in drafts for key in draft.keys), outside=coded)
         if not holders:
             return {draft.row.number: [] for draft in drafts}
         sharing = {
             draft.row.number: [
                 pk
-                for pk in dict.fromkeys(pk for key in keys[draft.row.number] for pk in holders.get(key, ()))
+                for pk in dict.fromkeys(pk for key in draft.keys for pk in holders.get(key, ()))
                 if not (draft.code and pk in self.coded)
             ]
             for draft in drafts

@@ -140,7 +140,8 @@ def _nearby(one: Likeness) -> set[int]:
 def holders_of(keys: Iterable[int], *, outside: range | None = None) -> dict[int, list[int]]:
     """key -> the first customers that have it, for many keys at once; with `outside`, only customers whose ids are not in it."""
     found: dict[int, list[int]] = defaultdict(list)
-    parts = _parts(outside)
+    if not (parts := _parts(outside)):
+        return found
     for chunk in _chunks(keys):
         for part in parts:
             numbered = LikenessKey.objects.filter(Among(F("key"), chunk), **part).annotate(
