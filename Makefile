@@ -114,7 +114,7 @@ $(STAMPS)/venv:
 
 $(ENV): $(STAMPS)/venv requirements$(DEV).txt pyproject.toml
 	@echo 'Installing Python packages'
-	@$(UV) pip sync --quiet --require-hashes requirements$(DEV).txt
+	@$(UV) pip sync --quiet --compile-bytecode --require-hashes requirements$(DEV).txt
 	@$(UV) pip install --quiet --no-deps -e .
 	@touch $@
 
