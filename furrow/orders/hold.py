@@ -47,13 +47,13 @@ def settle(order: Order) -> None:
         order.save(update_fields=["hold", "status"])
 
 
-def void_releases(order: Order, why: str) -> None:
+def void_releases(order: Order) -> None:
     """What was released was another order."""
     for release in order.releases.filter(state__in=[ReleaseState.ASKED, ReleaseState.GRANTED]):
         release.state = ReleaseState.VOID
         release.version += 1
         release.save(update_fields=["state", "version"])
-        audit.record(order, "void_release", by=None, note=why)
+        audit.record(order, "void_release", by=None)
 
 
 def fresh(order: Order) -> Order:
@@ -114,12 +114,7 @@ def decide_release(order: Order, *, release: bool, reason: str, by: User) -> Rel
     )
     row.version += 1
     row.save()
-    audit.record(
-        order,
-        "release" if release else "refuse_release",
-        by=by,
-        note=f"{row.reason} ({order.hold_words})"[:300],
-    )
+    audit.record(order, "release" if release else "refuse_release", by=by, note=row.reason)
     if release:
         settle(order)
     return row

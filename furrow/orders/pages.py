@@ -105,6 +105,10 @@ class OrderRecord(PapersRecord):
     def count_label(self, count: int) -> str:
         return ngettext("%(number)s order", "%(number)s orders", count) % {"number": number(count)}
 
+    def noted(self, entry: Any) -> str:
+        """Placing is noted with why the order was held."""
+        return kept_words(entry.note) if entry.action == "place" else str(entry.note)
+
     def subtitle(self, thing: Order) -> list[str]:
         said = [thing.get_kind_display(), thing.customer.name, day_text(thing.day)]
         if thing.valid_until:

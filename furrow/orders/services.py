@@ -179,7 +179,7 @@ def place_order(order: Order, *, by: User | None) -> Order:
     if not order.undelivered and not order.lines.exists():
         raise ValidationError(_("This order has no lines."))
     hold.settle(order)
-    audit.record(order, "place", by=by, note=order.hold_words)
+    audit.record(order, "place", by=by, note=order.hold)
     return order
 
 
@@ -231,7 +231,7 @@ def change_order(
     _write_lines(order, [line for line in lines if line.quantity])
     refigure(order, "note", "wanted_on", "valid_until")
     if order.gross > before:
-        hold.void_releases(order, "larger")
+        hold.void_releases(order)
     if order.status != Status.DRAFT:
         hold.settle(order)
     audit.record(order, "change", by=by, changes={"gross": [str(before), str(order.gross)]})
@@ -282,7 +282,7 @@ def cancel_order(order: Order, *, reason: str, by: User | None) -> Order:
     """Nothing more of it will be delivered; what was delivered stays."""
     order = fresh(order)
     _needs(order, Status.DRAFT, Status.HELD, Status.CONFIRMED)
-    hold.void_releases(order, "cancelled")
+    hold.void_releases(order)
     order.status, order.hold = Status.CANCELLED, ""
     order.version += 1
     order.save(update_fields=["status", "hold", "version"])
@@ -297,7 +297,7 @@ def reopen_order(order: Order, *, by: User | None) -> Order:
     _needs(order, Status.CANCELLED, Status.DONE, Status.HELD, Status.CONFIRMED)
     if order.kind == Kind.QUOTATION and order.status == Status.DONE:
         raise ValidationError(_("This quotation became an order."))
-    hold.void_releases(order, "reopened")
+    hold.void_releases(order)
     order.status, order.hold = Status.DRAFT, ""
     order.save(update_fields=["status", "hold"])
     refigure(order)
@@ -357,7 +357,7 @@ def merge_orders(order: Order, others: Sequence[Order], *, by: User | None) -> O
         other.lines.update(order=order)
         refigure(other)
         cancel_order(other, reason=str(order), by=by)
-    hold.void_releases(order, "merged")
+    hold.void_releases(order)
     refigure(order)
     if order.status != Status.DRAFT:
         hold.settle(order)
