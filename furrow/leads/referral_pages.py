@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 
 from furrow.kit.marks import tag
 from furrow.leads import referral_queries, referring
 from furrow.leads.models import Lead
 from furrow.leads.referral_forms import IntroduceForm, ReferralForm, ThankForm
 from furrow.leads.table_models import Referral, ReferralStep, Relation
-from furrow.records.record import ChoiceFilter, Column, Filter, Record, View
+from furrow.records.record import ChoiceFilter, Column, Filter, Record, View, Words
 from furrow.team.models import User
 
 _ = gettext_lazy
@@ -102,6 +103,14 @@ class ReferralRecord(Record):
             "thank_form": ThankForm(),
             "introduce_form": IntroduceForm(user=user),
         }
+
+    def words(self, request: HttpRequest, entries: Iterable[Any]) -> Mapping[str, Words]:
+        """Whom they named, as far as the lead is in reach."""
+        user: Any = request.user
+        ids = {pk for entry in entries for pk in entry.changes.get("lead", ()) if pk}
+        rows = Lead.objects.visible_to(user).filter(pk__in=ids)
+        names = dict(rows.values_list("pk", "name")) if ids else {}
+        return {"lead": (gettext("Whom they named"), lambda pk: names.get(pk, ""))}
 
     def create(self, *, by: Any, **values: Any) -> Referral:
         values.pop("version", None)

@@ -110,7 +110,7 @@ class ReferralStep(models.TextChoices):
     ASKED = "asked", _("Asked")
     INTRODUCED = "introduced", _("Introduced")
     MET = "met", _("Met")
-    SIGNED = "signed", _("Signed")
+    SIGNED = "signed", pgettext_lazy("referral", "Signed")
     THANKED = "thanked", _("Thanked")
 
 

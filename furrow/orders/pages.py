@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from furrow.customers.models import ChannelType, Customer
@@ -198,6 +198,15 @@ class PriceListRecord(PapersRecord):
 
     def count_label(self, count: int) -> str:
         return ngettext("%(number)s price list", "%(number)s price lists", count) % {"number": number(count)}
+
+    def subtitle(self, thing: PriceList) -> list[str]:
+        whom = thing.customer or thing.get_channel_type_display() or pgettext("price list", "Everybody")
+        first, last = day_text(thing.valid_from), thing.valid_until
+        if last:
+            days = gettext("%(first)s to %(last)s") % {"first": first, "last": day_text(last)}
+        else:
+            days = gettext("from %(first)s") % {"first": first}
+        return [str(whom), days]
 
     def create(self, *, by: Any, **values: Any) -> PriceList:
         return prices.save_price_list(None, by=by, **values)

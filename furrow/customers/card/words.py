@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from furrow.customers.card.groups import GROUPS, KIND_GROUPS, TABLES, column_of, label_of
 from furrow.customers.card.lines import LISTS
@@ -17,6 +18,7 @@ from furrow.customers.custom.models import CustomChoice, CustomField, FieldType
 from furrow.customers.models import Customer
 from furrow.customers.timeline import Event, Window
 from furrow.kit import audit
+from furrow.kit.figures import money
 from furrow.kit.models import AuditEntry
 from furrow.records import changes
 from furrow.records.record import Words
@@ -35,6 +37,7 @@ def words_of(user: User, entries: Iterable[AuditEntry]) -> Mapping[str, Words]:
             if "." in name or name in {"group", "target"}:
                 pairs.setdefault(name, set()).update(value for value in pair if value is not None)
     found: dict[str, Words] = {name: (label_of(name), str) for name in pairs if name in LISTS}
+    found |= _credit_words()
     if "group" in pairs:
         found["group"] = (_("Group"), _group_title)
     if "target" in pairs:
@@ -46,6 +49,15 @@ def words_of(user: User, entries: Iterable[AuditEntry]) -> Mapping[str, Words]:
     for name, column in columns.items():
         found[name] = (label_of(name), _shower(name, column, names))
     return found | _custom_words({name: values for name, values in pairs.items() if name.startswith(_CUSTOM)})
+
+
+def _credit_words() -> dict[str, Words]:
+    """What finance grants a customer; the limits themselves have a table of their own."""
+    return {
+        "credit_limit": (_("Credit limit"), lambda limit: money(limit) if limit else ""),
+        "payment_term": (_("Payment term"), lambda days: ngettext("%(n)s day", "%(n)s days", days) % {"n": days} if days else ""),
+        "expires": (_("Valid until"), lambda day: day or ""),
+    }  # fmt: skip
 
 
 def _shower(name: str, column: Any, names: Mapping[tuple[Any, Any], str]) -> Callable[[Any], str]:

@@ -33,6 +33,12 @@ document.addEventListener("htmx:before:response", (event) => {
   setTimeout(() => location.reload(), LEAVING_MS);
 });
 
+// A bar of tabs wider than the phone shows where one is.
+for (const tab of document.querySelectorAll(".fr-tabs [aria-current]")) {
+  const bar = tab.closest(".fr-tabs");
+  bar.scrollLeft += tab.getBoundingClientRect().left - bar.getBoundingClientRect().left - (bar.clientWidth - tab.offsetWidth) / 2;
+}
+
 // Menus close by Esc, by a click elsewhere and when another one opens.
 const openMenus = () => document.querySelectorAll("details.fr-menu[open]");
 document.addEventListener("click", (event) => {
