@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from furrow.kit.maps import tiles_system
 from furrow.team.access import rights_of
@@ -45,7 +46,7 @@ MENU = [
     Entry("assessment", _("Assessment"), "award", "assessment:cards", "assessment.view"),
     Entry("orders", _("Orders"), "clipboard-list", "orders:list", "orders.view"),
     Entry("accounts", _("Receivables"), "coin-yuan", "accounts:list", "receivables.view"),
-    Entry("books", _("Purchase-sales book"), "notebook", "books:list", "books.view"),
+    Entry("books", pgettext_lazy("menu", "Purchase-sales"), "notebook", "books:list", "books.view"),
     Entry("products", _("Products"), "package", "products:list", "catalog.view"),
     Entry("contacts", _("Contact book"), "address-book", "contacts:list", "contacts.view"),
     Entry("people", _("Team"), "users-group", "people:list", "team.view"),

@@ -39,6 +39,10 @@ for (const tab of document.querySelectorAll(".fr-tabs [aria-current]")) {
   bar.scrollLeft += tab.getBoundingClientRect().left - bar.getBoundingClientRect().left - (bar.clientWidth - tab.offsetWidth) / 2;
 }
 
+// The bar of actions at the foot of the phone may take two rows: what stands above it keeps clear of it.
+const actions = document.querySelector(".fr-actions");
+if (actions) new ResizeObserver(() => document.body.style.setProperty("--bar", `${actions.offsetHeight}px`)).observe(actions);
+
 // Menus close by Esc, by a click elsewhere and when another one opens.
 const openMenus = () => document.querySelectorAll("details.fr-menu[open]");
 document.addEventListener("click", (event) => {
