@@ -181,7 +181,7 @@ def ask_release(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict[str, Any]) -> None:
         hold.ask_release(order, request=data["reason"], by=_user(request))
 
-    return _ask(request, ReasonForm(posted(request)), act, order, "orders:page", _("Ask for release"), _("Ask for release"), order.hold_words)  # fmt: skip
+    return _ask(request, ReasonForm(posted(request)), act, order, "orders:page", _("Ask for release"), _("Ask for release"), _("Held: %(why)s") % {"why": order.hold_words})  # fmt: skip
 
 
 @right_required("orders.release")

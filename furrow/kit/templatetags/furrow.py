@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms import (
     BoundField,
     CheckboxInput,
     CheckboxSelectMultiple,
+    ChoiceField,
+    Field,
     FileInput,
     Form,
+    ModelChoiceField,
     RadioSelect,
     Select,
 )
 from django.template.base import FilterExpression, Parser, Token
+from django.utils.choices import BlankChoiceIterator
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -85,6 +90,7 @@ def _class_of(widget: Any) -> str:
 def field(bound: BoundField, **attrs: Any) -> dict[str, Any]:
     """One form field: label above, (optional) said, help or errors below and read out with the input."""
     widget = bound.field.widget
+    _short_blank(bound.field)
     group = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
     described = f"{bound.id_for_label or bound.auto_id}_note"
     given = {name.replace("_", "-"): value for name, value in attrs.items()}
@@ -105,6 +111,15 @@ def field(bound: BoundField, **attrs: Any) -> dict[str, Any]:
         and not isinstance(widget, CheckboxInput)
         and not bound.field.disabled,
     }
+
+
+def _short_blank(asked: Field) -> None:
+    """Nothing chosen is a dash, as everywhere, not Django's nine."""
+    nothing = BLANK_CHOICE_DASH[0]
+    if isinstance(asked, ModelChoiceField):
+        asked.empty_label = "–" if asked.empty_label == nothing[1] else asked.empty_label
+    elif isinstance(asked, ChoiceField) and isinstance(asked.choices, BlankChoiceIterator):
+        asked.choices = [("", "–") if choice == nothing else choice for choice in asked.choices]
 
 
 @register.inclusion_tag("kit/form_fields.html")
