@@ -21,6 +21,7 @@ from furrow.kit.marks import phone_links, tag
 from furrow.kit.regions import region_book
 from furrow.kit.shell import Figure
 from furrow.leads import acts, queries, services
+from furrow.leads.course_models import Talk
 from furrow.leads.forms import LeadForm
 from furrow.leads.importing import DirectoryImporter
 from furrow.leads.models import Channel, ChannelKind, Lead, LeadList, ProspectClass
@@ -112,6 +113,12 @@ def _in_weeks(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet[
 
 def _in_kinds(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet[Any]:
     return rows.filter(channel__kind__in=values)
+
+
+# The paper form of a talk that was not held yet.
+_TALK_ROWS = (
+    "method", "method_reason", "at", "place", "present", "interest", "questions", "objections", "material", "next_step",
+)  # fmt: skip
 
 
 class LeadRecord(Record):
@@ -245,6 +252,7 @@ class LeadRecord(Record):
             "acts": acts.acts_of(thing, user),
             "state": state_mark(thing.state, thing.feedback_due),
             "talks": list(thing.talks.select_related("by")),
+            "blank_talk": [field.verbose_name for field in Talk._meta.fields if field.name in _TALK_ROWS],
         }
 
     def words(self, request: HttpRequest, entries: Iterable[Any]) -> Mapping[str, Words]:

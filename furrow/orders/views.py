@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -336,5 +337,5 @@ def driver_sheet(request: HttpRequest) -> HttpResponse:
     """送货清单: deliveries in reach that nobody signed for, with address, times, requirements and goods, and what to load for all of them;
     to print for the driver."""
     rows, load = queries.to_drive(_user(request))
-    context = {"rows": rows, "load": load}
+    context = {"rows": rows, "load": load, "today": timezone.localdate()}
     return render(request, "orders/print_driver.html", context)
