@@ -1,4 +1,4 @@
-"""Works through a batch: check, import and undo, each in transactions of some 2,000 rows.
+"""Works through a batch: check, import and undo, each in transactions of some 5,000 rows.
 
 A transaction holds the records, the outcomes of their rows and the batch's position together, so a worker killed at any moment
 leaves a batch that the next one continues exactly where it stood.
