@@ -115,12 +115,6 @@ def _in_kinds(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet[
     return rows.filter(channel__kind__in=values)
 
 
-# The paper form of a talk that was not held yet.
-_TALK_ROWS = (
-    "method", "method_reason", "at", "place", "present", "interest", "questions", "objections", "material", "next_step",
-)  # fmt: skip
-
-
 class LeadRecord(Record):
     """Leads as an everyday record."""
 
@@ -251,8 +245,8 @@ class LeadRecord(Record):
         return {
             "acts": acts.acts_of(thing, user),
             "state": state_mark(thing.state, thing.feedback_due),
-            "talks": list(thing.talks.select_related("by")),
-            "blank_talk": [field.verbose_name for field in Talk._meta.fields if field.name in _TALK_ROWS],
+            # without one, a form to fill in
+            "talks": list(thing.talks.select_related("by")) or [Talk()],
         }
 
     def words(self, request: HttpRequest, entries: Iterable[Any]) -> Mapping[str, Words]:

@@ -81,7 +81,7 @@ impl Search<'_> {
         let mut patterns = instance.patterns_of[node as usize].clone();
         self.plan.want_none();
         self.wanted.clear();
-        let forced = std::mem::replace(&mut self.forced[node as usize], NO_PATTERN);
+        let forced = self.forced[node as usize];
         if forced == NO_PATTERN {
             self.wanted.extend_from_slice(&instance.groups_wanted[node as usize]);
         } else {
