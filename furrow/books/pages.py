@@ -21,7 +21,7 @@ from furrow.books.search import BOOK
 from furrow.catalog.models import Kind, Product
 from furrow.customers.models import Customer
 from furrow.customers.timeline import Event, TimelineRead, Window
-from furrow.kit.figures import money, percent
+from furrow.kit.figures import NOTHING, money, percent
 from furrow.kit.shell import Figure
 from furrow.records.record import ChoiceFilter, Column, Filter, Panel, Record, View
 from furrow.team.access import may
@@ -87,7 +87,7 @@ class BookRecord(Record):
             "price",
             _("Retail price"),
             ("price",),
-            show=lambda price: money(price) if price is not None else "–",
+            show=lambda price: money(price) if price is not None else NOTHING,
             numeric=True,
         ),
         Column(
@@ -183,15 +183,16 @@ def line_panel(request: HttpRequest, line: BookLine) -> Panel:
         (gettext("Bought"), units(line.bought)),
         (gettext("Sold on"), units(line.sold)),
         (gettext("Stock at the end"), units(line.stock)),
-        (gettext("Retail price"), money(line.price) if line.price is not None else "–"),
+        (gettext("Retail price"), money(line.price) if line.price is not None else NOTHING),
         (gettext("Unit"), line.product.unit),
     ]
     stats = (
         Figure(
-            gettext("Sell-through rate"), percent(row.sell_through) if row.sell_through is not None else "–"
+            gettext("Sell-through rate"),
+            percent(row.sell_through) if row.sell_through is not None else NOTHING,
         ),
         Figure(gettext("Days of stock"), units(row.days_of_stock)),
-        Figure(gettext("Difference"), difference(line.difference) or "–"),
+        Figure(gettext("Difference"), difference(line.difference) or NOTHING),
     )
     return Panel(
         "line", gettext("Line of the book"), "books/_line.html", {"facts": facts, "line": line}, stats=stats

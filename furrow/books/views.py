@@ -22,6 +22,7 @@ from furrow.books.reading import COLUMNS, Problem, Read, RowReader
 from furrow.books.rules import Period, period_of, periods_until, written_period
 from furrow.catalog.models import Product
 from furrow.customers.models import Customer
+from furrow.kit.figures import NOTHING
 from furrow.kit.flash import flash
 from furrow.kit.pdf import pdf_available, pdf_response
 from furrow.team.access import require, right_required
@@ -206,7 +207,7 @@ def _mark_conflicts(read: list[Read], seen: Any) -> None:
             told = {"bought": line.bought, "sold": line.sold, "stock": line.stock}
             said = _(
                 "Changed by someone else meanwhile: bought %(bought)s, sold on %(sold)s, stock %(stock)s"
-            ) % {name: "–" if value is None else value for name, value in told.items()}
+            ) % {name: NOTHING if value is None else value for name, value in told.items()}
             one.problems.append(Problem("product", said))
 
 

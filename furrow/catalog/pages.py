@@ -17,7 +17,7 @@ from furrow.catalog.forms import ProductForm
 from furrow.catalog.importing import ProductImporter
 from furrow.catalog.models import Brand, Kind, Product, Status, Variety, cost_on
 from furrow.catalog.search import PRODUCTS
-from furrow.kit.figures import money, number
+from furrow.kit.figures import NOTHING, money, number
 from furrow.kit.shell import Figure
 from furrow.records.record import ChoiceFilter, Column, Filter, Panel, Record, View
 from furrow.team.access import may
@@ -27,13 +27,13 @@ from furrow.team.models import User
 def shown_price(price: Decimal | None, currency: str | None) -> str:
     """¥3,999.00, or the currency's letters before the amount; a dash without a price."""
     if price is None:
-        return "–"
+        return NOTHING
     return f"¥{number(price, 2)}" if currency == "CNY" else f"{currency} {number(price, 2)}"
 
 
 def shown_pack(size: int | None, unit: str, pack_unit: str) -> str:
     """20 台/箱; a dash without a case."""
-    return f"{size} {unit}/{pack_unit}" if size else "–"
+    return f"{size} {unit}/{pack_unit}" if size else NOTHING
 
 
 def _label_of(choices: type[models.TextChoices]) -> Any:
@@ -206,7 +206,7 @@ def facts_of(product: Product) -> dict[str, Any]:
 def facts_panel(request: HttpRequest, product: Product) -> Panel:
     """Everything the catalog says of the product."""
     told = facts_of(product)
-    now = next((price for _day, price, ahead in told["prices"] if not ahead), "–")
+    now = next((price for _day, price, ahead in told["prices"] if not ahead), NOTHING)
     stats = (Figure(gettext("List price"), now), Figure(gettext("Brand"), product.brand.name))
     return Panel("facts", gettext("Product"), "catalog/_facts.html", told, order=10, stats=stats)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from furrow.contacts import answers, vault
+from furrow.kit.figures import NOTHING
 
 
 def run_keys_cli(arguments: list[str]) -> int:
@@ -79,4 +80,4 @@ def rotate(step: int = 200) -> int:
 def _forget() -> None:
     old = set(vault.keys().known) - set(answers.sealed_by_key()) - {vault.keys().current}
     vault.forget_keys(old)
-    _say(_("Forgotten: %(ids)s") % {"ids": ", ".join(sorted(old)) or "–"})
+    _say(_("Forgotten: %(ids)s") % {"ids": ", ".join(sorted(old)) or NOTHING})

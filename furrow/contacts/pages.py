@@ -20,6 +20,7 @@ from furrow.contacts.models import Consent, Contact, ContactLink, ContactRole, R
 from furrow.contacts.search import CONTACTS
 from furrow.customers.models import Customer
 from furrow.customers.timeline import Event, TimelineRead, Window
+from furrow.kit.figures import NOTHING
 from furrow.kit.figures import day as day_text
 from furrow.kit.marks import phone_links
 from furrow.kit.shell import Figure
@@ -42,7 +43,7 @@ MONTHS = range(1, 13)
 
 
 def _role(value: str | None) -> str:
-    return str(ContactRole(value).label) if value else "–"
+    return str(ContactRole(value).label) if value else NOTHING
 
 
 def _part(stored: str | None) -> str:
@@ -54,7 +55,7 @@ def _part(stored: str | None) -> str:
 
 
 def _birthday(calendar: str, year: int | None, month: int | None, day: int | None, leap: bool) -> str:
-    return Birthday(calendar, month, day, year, leap).shown() if month and day else "–"
+    return Birthday(calendar, month, day, year, leap).shown() if month and day else NOTHING
 
 
 def _birthday_cell(calendar: str, year: int | None, month: int | None, day: int | None, leap: bool) -> str:
@@ -62,7 +63,7 @@ def _birthday_cell(calendar: str, year: int | None, month: int | None, day: int 
 
 
 def _customer(name: str | None, pk: int | None) -> str:
-    return format_html('<a href="{}">{}</a>', reverse("customers:page", args=[pk]), name) if pk else "–"
+    return format_html('<a href="{}">{}</a>', reverse("customers:page", args=[pk]), name) if pk else NOTHING
 
 
 def _owners(user: User) -> list[tuple[str, str]]:

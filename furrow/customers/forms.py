@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from furrow.customers.models import Customer
+from furrow.kit.figures import NOTHING
 from furrow.kit.positions import CoordinateSystem, check_position, from_wgs84, to_wgs84
 from furrow.kit.region_field import RegionField
 from furrow.kit.sheets.cells import clean_text
@@ -54,14 +55,14 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only i
         self.fields["code"].required = self.fields["kind"].required = False
         owner: Any = self.fields["owner"]
         owner.queryset = User.objects.visible_to(user).filter(is_active=True).order_by("name")
-        owner.empty_label = "–"
+        owner.empty_label = NOTHING
         if not user.may("customers.change_owner"):
             owner.queryset = User.objects.filter(pk__in=[user.pk, self.instance.owner_id or user.pk])
             owner.empty_label = None
             owner.help_text = _("Handing customers over is your manager's decision")
         for name in ("channel_type", "ownership_type", "position_system"):
             choices: Any = self.fields[name]
-            choices.choices = [("", "–"), *[choice for choice in choices.choices if choice[0]]]
+            choices.choices = [("", NOTHING), *[choice for choice in choices.choices if choice[0]]]
         thing = self.instance
         if thing.pk:
             self.initial["version"] = thing.version

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from furrow.customers.custom.importing import import_fields
 from furrow.customers.import_rows import FILL, OVERWRITE, SKIP, CustomerSession
 from furrow.customers.models import ChannelType, Customer, Kind, Status
+from furrow.kit.figures import NOTHING
 from furrow.kit.positions import CoordinateSystem
 from furrow.records.importing.importer import ImportField, Match, RecordImporter, Step
 from furrow.records.importing.models import ImportBatch, Outcome
@@ -92,7 +93,7 @@ class OptionsForm(forms.Form):
         label=_("Kind of new customers"), required=False, choices=Kind.choices, initial=Kind.RETAILER
     )
     channel_type = forms.ChoiceField(
-        label=_("Channel of new customers"), required=False, choices=[("", "—"), *ChannelType.choices]
+        label=_("Channel of new customers"), required=False, choices=[("", NOTHING), *ChannelType.choices]
     )
     status = forms.ChoiceField(
         label=_("Status of new customers"), choices=Status.choices, initial=Status.ACTIVE

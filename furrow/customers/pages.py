@@ -22,6 +22,7 @@ from furrow.customers.custom.columns import own_columns, own_filters
 from furrow.customers.importing import CustomerImporter
 from furrow.customers.models import ChannelType, Customer, Grade, Kind, OwnershipType, Status
 from furrow.customers.search import CUSTOMERS
+from furrow.kit.figures import NOTHING
 from furrow.kit.maps import shown
 from furrow.kit.marks import grade as grade_mark
 from furrow.kit.positions import CoordinateSystem, from_wgs84
@@ -44,7 +45,7 @@ from furrow.team.models import User
 
 def _label_of(choices: type[models.TextChoices]) -> Any:
     labels = dict(choices.choices)
-    return lambda value: str(labels.get(value, "–")) if value else "–"
+    return lambda value: str(labels.get(value, NOTHING)) if value else NOTHING
 
 
 def _export_label(choices: type[models.TextChoices]) -> Any:
@@ -53,7 +54,7 @@ def _export_label(choices: type[models.TextChoices]) -> Any:
 
 
 def _region(code: str | None) -> str:
-    return region_book().name(code, get_language() or "") if code else "–"
+    return region_book().name(code, get_language() or "") if code else NOTHING
 
 
 def _region_full(code: str | None) -> str:
@@ -165,7 +166,7 @@ class CustomerRecord(Record):
             "lng",
             _("Longitude"),
             ("longitude", "latitude", "position_system"),
-            show=lambda *a: str(_as_entered(0)(*a) or "–"),
+            show=lambda *a: str(_as_entered(0)(*a) or NOTHING),
             export=_as_entered(0),
             numeric=True,
             default=False,
@@ -174,7 +175,7 @@ class CustomerRecord(Record):
             "lat",
             _("Latitude"),
             ("longitude", "latitude", "position_system"),
-            show=lambda *a: str(_as_entered(1)(*a) or "–"),
+            show=lambda *a: str(_as_entered(1)(*a) or NOTHING),
             export=_as_entered(1),
             numeric=True,
             default=False,

@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from furrow.kit.figures import money
+from furrow.kit.figures import NOTHING, money
 from furrow.kit.shell import Figure
 
 GAP = 0.4  # of 100 units between two parts of a segmented bar
@@ -56,7 +56,7 @@ def grade(letter: str | None, size: str = "") -> SafeString:
         known.lower() or "none",
         size,
         title,
-        known or "–",
+        known or NOTHING,
     )
 
 
@@ -72,7 +72,7 @@ def due(amount: Any) -> SafeString:
     return (
         format_html('<span class="fr-due">{}</span>', money(amount))
         if amount
-        else mark_safe('<span class="fr-3">–</span>')
+        else format_html('<span class="fr-3">{}</span>', NOTHING)
     )
 
 
@@ -154,7 +154,7 @@ def facts(*parts: Any) -> SafeString:
 
 
 def phone_links(phone: str) -> SafeString:
-    """Each number of a phone field calls when touched; "–" for none."""
+    """Each number of a phone field calls when touched; NOTHING for none."""
     numbers = [part for part in _BETWEEN_PHONES.split(phone or "") if part]
     calls = ((number.replace(" ", ""), number) for number in numbers)
-    return format_html_join(" ", '<a class="fr-num" href="tel:{}">{}</a>', calls) or SafeString("–")
+    return format_html_join(" ", '<a class="fr-num" href="tel:{}">{}</a>', calls) or SafeString(NOTHING)

@@ -15,6 +15,7 @@ from furrow.catalog.models import Brand, Product
 from furrow.catalog.models import Kind as ProductKind
 from furrow.catalog.queries import products_written, suggestions
 from furrow.customers.models import Customer, Grade, Kind
+from furrow.kit.figures import NOTHING
 from furrow.kit.region_field import RegionField
 from furrow.kit.regions import region_book
 from furrow.kit.sheets.phones import parse_phones
@@ -72,7 +73,7 @@ class BrandField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic o
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            Brand.objects.order_by("name"), label=_("Brand"), required=False, empty_label="–", **kwargs
+            Brand.objects.order_by("name"), label=_("Brand"), required=False, empty_label=NOTHING, **kwargs
         )
 
 
@@ -154,7 +155,7 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in th
             pk=self.instance.channel_id or 0
         )
         letter: Any = self.fields["prospect_class"]
-        letter.choices = [("", "–"), *ProspectClass.choices]
+        letter.choices = [("", NOTHING), *ProspectClass.choices]
         product: Any = self.fields["product"]
         product.user, product.kept = user, self.instance.product
         self.fields["is_urgent"].help_text = _("Goes to whoever assigns leads straight away")
@@ -238,11 +239,14 @@ class ReportForm(ActForm):
     prospect_class = forms.ChoiceField(
         label=_("Prospect class"),
         required=False,
-        choices=[("", "–"), *ProspectClass.choices],
+        choices=[("", NOTHING), *ProspectClass.choices],
         help_text=_("When valid"),
     )
     reason = forms.ChoiceField(
-        label=_("Reason"), required=False, choices=[("", "–"), *Reject.choices], help_text=_("When not valid")
+        label=_("Reason"),
+        required=False,
+        choices=[("", NOTHING), *Reject.choices],
+        help_text=_("When not valid"),
     )
 
     def clean_text(self) -> str:
@@ -253,7 +257,7 @@ class TalkForm(forms.ModelForm):  # type: ignore[type-arg]
     """客户洽谈信息记录: one talk."""
 
     prospect_class = forms.ChoiceField(
-        label=_("Prospect class"), required=False, choices=[("", "–"), *ProspectClass.choices]
+        label=_("Prospect class"), required=False, choices=[("", NOTHING), *ProspectClass.choices]
     )
     place = LineField(label=pgettext_lazy("talk", "Place"), required=False, max_length=100)
     present = LineField(label=_("Present"), required=False, max_length=200)

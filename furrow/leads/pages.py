@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy, ngette
 from furrow.catalog.models import Brand, Product
 from furrow.customers.models import Customer
 from furrow.customers.timeline import Event, TimelineRead, Window
-from furrow.kit.figures import day_words, moment
+from furrow.kit.figures import NOTHING, day_words, moment
 from furrow.kit.marks import phone_links, tag
 from furrow.kit.regions import region_book
 from furrow.kit.shell import Figure
@@ -37,7 +37,7 @@ PRODUCTS_OFFERED = 200
 
 
 def _region(code: str | None) -> str:
-    return region_book().name(code, get_language() or "") if code else "–"
+    return region_book().name(code, get_language() or "") if code else NOTHING
 
 
 def _region_full(code: str | None) -> str:
@@ -63,7 +63,7 @@ def _channel(pk: int, kind: str, code: str, name: str) -> str:
 
 
 def _class(letter: str) -> str:
-    return str(ProspectClass(letter).label) if letter else "–"
+    return str(ProspectClass(letter).label) if letter else NOTHING
 
 
 def _holders(user: User) -> list[tuple[str, str]]:
@@ -132,12 +132,12 @@ class LeadRecord(Record):
         Column("phone", _("Phone"), ("phone",), show=phone_links, export=str, phone=True),
         Column("contact", _("Contact"), ("contact_name",), default=False),
         Column("region", _("Region"), ("region_id",), show=_region, export=_region_full),
-        Column("situation", _("Situation"), ("situation",), show=lambda text: text[:60] or "–", export=str, default=False),
+        Column("situation", _("Situation"), ("situation",), show=lambda text: text[:60] or NOTHING, export=str, default=False),
         Column("channel", _("Lead channel"), ("channel_id", "channel__kind", "channel__code", "channel__name"), show=_channel, export=_channel),
         Column("source", _("Source"), ("source",)),
         Column("referrer", _("Referrer"), ("referrer",), default=False),
         Column("list", _("List"), ("list__name",), default=False),
-        Column("remark", _("Remark"), ("remark",), show=lambda text: text[:60] or "–", export=str, default=False),
+        Column("remark", _("Remark"), ("remark",), show=lambda text: text[:60] or NOTHING, export=str, default=False),
         Column("brand", _("Brand"), ("brand__name",)),
         Column("product", _("Product wanted"), ("product__title",), default=False),
         Column("class", _("Prospect class"), ("prospect_class",), show=_class, export=_class),

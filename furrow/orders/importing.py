@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from furrow.catalog.models import Product
 from furrow.catalog.queries import products_written
 from furrow.customers.models import Customer
-from furrow.kit.figures import money
+from furrow.kit.figures import NOTHING, money
 from furrow.kit.rows import Among
 from furrow.kit.sheets import Cell
 from furrow.kit.sheets.dates import parse_date
@@ -209,7 +209,7 @@ class OrderSession:
 
     def _outcome(self, row: _Row, known: set[Key], wrong: set[Key | None]) -> Checked:
         title = f"{row.reference} {row.customer or _text(row.source.cells, 'customer', 80)}".strip()
-        checked = Checked(row.source.number, title[:120] or "–", Outcome.ERROR)
+        checked = Checked(row.source.number, title[:120] or NOTHING, Outcome.ERROR)
         if row.problems:
             checked.messages = [
                 {"field": name, "value": shown(row.source.cells.get(name, ""))[:200], "text": text, "level": "error"}

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from furrow.customers.models import ChannelType, Customer
 from furrow.customers.timeline import Event, Source, TimelineRead, Window
+from furrow.kit.figures import NOTHING, money, number
 from furrow.kit.figures import day as day_text
-from furrow.kit.figures import money, number
 from furrow.kit.marks import tag
 from furrow.kit.shell import Figure
 from furrow.orders import prices, queries
@@ -40,7 +40,7 @@ def status_tag(status: str) -> str:
 
 
 def amount(value: Any) -> str:
-    return money(value) if value else "–"
+    return money(value) if value else NOTHING
 
 
 class PapersRecord(Record):
@@ -76,8 +76,8 @@ class OrderRecord(PapersRecord):
         Column("status", _("State"), ("status",), show=status_tag, export=lambda status: str(Status(status).label), phone=True),
         Column("gross", _("Amount with tax"), ("gross",), show=money, numeric=True, phone=True),
         Column("undelivered", _("Not delivered yet"), ("undelivered",), show=amount, numeric=True),
-        Column("wanted", _("Wanted on"), ("wanted_on",), show=lambda on: day_text(on) if on else "–"),
-        Column("valid_until", _("Prices valid until"), ("valid_until",), show=lambda until: day_text(until) if until else "–", default=False),
+        Column("wanted", _("Wanted on"), ("wanted_on",), show=lambda on: day_text(on) if on else NOTHING),
+        Column("valid_until", _("Prices valid until"), ("valid_until",), show=lambda until: day_text(until) if until else NOTHING, default=False),
         Column("hold", _("Why held"), ("hold",), show=kept_words, export=kept_words, default=False),
         Column("reference", _("Order number of the customer"), ("reference",), default=False),
         Column("owner", _("Owner"), ("customer__owner__name",), default=False),
@@ -182,10 +182,10 @@ class PriceListRecord(PapersRecord):
     order = "-valid_from"
     columns = (
         Column("name", _("Name"), ("name",), link=True),
-        Column("channel", _("Channel"), ("channel_type",), show=lambda value: str(dict(ChannelType.choices).get(value, "")) or "–", phone=True),
+        Column("channel", _("Channel"), ("channel_type",), show=lambda value: str(dict(ChannelType.choices).get(value, "")) or NOTHING, phone=True),
         Column("customer", _("Customer"), ("customer__name",), phone=True),
         Column("from", _("Valid from"), ("valid_from",), show=day_text, sort="valid_from", phone=True),
-        Column("until", _("Valid until"), ("valid_until",), show=lambda on: day_text(on) if on else "–"),
+        Column("until", _("Valid until"), ("valid_until",), show=lambda on: day_text(on) if on else NOTHING),
     )  # fmt: skip
     form_class = PriceListForm
     form_template = "orders/form.html"
@@ -234,7 +234,7 @@ def order_panels(request: HttpRequest, order: Order) -> list[Panel]:
         Figure(gettext("Amount with tax"), money(order.gross)),
         Figure(gettext("Not delivered yet"), money(order.undelivered)),
         Figure(gettext("State"), status_tag(order.status)),
-        Figure(gettext("Wanted on"), day_text(order.wanted_on) if order.wanted_on else "–"),
+        Figure(gettext("Wanted on"), day_text(order.wanted_on) if order.wanted_on else NOTHING),
     )
     return [
         Panel("lines", gettext("Lines"), "orders/_order.html", context, stats=stats),
@@ -252,7 +252,7 @@ def delivery_panels(request: HttpRequest, delivery: Delivery) -> list[Panel]:
     stats = (
         Figure(gettext("Amount with tax"), money(delivery.gross)),
         Figure(gettext("To invoice"), money(delivery.to_bill)),
-        Figure(gettext("Signed by"), delivery.signed_by or "–"),
+        Figure(gettext("Signed by"), delivery.signed_by or NOTHING),
     )
     return [Panel("lines", gettext("Lines"), "orders/_delivery.html", context, stats=stats)]
 

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from furrow.customers.models import Customer
 from furrow.customers.search import CUSTOMERS
-from furrow.kit.figures import money
+from furrow.kit.figures import NOTHING, money
 from furrow.kit.folding import name_key
 from furrow.kit.rows import Among
 from furrow.kit.sheets import Cell
@@ -200,7 +200,7 @@ class BankSession:
         line, problems = _read(row.cells)
         payer, reference = _text(row.cells, "payer", 120), _text(row.cells, "reference", 80)
         title = f"{payer or _text(row.cells, 'customer', 120)} {money(line.amount) if line.amount else ''}".strip()
-        checked = Checked(row.number, title[:120] or "–", Outcome.ERROR)
+        checked = Checked(row.number, title[:120] or NOTHING, Outcome.ERROR)
         checked.messages = problems
         if line.is_out and not problems:
             checked.outcome, checked.reason = Outcome.UNCHANGED, ""

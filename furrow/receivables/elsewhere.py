@@ -37,7 +37,7 @@ def contribution_panel(request: HttpRequest, customer: Customer) -> Panel | None
     costs = may(user, "catalog.costs")
     earned = contributions([customer.pk], today - timedelta(days=365), today).get(customer.pk) if costs else None  # fmt: skip
     account = Account.objects.visible_to(user).filter(customer=customer).first()
-    late = percent(found.late_share) if found and found.late_share is not None else "–"
+    late = percent(found.late_share) if found and found.late_share is not None else NOTHING
     return Panel("contribution", gettext("Contribution"), "receivables/_contribution.html", {"facts": found, "account": account, "late": late, "earned": earned, "costs": costs}, order=31)  # fmt: skip
 
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from furrow.kit.figures import NOTHING, money, number
 from furrow.kit.figures import day as day_text
-from furrow.kit.figures import money, number
 from furrow.kit.marks import tag
 from furrow.kit.shell import Figure
 from furrow.receivables import collecting, credit, queries, rules, services, words
@@ -38,7 +38,7 @@ SHOWN = 12
 
 def owed(value: Any) -> str:
     """Money owed to us; nothing is a dash."""
-    return money(value) if value else "–"
+    return money(value) if value else NOTHING
 
 
 def overdue_tag(oldest: date) -> str:
@@ -263,8 +263,8 @@ class PaymentRecord(KeptRecord):
         Column("day", _("Date"), ("day",), show=day_text, sort="day", phone=True),
         Column("amount", _("Amount"), ("amount", "direction"), show=lambda amount, way: money(-amount if way == Direction.OUT else amount), export=lambda amount, way: -amount if way == Direction.OUT else amount, numeric=True, phone=True),
         Column("method", pgettext_lazy("payment", "Method"), ("method",), show=lambda method: str(Method(method).label), export=lambda method: str(Method(method).label)),
-        Column("allocated", _("Allocated"), ("allocated",), show=lambda value: money(value) if value else "–", numeric=True),
-        Column("free", _("On account"), ("free",), show=lambda value: money(value) if value else "–", numeric=True),
+        Column("allocated", _("Allocated"), ("allocated",), show=lambda value: money(value) if value else NOTHING, numeric=True),
+        Column("free", _("On account"), ("free",), show=lambda value: money(value) if value else NOTHING, numeric=True),
         Column("reference", _("Reference"), ("reference",)),
         Column("payer", _("Payer"), ("payer",), default=False),
         Column("state", pgettext_lazy("receivables", "State"), ("reversed_at",), show=lambda at: tag(gettext("Reversed")) if at else "", export=lambda at: gettext("Reversed") if at else ""),

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from furrow.kit.figures import moment
+from furrow.kit.figures import NOTHING, moment
 from furrow.kit.models import AuditEntry
 from furrow.records.record import Words
 
@@ -108,7 +108,7 @@ def in_words(
         return str(words[name][0]) if name in words else _label(model, name)
 
     def value(name: str, stored: Any) -> str:
-        return words[name][1](stored) or "–" if name in words else _value(model, name, stored, names)
+        return words[name][1](stored) or NOTHING if name in words else _value(model, name, stored, names)
 
     changes = []
     for entry in entries:
@@ -162,7 +162,7 @@ def _label(model: type[models.Model], name: str) -> str:
 
 def _value(model: type[models.Model], name: str, value: Any, names: dict[tuple[str, Any], str]) -> str:
     if value is None or value == "":
-        return "–"
+        return NOTHING
     field = _field(model, name)
     if isinstance(field, models.ForeignKey):
         return names.get((name, value), str(value))

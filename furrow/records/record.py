@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from furrow.kit.figures import NOTHING
 from furrow.kit.grams import TextIndex
 from furrow.kit.prepared import PreparedThing
 from furrow.kit.shell import Figure
@@ -33,7 +34,7 @@ NONE = "none"  # filter value for "not filled in"
 
 def plain(value: Any) -> str:
     """A value as text; nothing known is a dash in a table."""
-    return "–" if value is None or value == "" else str(value)
+    return NOTHING if value is None or value == "" else str(value)
 
 
 @dataclass(frozen=True, slots=True)

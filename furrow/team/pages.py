@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from furrow.kit.figures import clock
+from furrow.kit.figures import NOTHING, clock
 from furrow.kit.marks import tag
 from furrow.kit.positions import from_wgs84
 from furrow.records.record import ChoiceFilter, Column, Filter, Panel, Record, View
@@ -24,7 +24,7 @@ from furrow.team.search import PeopleIndex
 
 
 def _role(value: str) -> str:
-    return str(dict(Role.choices).get(value, "–"))
+    return str(dict(Role.choices).get(value, NOTHING))
 
 
 def _switched(active: bool) -> str | SafeString:
@@ -36,7 +36,7 @@ def _by_sign_in(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySe
 
 
 def _start(address: str, lng: float | None) -> str:
-    return address or (_("On the map") if lng is not None else "–")
+    return address or (_("On the map") if lng is not None else NOTHING)
 
 
 class PeopleRecord(Record):
@@ -59,7 +59,7 @@ class PeopleRecord(Record):
             "customers",
             gettext_lazy("Customers"),
             ("customer_count",),
-            show=lambda count: f"{count:,}" if count else "–",
+            show=lambda count: f"{count:,}" if count else NOTHING,
             numeric=True,
         ),
         Column(

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
+from furrow.kit.figures import NOTHING
 from furrow.kit.positions import check_position, from_wgs84, to_wgs84
 from furrow.team.access import may
 from furrow.team.models import Team, User
@@ -76,7 +77,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
             teams.queryset, teams.label_from_instance, teams.empty_label = (
                 teams_to_staff(user),
                 _indented,
-                "–",
+                NOTHING,
             )
             if not may(user, "team.change"):
                 teams.required, self.initial["team"] = True, user.team_id
@@ -156,7 +157,7 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
         parents.queryset, parents.label_from_instance, parents.empty_label = (
             outside.order_by("path"),
             _indented,
-            "–",
+            NOTHING,
         )
 
     def clean(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from furrow.customers.models import Customer
 from furrow.customers.timeline import Event, TimelineRead, Window
-from furrow.kit.figures import ago, minutes_words, moment, number
+from furrow.kit.figures import NOTHING, ago, minutes_words, moment, number
 from furrow.kit.shell import Figure
 from furrow.records.record import Action, ChoiceFilter, Column, Filter, Later, Panel, Record, View
 from furrow.team.access import may
@@ -29,7 +29,7 @@ from furrow.visits.words import sign_words
 
 def _label_of(choices: type[models.TextChoices]) -> Any:
     labels = dict(choices.choices)
-    return lambda value: str(labels.get(value, "")) or "–"
+    return lambda value: str(labels.get(value, "")) or NOTHING
 
 
 def _minutes(start: datetime | None, end: datetime | None) -> int | None:
@@ -214,7 +214,7 @@ def card_panel(request: HttpRequest, record: ContactRecord) -> Panel:
     """What was said and done."""
     stats = (
         Figure(gettext("Duration"), _shown_minutes(record.started_at, record.ended_at)),
-        Figure(gettext("Goal"), str(record.get_goal_reached_display()) or "–"),
+        Figure(gettext("Goal"), str(record.get_goal_reached_display()) or NOTHING),
         Figure(gettext("In the plan"), gettext("No, extra visit") if record.is_extra else gettext("Yes")),
     )
     return Panel(

@@ -14,7 +14,7 @@ from furrow.customers.archives.counting import day_of
 from furrow.customers.archives.models import ArchiveState
 from furrow.customers.card.groups import column_of
 from furrow.customers.models import Kind
-from furrow.kit.figures import money
+from furrow.kit.figures import NOTHING, money
 from furrow.records.record import NONE, Column, Filter, View, plain
 
 STEPS = {"0": (0, 29), "30": (30, 59), "60": (60, 79), "80": (80, 100)}
@@ -22,7 +22,7 @@ AGES = {"90": 90, "180": 180, "365": 365}
 
 
 def _percent(value: int | None) -> str:
-    return "–" if value is None else f"{value}%"
+    return NOTHING if value is None else f"{value}%"
 
 
 def _choice(path: str) -> Column:

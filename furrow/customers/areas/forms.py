@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from furrow.customers.areas.models import AreaPlan
 from furrow.customers.areas.services import REASON_LENGTH
+from furrow.kit.figures import NOTHING
 
 
 class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
@@ -32,7 +33,7 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in th
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         level: Any = self.fields["level_sought"]
-        level.choices = [("", "–"), *[choice for choice in level.choices if choice[0]]]
+        level.choices = [("", NOTHING), *[choice for choice in level.choices if choice[0]]]
         self.initial["version"] = 0 if self.instance._state.adding else self.instance.version
 
 

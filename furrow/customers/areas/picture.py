@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 
 from furrow.customers.areas.queries import Area
 from furrow.customers.areas.sketch import middle_of, sketch
+from furrow.kit.figures import NOTHING
 from furrow.kit.regions import english_name, region_book, short_of
 
 TONES = 5
@@ -82,9 +83,9 @@ def _value(area: Area, by: str) -> int:
 
 def _figure(area: Area, by: str) -> str:
     if by == "customers":
-        return f"{area.sums.customers:,}" if area.sums.customers else "–"
+        return f"{area.sums.customers:,}" if area.sums.customers else NOTHING
     if by == "visited" and area.visited is None:
-        return "–"
+        return NOTHING
     return f"{_value(area, by)}%"
 
 

@@ -20,6 +20,7 @@ from furrow.customers.custom.models import CustomField, FieldType
 from furrow.customers.custom.services import EARLIEST, LATEST, parsed
 from furrow.customers.forms import CustomerForm
 from furrow.customers.models import Customer, Kind
+from furrow.kit.figures import NOTHING
 from furrow.kit.sheets.cells import clean_text
 from furrow.team.models import User
 
@@ -82,7 +83,7 @@ class FactsForm(forms.Form):
             field = forms.TypedChoiceField(
                 label=column.verbose_name,
                 required=False,
-                choices=[("", "–"), ("1", _("Yes")), ("0", _("No"))],
+                choices=[("", NOTHING), ("1", _("Yes")), ("0", _("No"))],
                 coerce=lambda text: text == "1",
                 empty_value=None,
             )
@@ -103,7 +104,9 @@ class FactsForm(forms.Form):
             chosen = fact_value(self.customer, f"{path}_id")
             if chosen:
                 people = people | User.objects.filter(pk=chosen)
-            return forms.ModelChoiceField(people, label=column.verbose_name, required=False, empty_label="–")
+            return forms.ModelChoiceField(
+                people, label=column.verbose_name, required=False, empty_label=NOTHING
+            )
         return DealerField(
             label=column.verbose_name, required=False, user=self.user, help_text=_("Its code or whole name")
         )
@@ -204,10 +207,12 @@ def custom_form_field(field: CustomField, user: User) -> forms.Field:
     """The input of one own field."""
     given: dict[str, Any] = {"label": field.label, "required": False, "help_text": field.help_text}
     if field.type == FieldType.CHOICE:
-        return forms.ModelChoiceField(field.choices.filter(retired_at=None), empty_label="–", **given)
+        return forms.ModelChoiceField(field.choices.filter(retired_at=None), empty_label=NOTHING, **given)
     if field.type == FieldType.PERSON:
         return forms.ModelChoiceField(
-            User.objects.visible_to(user).filter(is_active=True).order_by("name"), empty_label="–", **given
+            User.objects.visible_to(user).filter(is_active=True).order_by("name"),
+            empty_label=NOTHING,
+            **given,
         )
     if field.type == FieldType.DATE:
         widget: forms.Widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -74,7 +74,7 @@ def test_the_browser_colours_the_districts_of_a_city(
     drawn = map_of(areas_below("4201", cast.director), "customers")
     assert drawn is not None and len(drawn.lands) == 13 and drawn.bounds == ("1", "2", "3", "4", "5")
     tones = {land.code: (land.tone, land.figure) for land in drawn.lands}
-    assert tones["420103"] == (5, "5") and tones["420102"] == (0, "–")
+    assert tones["420103"] == (5, "5") and tones["420102"] == (0, "—")
     client, url = client_of(cast.director), reverse("customers:area", args=["4201"])
     page = client.get(url + "?by=complete").content.decode()
     assert page.count("<polygon") == 13 and "Jianghan" in page

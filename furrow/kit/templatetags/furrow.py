@@ -24,6 +24,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from furrow.kit import figures, marks
+from furrow.kit.figures import NOTHING
 from furrow.kit.flash import Flash, flash_of
 
 register = template.Library()
@@ -117,9 +118,9 @@ def _short_blank(asked: Field) -> None:
     """Nothing chosen is a dash, as everywhere, not Django's nine."""
     nothing = BLANK_CHOICE_DASH[0]
     if isinstance(asked, ModelChoiceField):
-        asked.empty_label = "–" if asked.empty_label == nothing[1] else asked.empty_label
+        asked.empty_label = NOTHING if asked.empty_label == nothing[1] else asked.empty_label
     elif isinstance(asked, ChoiceField) and isinstance(asked.choices, BlankChoiceIterator):
-        asked.choices = [("", "–") if choice == nothing else choice for choice in asked.choices]
+        asked.choices = [("", NOTHING) if choice == nothing else choice for choice in asked.choices]
 
 
 @register.inclusion_tag("kit/form_fields.html")

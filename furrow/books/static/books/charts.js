@@ -17,7 +17,7 @@ function draw(element) {
     textStyle: text,
     color: SERIES[kind].map(([, color]) => css(color)),
     grid: { left: 52, right: 12, top: 40, bottom: 28 },
-    tooltip: { trigger: "axis", renderMode: "richText", backgroundColor: css("--surface"), borderColor: css("--line"), textStyle: { ...text, color: css("--ink") }, valueFormatter: (value) => (value === null || value === undefined ? "–" : `${value.toLocaleString()} ${unit}`) },
+    tooltip: { trigger: "axis", renderMode: "richText", backgroundColor: css("--surface"), borderColor: css("--line"), textStyle: { ...text, color: css("--ink") }, valueFormatter: (value) => (value === null || value === undefined ? "—" : `${value.toLocaleString()} ${unit}`) },
     xAxis: { type: "category", data: data.names, axisTick: { show: false }, axisLine: { lineStyle: { color: css("--control") } }, axisLabel: { ...text, hideOverlap: true } },
     yAxis: { type: "value", name: unit, min: 0, nameTextStyle: text, splitNumber: 3, axisLabel: text, splitLine: { lineStyle: { color: css("--line") } } },
     series: SERIES[kind].map(([name, , shape]) => ({

@@ -37,7 +37,7 @@ if (element && side) {
     if (data.squares.length) list.append(Object.assign(document.createElement("li"), { className: "fr-2", textContent: words.more }));
     for (const [id, , , letter, , name] of data.points.slice(0, 60)) {
       const link = Object.assign(document.createElement("a"), { href: page(id), textContent: name });
-      const mark = Object.assign(document.createElement("span"), { className: `fr-grade sm ${grade(letter)}`, textContent: letter || "–" });
+      const mark = Object.assign(document.createElement("span"), { className: `fr-grade sm ${grade(letter)}`, textContent: letter || "—" });
       const item = document.createElement("li");
       item.append(mark, link);
       list.append(item);
@@ -81,7 +81,7 @@ if (element && side) {
         continue;
       }
       const [id, , , letter, ownerId, name] = point;
-      pin(lng, lat, { text: letter || "–", kind: words.by === "owner" ? `${grade(letter)} ${owner(ownerId)}` : grade(letter), title: name, url: page(id) }).addTo(layer);
+      pin(lng, lat, { text: letter || "—", kind: words.by === "owner" ? `${grade(letter)} ${owner(ownerId)}` : grade(letter), title: name, url: page(id) }).addTo(layer);
     }
     total.textContent = data.total === 0 ? total.dataset.none : (data.total === 1 ? total.dataset.one : total.dataset.many).replace("{n}", data.total.toLocaleString());
     showLegend(data);

@@ -60,7 +60,7 @@ function shelf(known) {
   if (!known.shelf?.length) return null;
   return h("section", { class: "fp-sect" }, h("h3", {}, t("shelf")), h("table", { class: "fr-table" },
     h("thead", {}, h("tr", {}, h("th", {}, t("product")), h("th", { class: "n" }, t("stock")), h("th", { class: "n" }, t("sold")), h("th", { class: "n" }, t("price")))),
-    h("tbody", {}, known.shelf.map(([title, stock, sold, price]) => h("tr", {}, h("td", {}, title), h("td", { class: "n" }, stock ?? "–"), h("td", { class: "n" }, sold ?? "–"), h("td", { class: "n" }, price ? money(price) : "–"))))));
+    h("tbody", {}, known.shelf.map(([title, stock, sold, price]) => h("tr", {}, h("td", {}, title), h("td", { class: "n" }, stock ?? "—"), h("td", { class: "n" }, sold ?? "—"), h("td", { class: "n" }, price ? money(price) : "—"))))));
 }
 
 function people(known) {

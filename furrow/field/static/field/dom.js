@@ -44,7 +44,7 @@ export function icon(name, size = 20) {
 
 export const dot = () => h("span", { class: "fr-dot" }, " ");
 export const facts = (...parts) => parts.filter((part) => part || part === 0).flatMap((part, place) => (place ? [dot(), part] : [part]));
-export const grade = (letter, size = "") => h("span", { class: `fr-grade ${(letter || "none").toLowerCase()} ${size}`, title: letter ? t("grade", { letter }) : t("not_graded") }, letter || "–");
+export const grade = (letter, size = "") => h("span", { class: `fr-grade ${(letter || "none").toLowerCase()} ${size}`, title: letter ? t("grade", { letter }) : t("not_graded") }, letter || "—");
 export const button = (kind, words, act, iconName, more = {}) => h("button", { type: "button", class: `btn btn-${kind}`, onclick: act, ...more }, iconName ? icon(iconName) : null, words);
 
 // A panel that breaks says so and leaves the others alone.

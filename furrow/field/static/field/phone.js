@@ -30,7 +30,7 @@ function conflict(item) {
     const side = (mine, words, text) => h("button", { type: "button", "aria-pressed": String(mine), onclick: (event) => {
       keep[clash.name] = mine;
       for (const one of event.currentTarget.parentNode.children) one.setAttribute("aria-pressed", String(one === event.currentTarget));
-    } }, h("small", {}, words), h("span", {}, text || "–"));
+    } }, h("small", {}, words), h("span", {}, text || "—"));
     return h("div", { class: "fp-clash" }, h("b", {}, clash.label), h("div", { class: "fp-sides" }, side(true, t("on_phone"), clash.mine), side(false, t("at_desk"), clash.theirs)));
   });
   return h("section", { class: "fp-sect" }, h("h3", {}, icon("alert-triangle"), " ", titleOf(item)), h("p", { class: "fr-2" }, item.reason), rows, button("primary", t("keep_chosen"), () => decide(item, keep), "check", { "data-act": "decide" }));
@@ -60,7 +60,7 @@ function queue() {
 async function held() {
   const size = state.pkg ? new Blob([JSON.stringify(state.pkg)]).size : 0;
   const room = await navigator.storage?.estimate?.();
-  const facts = [[t("package"), state.pkg ? `${Math.round(size / 1024)} KB` : "–"], [t("package_from"), state.pkg ? `${dayWords(state.pkg.made_at)} ${clock(state.pkg.made_at)}` : "–"], [t("customers_here"), Object.keys(state.pkg?.customers || {}).length],
-    [t("visits_here"), state.visits.size], [t("room"), room?.quota ? t("room_of", { used: Math.round(room.usage / 1048576), all: Math.round(room.quota / 1048576) }) : "–"], [t("version"), config.version], [t("person"), state.me?.name || "–"]];
+  const facts = [[t("package"), state.pkg ? `${Math.round(size / 1024)} KB` : "—"], [t("package_from"), state.pkg ? `${dayWords(state.pkg.made_at)} ${clock(state.pkg.made_at)}` : "—"], [t("customers_here"), Object.keys(state.pkg?.customers || {}).length],
+    [t("visits_here"), state.visits.size], [t("room"), room?.quota ? t("room_of", { used: Math.round(room.usage / 1048576), all: Math.round(room.quota / 1048576) }) : "—"], [t("version"), config.version], [t("person"), state.me?.name || "—"]];
   return h("section", { class: "fp-sect" }, h("h3", {}, t("on_this_phone")), h("dl", { class: "fr-kv ends" }, facts.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))])));
 }

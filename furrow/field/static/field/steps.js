@@ -14,7 +14,7 @@ export function stepList(visit, steps, now, go, redraw) {
     const result = visit.steps[kind];
     const open = kind === now;
     const done = result?.done !== undefined;
-    const mark = done ? (result.done ? icon("check", 14) : "–") : String(place + 1);
+    const mark = done ? (result.done ? icon("check", 14) : "—") : String(place + 1);
     const pick = () => { visit.at = kind; if (done) markStep(visit, kind, { done: undefined }); else store(visit); redraw(); };
     const head = h("span", { class: "hd" }, h("b", {}, labels.steps[kind]), h("span", { class: "fr-t13 fr-2 fr-cut" }, told(visit, kind, result, mandatory)));
     return h("li", { class: done ? "done" : open ? "now" : "", "aria-current": open ? "step" : null },

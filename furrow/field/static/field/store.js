@@ -12,7 +12,7 @@ export function storePage(visit, go, redraw) {
   draft.gaps ||= {};
   const standard = standardFor(visit.customer);
   return h("main", { class: "fp-main" },
-    last ? h("p", { class: "fp-sect fr-2" }, t("prefilled", { day: dayWords(last.at), score: last.score ?? "–" })) : null,
+    last ? h("p", { class: "fp-sect fr-2" }, t("prefilled", { day: dayWords(last.at), score: last.score ?? "—" })) : null,
     h("section", { class: "fp-sect" }, h("h3", {}, t("scored")), Object.entries(labels.check).map(([code, words]) => scored(visit, draft, redraw, code, words))),
     standard ? h("section", { class: "fp-sect" }, h("h3", {}, t("standard")), standard.items.map(([code, words, must]) => scored(visit, draft, redraw, code, words, must - 1, soon(standard.days), must))) : null,
     h("section", { class: "fp-sect" }, h("h3", {}, t("grid")), grid(visit, draft)),
