@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -22,7 +23,9 @@ from django.utils import translation
 from furrow.config import errors, menu
 from furrow.kit.flash import flash, flash_of
 from furrow.kit.shell import Card, Figure, PaletteItem, Step
+from tests.addresses import addresses
 from tests.cast import PASSWORD
+from tests.test_access import committed
 
 LANGUAGE = settings.LANGUAGE_COOKIE_NAME
 
@@ -285,3 +288,51 @@ def test_frame_shows_each_person_their_own_theme(client_of, cast):
     for person, theme in ((cast.manager, "dark"), (cast.rep, "light"), (cast.manager, "dark")):
         text = client_of(person).get("/people/").text
         assert f'value="{theme}" aria-pressed="true"' in text and person.name in text
+
+
+# Pages of no entry: what pages ask for by themselves, guests' pages, the phone app.
+NO_ENTRY = re.compile(
+    r"/(api|palette|healthz|jobs|files|map|calendar|inquiry|sign-in)/?|/field/(?!live|devices)|/$"
+)
+
+
+def _here(route: str, name: str) -> str:
+    request = RequestFactory().get(route)
+    rooms = name.split(":")[:-1]
+    request.resolver_match = SimpleNamespace(namespaces=rooms, url_name=name.split(":")[-1], view_name=name)
+    return menu.Shell(request).here
+
+
+def test_every_page_marks_its_menu_entry():
+    opened = {address for address, method, _guest, *who in committed() if method == "GET" and "200" in who}
+    here = {each.route: _here(each.route, each.name) for each in addresses() if each.route in opened}
+    assert {route for route, key in here.items() if not key and not NO_ENTRY.match(route)} == set()
+    expected = {
+        "/": "home",
+        "/settings/": "settings",
+        "/profile/": "settings",
+        "/people/<int:pk>/": "people",
+        "/teams/<int:pk>/": "settings",
+        "/customers/fields/<int:field_id>/": "settings",
+        "/customers/<int:pk>/grade/": "customers",
+        "/visits/<int:pk>/": "visits",
+        "/visits/guide/<str:code>/": "settings",
+        "/visits/steps/<str:kind>/": "settings",
+        "/price-lists/<int:pk>/edit/": "settings",
+        "/plans/<int:pk>/": "plans",
+        "/work-calendar/": "settings",
+        "/orders/<int:pk>/deliver/": "orders",
+        "/deliveries/<int:pk>/sign/": "orders",
+        "/invoices/": "accounts",
+        "/payments/<int:pk>/": "accounts",
+        "/receivables/collecting/": "accounts",
+        "/receivables/accounts/<int:pk>/promise/": "accounts",
+        "/receivables/policy/": "settings",
+        "/leads/pool/": "leads",
+        "/leads/rules/": "settings",
+        "/referrals/": "leads",
+        "/contacts/erasures/<int:erasure_id>/": "settings",
+        "/field/live/": "live",
+        "/field/devices/": "settings",
+    }
+    assert {route: here[route] for route in expected} == expected

@@ -6,6 +6,7 @@ A room above adds its line here; nothing else has to know.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from furrow.team.access import rights_of
 
 @dataclass(frozen=True)
 class Entry:
-    """A page one can go to. `right` empty: everybody."""
+    """A page one can go to. `right` empty: everybody. `rooms`: further namespaces whose pages belong to it."""
 
     key: str
     label: Any
@@ -29,23 +30,35 @@ class Entry:
     url_name: str
     right: str = ""
     sub: Any = ""
+    rooms: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
         return reverse(self.url_name)
+
+    @property
+    def all_rooms(self) -> tuple[str, ...]:
+        return (self.url_name.split(":")[0], *self.rooms)
 
 
 # The first three also stand in the foot of the phone.
 MENU = [
     Entry("home", _("Home"), "home-2", "home"),
     Entry("customers", _("Customers"), "users", "customers:list", "customers.view"),
-    Entry("leads", _("Leads"), "filter-plus", "leads:desk", "leads.view"),
+    Entry("leads", _("Leads"), "filter-plus", "leads:desk", "leads.view", rooms=("referrals",)),
     Entry("plans", _("Visit plans"), "calendar-event", "planning:cycles", "planning.view"),
     Entry("visits", _("Contact records"), "message-2", "visits:list", "visits.view"),
     Entry("live", _("Day in the field"), "walk", "field:live", "field.live"),
     Entry("assessment", _("Assessment"), "award", "assessment:cards", "assessment.view"),
-    Entry("orders", _("Orders"), "clipboard-list", "orders:list", "orders.view"),
-    Entry("accounts", _("Receivables"), "coin-yuan", "accounts:list", "receivables.view"),
+    Entry("orders", _("Orders"), "clipboard-list", "orders:list", "orders.view", rooms=("deliveries",)),
+    Entry(
+        "accounts",
+        _("Receivables"),
+        "coin-yuan",
+        "accounts:list",
+        "receivables.view",
+        rooms=("receivables", "invoices", "payments"),
+    ),
     Entry("books", pgettext_lazy("menu", "Purchase-sales"), "notebook", "books:list", "books.view"),
     Entry("products", _("Products"), "package", "products:list", "catalog.view"),
     Entry("contacts", _("Contact book"), "address-book", "contacts:list", "contacts.view"),
@@ -254,6 +267,15 @@ HOME_CARDS: list[str] = [
 IN_FOOT = 3
 
 
+@cache
+def _places() -> list[tuple[str, str]]:
+    """(address, key of its menu entry), the longest first; home is above everything and so above nothing."""
+    menu = {entry.url: entry.key for entry in reversed(MENU) if entry.key != "home"}
+    return sorted(
+        ({entry.url: "settings" for entry in SETTINGS} | menu).items(), key=lambda place: -len(place[0])
+    )
+
+
 class Shell:
     """What the frame of a page shows; worked out only when a template asks. Costs no query beyond the signed-in user."""
 
@@ -281,17 +303,13 @@ class Shell:
 
     @cached_property
     def here(self) -> str:
-        """Key of the menu entry this page belongs to: its own, settings for what stands there, else that of its room."""
+        """Key of the menu entry this page belongs to: the nearest page above it in the menu or the settings, else that of its room."""
         match = self.request.resolver_match
         if match is None:
             return ""
+        above = next((key for url, key in _places() if self.request.path.startswith(url)), "")
         room = match.namespaces[0] if match.namespaces else match.url_name
-        for entry in MENU:
-            if entry.url_name == match.view_name:
-                return entry.key
-        if match.view_name in {entry.url_name for entry in SETTINGS}:
-            return "settings"
-        return next((entry.key for entry in MENU if entry.url_name.split(":")[0] == room), "")
+        return above or next((entry.key for entry in MENU if room in entry.all_rooms), "")
 
     @property
     def tiles(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from furrow.kit.flash import flash
+from furrow.records.record import get
 
 Act = Callable[[dict[str, Any]], str | tuple[str, Any]]
 
@@ -32,7 +33,7 @@ def ask(
             words, then = (said, None) if isinstance(said, str) else said
             flash(request, words)
             return then or redirect(page, thing.pk)
-    context = {"form": form, "title": title, "button": button or title, "thing": thing, "page": page, "text": text, "danger": danger} | more  # fmt: skip
+    context = {"form": form, "title": title, "button": button or title, "thing": thing, "record": get(page.partition(":")[0]), "page": page, "text": text, "danger": danger} | more  # fmt: skip
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 
