@@ -137,7 +137,7 @@ def _problems(batch: ImportBatch) -> Iterator[dict[str, Any]]:
 
 def _as_json(batch: ImportBatch, options: argparse.Namespace) -> str:
     told: dict[str, Any] = {
-        "file": batch.filename,
+        "file": str(batch),
         "dry_run": options.dry_run,
         "import": batch.pk,
         "seconds": round(batch.seconds, 2),
@@ -150,9 +150,9 @@ def _as_json(batch: ImportBatch, options: argparse.Namespace) -> str:
 
 def _as_text(batch: ImportBatch, options: argparse.Namespace) -> str:
     lines = [
-        _("Checked, nothing written: %(file)s") % {"file": batch.filename}
+        _("Checked, nothing written: %(file)s") % {"file": str(batch)}
         if options.dry_run
-        else _("Imported: %(file)s") % {"file": batch.filename}
+        else _("Imported: %(file)s") % {"file": str(batch)}
     ]
     lines += [f"  {outcome.label}: {batch.count(outcome):,}" for outcome in Outcome]
     labels = engine.importer_of(batch).labels()

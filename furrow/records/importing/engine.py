@@ -67,7 +67,7 @@ def source_of(batch: ImportBatch) -> uuid.UUID:
 
 
 def _session(batch: ImportBatch) -> Session:
-    note = _("Import %(number)d: %(file)s") % {"number": batch.pk, "file": batch.filename}
+    note = _("Import %(number)d: %(file)s") % {"number": batch.pk, "file": batch}
     return importer_of(batch).session(batch.by, batch.options, note[:300], source_of(batch))
 
 

@@ -93,7 +93,7 @@ class ImportBatch(BaseModel):
         job_id: int | None
 
     def __str__(self) -> str:
-        return self.filename
+        return self.filename or str(_("Pasted table"))
 
     @property
     def path(self) -> Path:

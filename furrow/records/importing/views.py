@@ -61,14 +61,14 @@ def upload(request: HttpRequest, record: Record) -> HttpResponse:
 
 
 def _sent(request: HttpRequest) -> tuple[str, Iterator[bytes]]:
-    """Name and bytes of the file, else of the pasted table."""
+    """Name and bytes of the file, else of the pasted table, which has no name."""
     if exceeded(request):
         raise files.too_large()
     sent = request.FILES.get("file")
     if isinstance(sent, UploadedFile):
-        return sent.name or _("The list"), sent.chunks()
+        return sent.name or "", sent.chunks()
     if pasted := request.POST.get("table", "").strip("\r\n"):
-        return _("Pasted table"), iter([pasted.encode("utf-8", "replace")])
+        return "", iter([pasted.encode("utf-8", "replace")])
     raise SheetError(_("No file was chosen. Choose one, or paste the rows into the field."))
 
 

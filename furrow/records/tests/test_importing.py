@@ -90,6 +90,9 @@ def test_pasted_table(cast: Cast, client_of: ClientOf) -> None:
     answer = client.post("/customers/import/", {"table": "客户名称\t电话\n顺达\t13800001234\n"})
     assert answer.status_code == 302
     assert newest().columns == {"name": 0, "phone": 1}
+    for language, name in (("en", "Pasted table"), ("zh-hans", "粘贴的表格")):
+        page = client.get("/customers/import/", headers={"accept-language": language})
+        assert name in page.content.decode()
 
 
 def test_sheet_header_and_required_field(cast: Cast, client_of: ClientOf) -> None:
