@@ -225,7 +225,7 @@ class Lead(Deletable):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    assigned_at = models.DateTimeField(_("Assigned"), null=True, editable=False)
+    assigned_at = models.DateTimeField(pgettext_lazy("time", "Assigned"), null=True, editable=False)
     assigned_by = models.ForeignKey(
         User, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )

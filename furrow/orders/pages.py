@@ -224,6 +224,7 @@ def order_panels(request: HttpRequest, order: Order) -> list[Panel]:
     context = {
         "order": order,
         "lines": lines,
+        "discounts": any(line.discount for line in lines),
         "releases": order.releases.select_related("asked_by", "decided_by").order_by("-id"),
         "asked": waiting_release(order) if order.status == Status.HELD else None,
         "deliveries": order.deliveries.order_by("id"),

@@ -68,7 +68,7 @@ def units_written(text: str, product: Product) -> int:
             else ""
         )
     if not quantity.isascii() or not quantity.isdigit() or len(quantity) > 9 or not int(quantity):
-        raise ValidationError({"quantity": _("write the quantity in whole units, 1 or more")})
+        raise ValidationError({"quantity": _("Write the quantity in whole units, 1 or more")})
     return int(quantity)
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from furrow.kit.figures import day_words
 from furrow.kit.flash import flash
-from furrow.kit.services import clear_work_day, publish_year, seed_calendar, set_work_day
+from furrow.kit.services import SEED_SOURCE, clear_work_day, publish_year, seed_calendar, set_work_day
 from furrow.kit.workcalendar import CalendarYear, DayKind, WorkDay, known_years
 from furrow.planning.forms import CalendarDayForm
 from furrow.team.access import may, right_required
@@ -45,6 +45,11 @@ class Month:
     working: int
 
 
+def _source(source: str) -> str:
+    """Where a year's days are from; the shipped calendar is a package, whose name says nothing to readers."""
+    return _("the shipped calendar") if source == SEED_SOURCE else source
+
+
 @require_GET
 @right_required("planning.view")
 def year(request: HttpRequest) -> HttpResponse:
@@ -58,7 +63,7 @@ def year(request: HttpRequest) -> HttpResponse:
         "months": months,
         "working": sum(month.working for month in months),
         "published": bool(known and known.published),
-        "source": known.source if known else "",
+        "source": _source(known.source) if known else "",
         "shipped": wanted in known_years(),
         "differing": sorted(rows.values(), key=lambda row: row.date),
         "can_change": may(request.user, "calendar.change"),

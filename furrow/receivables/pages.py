@@ -388,4 +388,5 @@ def payment_panels(request: HttpRequest, payment: Payment) -> list[Panel]:
         Figure(pgettext("payment", "Method"), payment.get_method_display()),
     )
     context = {"payment": payment, "paid": paid, "refunds": payment.refunds.order_by("id")}
-    return [Panel("allocations", gettext("What it paid"), "receivables/_payment.html", context, stats=stats)]
+    title = gettext("Refund") if payment.refund_of_id else gettext("What it paid")
+    return [Panel("allocations", title, "receivables/_payment.html", context, stats=stats)]

@@ -51,9 +51,9 @@ def phone(cast: Cast) -> Product:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("quantity", "0", "Line 2: write the quantity in whole units, 1 or more"),
-        ("quantity", "-3", "Line 2: write the quantity in whole units, 1 or more"),
-        ("quantity", "1.5", "Line 2: write the quantity"),
+        ("quantity", "0", "Line 2: Write the quantity in whole units, 1 or more"),
+        ("quantity", "-3", "Line 2: Write the quantity in whole units, 1 or more"),
+        ("quantity", "1.5", "Line 2: Write the quantity"),
         ("quantity", "99999999", "Line 2: The quantity must be between 1 and"),
         ("price", "1000000000000000", "Line 2: write the price as a number"),
         ("price", "-1", "Line 2: The price must be between"),

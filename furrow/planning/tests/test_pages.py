@@ -122,7 +122,8 @@ def test_texts_of_a_preset_follow_the_readers_language(cast: Cast) -> None:
 
 def test_a_day_of_the_calendar_is_turned_by_a_click(cast: Cast, client_of: ClientOf) -> None:
     admin, day = client_of(cast.administrator), date(2026, 12, 2)
-    assert "2026" in admin.get("/work-calendar/?year=2026").content.decode()
+    shown = admin.get("/work-calendar/?year=2026").content.decode()
+    assert "2026" in shown and "chinesecalendar" not in shown
     admin.post("/work-calendar/day/", {"pick": "2026-12-02,free"})
     assert not workdays(day, day).is_working(day)
     admin.post("/work-calendar/day/", {"pick": "2026-12-02,"})

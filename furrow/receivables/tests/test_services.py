@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal as D
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import Sum
+from django.test import Client
 from django.utils import timezone
 
 from furrow.customers.merging import merge_customers, undo_merge
@@ -31,6 +33,7 @@ from furrow.receivables.services import (
     undo_allocation,
 )
 from furrow.receivables.write_offs import ask_write_off, decide_write_off
+from furrow.team.models import User
 from tests.cast import Cast
 
 TODAY = date(2026, 11, 26)
@@ -72,7 +75,9 @@ def test_an_invoice_is_owed_and_a_payment_pays_the_oldest(shop: Customer, cast: 
     check_books(shop)
 
 
-def test_too_much_stays_on_account_and_can_go_back(shop: Customer, cast: Cast) -> None:
+def test_too_much_stays_on_account_and_can_go_back(
+    shop: Customer, cast: Cast, client_of: Callable[[User | None], Client]
+) -> None:
     invoice(shop, "100.00")
     paid = record_payment(shop, D("150.00"), pays=PROPOSED, by=cast.finance)
     paid.refresh_from_db()
@@ -81,6 +86,7 @@ def test_too_much_stays_on_account_and_can_go_back(shop: Customer, cast: Cast) -
         refund_payment(paid, D("50.01"), by=cast.finance)
     refund = refund_payment(paid, D("20.00"), by=cast.finance)
     assert refund.number.startswith("REF-")
+    assert "What it paid" not in client_of(cast.finance).get(f"/payments/{refund.pk}/").content.decode()
     with pytest.raises(ValidationError, match="refunded"):
         reverse_payment(paid, reason="退票", by=cast.finance)
     check_books(shop)
