@@ -88,7 +88,7 @@ class QuestionSetForm(CleanForm):
         """Those that have words; a question that was there keeps its code."""
         data, made = self.cleaned_data, []
         for place in self.places:
-            text = data.get(f"text_{place}", "").strip()
+            text = " ".join(data.get(f"text_{place}", "").split())
             if not text:
                 continue
             key = self.known[place].code if place < len(self.known) else f"{code or 'own'}_{uuid4().hex[:8]}"
