@@ -13,7 +13,7 @@ from math import inf, isfinite
 from typing import Any
 
 from furrow.routing import native
-from furrow.routing.model import Model
+from furrow.routing.model import Choice, Model
 from furrow.routing.timetable import Spans
 from furrow.routing.travel import Asked
 
@@ -37,7 +37,9 @@ def search(
     m = len(model.hours)
     plan = [[tuple(found.lanes[p * copies + c]) for p in range(m)] for c in range(copies)]
     starts = made.arrays["pattern_start"]
-    chosen = [None if p is None else p - starts[node] for node, p in enumerate(found.patterns)]
+    chosen = [
+        None if p is None else made.order[node][p - starts[node]] for node, p in enumerate(found.patterns)
+    ]
     return plan, chosen, found.iterations
 
 
@@ -46,6 +48,19 @@ def fits(model: Model) -> bool:
     places = model.count + len(model.base_places)
     lanes = len(model.hours)
     return model.count > 0 and lanes > 0 and places < NONE and len(model.class_limits) <= MOST_CLASSES
+
+
+def _even_first(choices: Sequence[Choice]) -> tuple[list[int], int]:
+    """The order that begins with the even patterns, and how many these are: spaced as well as the site's best, or cheapest.
+
+    The search chooses among them first. The cheapest may be the days of an earlier plan.
+    """
+    if not choices:
+        return [], 0
+    least = min(choice.pattern.spacing for choice in choices) + 1e-9
+    cheapest = min(choice.cost for choice in choices)
+    even = [choice.pattern.spacing <= least or choice.cost == cheapest for choice in choices]
+    return sorted(range(len(choices)), key=lambda i: not even[i]), sum(even)
 
 
 class _Arrays:
@@ -140,7 +155,9 @@ class _Arrays:
 
     def _patterns(self) -> None:
         choices = self.model.choices
-        flat = [choice for mine in choices for choice in mine]
+        self.order, even = zip(*map(_even_first, choices), strict=True)
+        flat = [mine[i] for mine, order in zip(choices, self.order, strict=True) for i in order]
+        self.arrays["even"] = array("I", even)
         self.arrays["pattern_start"] = array("I", accumulate(map(len, choices), initial=0))
         self.arrays["pattern_cost"] = array("f", (choice.cost for choice in flat))
         self.arrays["element_start"] = array("I", accumulate((len(c.places) for c in flat), initial=0))

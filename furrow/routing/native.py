@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NAMES = {"win32": "furrow_kernel.dll", "darwin": "libfurrow_kernel.dylib"}
 LIBRARY = os.path.join(os.path.dirname(__file__), NAMES.get(sys.platform, "libfurrow_kernel.so"))
-VERSION = 3
+VERSION = 4
 """Of the layout below; a library of another version is not used."""
 
 COUNTS = [
@@ -47,6 +47,7 @@ ARRAYS = [
     "visits",
     "classes",
     "pattern_start",
+    "even",
     "pattern_cost",
     "element_start",
     "element_groups",
@@ -173,6 +174,7 @@ TUNING = [
     "breed",
     "stale",
     "round",
+    "even",
 ]
 """What benches may turn; NaN keeps the kernel's own value."""
 

@@ -6,7 +6,7 @@
 mod recreate;
 mod ruin;
 
-use crate::instance::{Instance, Node, NO_PATTERN};
+use crate::instance::{Choices, Instance, Node, NO_PATTERN};
 use crate::plan::{Fines, Plan, Snapshot};
 use crate::rng::Rng;
 use crate::tuning::Tuning;
@@ -22,6 +22,8 @@ pub struct Search<'a> {
     pub plan: Plan<'a>,
     pub rng: Rng,
     pub tuning: Tuning,
+    /// Whether only even patterns are chosen, where there are such.
+    pub even: bool,
     /// Of this leg.
     pub best: Snapshot,
     /// Of the legs before.
@@ -70,6 +72,7 @@ impl<'a> Search<'a> {
             plan,
             rng: Rng::new(seed),
             tuning,
+            even: !instance.soft,
             best_before: best.clone(),
             best,
             iterations: 0,
@@ -88,6 +91,11 @@ impl<'a> Search<'a> {
         };
         search.construct();
         search
+    }
+
+    fn choices(&self) -> &'a Choices {
+        let instance = self.plan.instance;
+        instance.even.as_ref().filter(|_| self.even).unwrap_or(&instance.all)
     }
 
     fn construct(&mut self) {
@@ -124,6 +132,7 @@ impl<'a> Search<'a> {
 
     /// Empties the plan and makes a new one.
     pub fn start_over(&mut self) {
+        self.even = !self.plan.instance.soft;
         for node in 0..self.plan.instance.sites as Node {
             self.plan.remove_site(node);
         }
@@ -160,6 +169,19 @@ impl<'a> Search<'a> {
             let heat = self.mean_leg * hot * (cold / hot).powf(way);
             self.steps(until_next_look(self.iterations, used), heat);
         }
+    }
+
+    /// The annealing after a start. The longer part of it chooses among even patterns only: on the smaller ground the
+    /// search finds sooner which sites belong together; from its best it goes on, less hot, with all patterns.
+    pub fn anneal_start(&mut self, from: f64, until: f64, part: &mut impl FnMut(u64, f64) -> f64) -> f64 {
+        let Tuning { hot, cold, warm, even, .. } = self.tuning;
+        if self.plan.instance.soft || self.plan.instance.even.is_none() {
+            return self.anneal(from, until, (hot, cold), part);
+        }
+        let used = self.anneal(from, from + even * (until - from), (hot, cold), part);
+        self.even = false;
+        self.plan.restore(&self.best);
+        self.anneal(used, until, (hot * warm, cold), part)
     }
 
     fn steps(&mut self, count: u64, heat: f64) {

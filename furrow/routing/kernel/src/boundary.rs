@@ -51,6 +51,8 @@ pub struct Input {
     pub classes: *const u32,
     /// sites + 1
     pub pattern_start: *const u32,
+    /// Per site: how many of its patterns, the first, are even
+    pub even: *const u32,
     /// Per pattern
     pub pattern_cost: *const f32,
     /// patterns + 1
@@ -109,6 +111,7 @@ fn tables(input: &Input) -> Tables<'_> {
         visits: slice(input.visits, n),
         classes: slice(input.classes, n),
         pattern_start: slice(input.pattern_start, n + 1),
+        even: slice(input.even, n),
         pattern_cost: slice(input.pattern_cost, input.patterns as usize),
         element_start: slice(input.element_start, input.patterns as usize + 1),
         element_groups: slice(input.element_groups, 2 * input.elements as usize),
@@ -127,7 +130,7 @@ fn tables(input: &Input) -> Tables<'_> {
 /// Of the layout of `Input`; `native.py` knows the same number.
 #[no_mangle]
 pub extern "C" fn furrow_kernel_version() -> u32 {
-    3
+    4
 }
 
 /// Searches until `part(iterations, best cost)` gives 1 and writes the best plan. 0 is success; -1 bad input or a defect,

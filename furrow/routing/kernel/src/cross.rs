@@ -141,7 +141,7 @@ impl Names {
         };
         let of: Vec<Name> = instance.patterns.iter().map(name).collect();
         let first = |run: &Range<usize>| run.clone().rev().map(|p| (of[p].clone(), p as u32)).collect();
-        let first = instance.patterns_of.iter().map(first).collect();
+        let first = instance.all.patterns_of.iter().map(first).collect();
         Names { of, first }
     }
 }
@@ -154,7 +154,7 @@ fn sorted(groups: impl Iterator<Item = u16>) -> Vec<u16> {
 
 fn renaming(instance: &Instance, order: &[u16], names: &Names) -> Option<Renaming> {
     let mut patterns = vec![NO_PATTERN; instance.patterns.len()];
-    for (run, known) in instance.patterns_of.iter().zip(&names.first) {
+    for (run, known) in instance.all.patterns_of.iter().zip(&names.first) {
         for p in run.clone() {
             let (groups, cost) = &names.of[p];
             let renamed = sorted(groups.iter().map(|&group| order[group as usize]));

@@ -51,6 +51,14 @@ pub struct Group {
     pub class_limits: Vec<(u8, u32)>,
 }
 
+/// Among which patterns a site may choose.
+pub struct Choices {
+    /// Per site.
+    pub patterns_of: Vec<std::ops::Range<usize>>,
+    /// Every group that some pattern of the site names.
+    pub groups_wanted: Vec<Vec<u16>>,
+}
+
 pub struct Instance {
     pub sites: usize,
     pub groups: Vec<Group>,
@@ -74,13 +82,13 @@ pub struct Instance {
     pub charge: Vec<f64>,
     pub visits: Vec<u16>,
     pub patterns: Vec<Pattern>,
-    pub patterns_of: Vec<std::ops::Range<usize>>,
+    pub all: Choices,
+    /// The even patterns, where some are not.
+    pub even: Option<Choices>,
     pub elements: Vec<Element>,
     pub lanes: Vec<Lane>,
     /// Other sites, nearest first.
     pub near: Vec<Vec<Node>>,
-    /// Every group that some pattern of the site names.
-    pub groups_wanted: Vec<Vec<u16>>,
     /// Whether limits may be exceeded on the way at an adaptive price.
     pub soft: bool,
 }

@@ -43,14 +43,17 @@ pub fn solve(
         return (search.take_best(), search.iterations);
     }
     let schedule = Schedule::new(instance, tuning, iterations);
-    let tuning = if instance.soft { tuning } else { tuning.cooler(iterations / visits(instance)) };
+    if !instance.soft {
+        search.tuning = tuning.cooler(iterations / visits(instance));
+    }
+    let tuning = search.tuning;
     let mut elites = Elites::new(tuning.elites as usize);
     for start in 1..=schedule.starts {
         if start > 1 {
             search.start_over();
         }
         let until = schedule.share * start as f64 / schedule.starts as f64;
-        used = search.anneal(used, until, (tuning.hot, tuning.cold), &mut part);
+        used = search.anneal_start(used, until, &mut part);
         elites.add(search.end_leg());
     }
     let renamings = Renamings::new(instance);

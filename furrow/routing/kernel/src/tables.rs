@@ -1,8 +1,9 @@
 //! The flat arrays of the C door, checked and turned into an `Instance`.
 
 use crate::clock::{Hours, Opening, Wish};
-use crate::instance::{Element, Group, Instance, Lane, Pattern};
+use crate::instance::{Choices, Element, Group, Instance, Lane, Pattern};
 use crate::ways::{Points, Ways};
+use std::ops::Range;
 
 pub struct Tables<'a> {
     pub sites: usize,
@@ -23,6 +24,7 @@ pub struct Tables<'a> {
     pub visits: &'a [u16],
     pub classes: &'a [u32],
     pub pattern_start: &'a [u32],
+    pub even: &'a [u32],
     pub pattern_cost: &'a [f32],
     pub element_start: &'a [u32],
     pub element_groups: &'a [u16],
@@ -58,21 +60,10 @@ impl Tables<'_> {
             .zip(self.element_start.windows(2))
             .map(|(&cost, run)| Pattern { cost, elements: run[0] as usize..run[1] as usize })
             .collect();
-        let patterns_of: Vec<_> =
-            self.pattern_start.windows(2).map(|run| run[0] as usize..run[1] as usize).collect();
-        let groups_wanted = patterns_of
-            .iter()
-            .map(|run| {
-                let mut wanted: Vec<u16> = patterns[run.clone()]
-                    .iter()
-                    .flat_map(|pattern| &elements[pattern.elements.clone()])
-                    .flat_map(|element| element.first..element.first + element.count)
-                    .collect();
-                wanted.sort_unstable();
-                wanted.dedup();
-                wanted
-            })
-            .collect();
+        let all: Vec<_> = self.pattern_start.windows(2).map(|run| run[0] as usize..run[1] as usize).collect();
+        let even: Vec<_> =
+            all.iter().zip(self.even).map(|(run, &count)| run.start..run.start + count as usize).collect();
+        let even = (even != all).then(|| choices(even, &patterns, &elements));
         let openings = self.openings();
         let plain_clock = self.profile.is_empty()
             && openings.iter().all(|opening| opening.wish.is_none())
@@ -97,13 +88,13 @@ impl Tables<'_> {
             demand: numbers(1),
             charge: numbers(2),
             visits: self.visits.to_vec(),
+            all: choices(all, &patterns, &elements),
+            even,
             patterns,
-            patterns_of,
             elements,
             lanes,
             near: ways.near(self.sites, self.neighbors),
             ways,
-            groups_wanted,
             soft: self.soft,
         }
     }
@@ -209,4 +200,21 @@ impl Tables<'_> {
             })
             .collect()
     }
+}
+
+fn choices(patterns_of: Vec<Range<usize>>, patterns: &[Pattern], elements: &[Element]) -> Choices {
+    let groups_wanted = patterns_of
+        .iter()
+        .map(|run| {
+            let mut wanted: Vec<u16> = patterns[run.clone()]
+                .iter()
+                .flat_map(|pattern| &elements[pattern.elements.clone()])
+                .flat_map(|element| element.first..element.first + element.count)
+                .collect();
+            wanted.sort_unstable();
+            wanted.dedup();
+            wanted
+        })
+        .collect();
+    Choices { patterns_of, groups_wanted }
 }

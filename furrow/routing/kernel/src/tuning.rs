@@ -20,6 +20,7 @@ pub struct Tuning {
     pub breed: f64,
     pub stale: f64,
     pub round: f64,
+    pub even: f64,
 }
 
 impl Default for Tuning {
@@ -41,6 +42,7 @@ impl Default for Tuning {
             breed: 0.7,
             stale: 4000.0,
             round: 1000.0,
+            even: 0.6,
         }
     }
 }
@@ -50,7 +52,7 @@ impl Tuning {
     pub fn suited(instance: &Instance) -> Tuning {
         match instance.soft {
             true => Tuning::default(),
-            false => Tuning { hot: 4.0, day_only: 0.2, ..Tuning::default() },
+            false => Tuning { hot: 6.0, warm: 0.25, day_only: 0.2, longest_string: 5.0, ..Tuning::default() },
         }
     }
 }
@@ -66,7 +68,7 @@ impl Tuning {
 const SLOW: f64 = 400.0;
 
 /// How many numbers `Tuning::with` takes.
-pub const TUNABLE: usize = 16;
+pub const TUNABLE: usize = 17;
 
 impl Tuning {
     /// With other values, in the order of the fields; NaN keeps one as it is.
@@ -88,6 +90,7 @@ impl Tuning {
             &mut self.breed,
             &mut self.stale,
             &mut self.round,
+            &mut self.even,
         ];
         for (field, &value) in fields.into_iter().zip(values) {
             if !value.is_nan() {

@@ -65,6 +65,9 @@ impl Tables<'_> {
         let groups = self.group_numbers.len() / 2;
         let (patterns, elements) = (self.pattern_cost.len(), self.element_groups.len() / 2);
         need(cuts(self.pattern_start, self.sites, patterns), "patterns")?;
+        let some = |(run, &even): (&[u32], &u32)| even <= run[1] - run[0] && (even > 0 || run[0] == run[1]);
+        need(self.even.len() == self.sites, "even patterns of sites")?;
+        need(self.pattern_start.windows(2).zip(self.even).all(some), "even patterns")?;
         need(cuts(self.element_start, patterns, elements), "elements")?;
         need(self.pattern_cost.iter().all(|cost| cost.is_finite()), "a pattern's cost")?;
         let fits = |e: &[u16]| e[1] > 0 && e[0] as usize + e[1] as usize <= groups;

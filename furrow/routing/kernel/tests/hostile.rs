@@ -16,6 +16,7 @@ struct World {
     visits: Vec<u16>,
     classes: Vec<u32>,
     pattern_start: Vec<u32>,
+    even: Vec<u32>,
     pattern_cost: Vec<f32>,
     element_start: Vec<u32>,
     element_groups: Vec<u16>,
@@ -48,6 +49,7 @@ fn line(sites: usize, days: usize) -> World {
         visits: vec![1; sites],
         classes: vec![0; sites],
         pattern_start: (0..=sites).map(|site| (site * days) as u32).collect(),
+        even: vec![days as u32; sites],
         pattern_cost: vec![0.0; sites * days],
         element_start: (0..=sites * days).map(|pattern| pattern as u32).collect(),
         element_groups: (0..sites * days).flat_map(|pattern| [(pattern % days) as u16, 1]).collect(),
@@ -85,6 +87,7 @@ impl World {
             visits: &self.visits,
             classes: &self.classes,
             pattern_start: &self.pattern_start,
+            even: &self.even,
             pattern_cost: &self.pattern_cost,
             element_start: &self.element_start,
             element_groups: &self.element_groups,
@@ -226,11 +229,30 @@ fn several_visits_and_a_budget_that_ends_at_once() {
     let mut world = line(2, 2);
     world.visits = vec![2, 2];
     world.pattern_start = vec![0, 1, 2];
+    world.even = vec![1, 1];
     world.pattern_cost = vec![1.0, 1.0];
     world.element_start = vec![0, 2, 4];
     world.element_groups = vec![0, 1, 1, 1, 0, 1, 1, 1];
     assert_eq!(world.solved(100, 1), (2.0 + 8.0, 4, 100));
     assert_eq!(world.solved(0, 1).2, 0);
+}
+
+#[test]
+fn a_pattern_that_is_not_even_is_found_where_it_is_cheaper() {
+    let mut world = line(2, 2);
+    world.even = vec![1, 1];
+    world.pattern_cost = vec![9.0, 1.0, 9.0, 1.0];
+    assert_eq!(world.solved(300, 1), (4.0 + 2.0, 2, 300));
+}
+
+#[test]
+fn a_site_that_finds_no_room_on_its_even_days_is_visited_on_another() {
+    let mut world = line(2, 2);
+    world.even = vec![1, 1];
+    world.pattern_cost = vec![0.0, 3.0, 0.0, 3.0];
+    world.lane_numbers[1] = 12.0;
+    world.lane_numbers[2] = 12.0;
+    assert_eq!(world.solved(300, 1), (2.0 + 4.0 + 3.0, 2, 300));
 }
 
 #[test]
@@ -291,7 +313,7 @@ fn undo_gives_back_the_very_plan() {
 #[test]
 fn bad_arrays_are_refused_with_their_name() {
     type Spoil = fn(&mut World);
-    let faults: [(&str, Spoil); 14] = [
+    let faults: [(&str, Spoil); 17] = [
         ("legs", |w| w.legs.truncate(2)),
         ("a leg that is no number", |w| w.legs[1] = f32::NAN),
         ("a leg that is no number", |w| w.legs[1] = f32::INFINITY),
@@ -302,6 +324,9 @@ fn bad_arrays_are_refused_with_their_name() {
         ("lane numbers", |w| w.lane_numbers.truncate(2)),
         ("groups", |w| w.group_numbers[0] = 1),
         ("patterns", |w| w.pattern_start[1] = 99),
+        ("even patterns of sites", |w| w.even.truncate(2)),
+        ("even patterns", |w| w.even[0] = 3),
+        ("even patterns", |w| w.even[0] = 0),
         ("elements", |w| w.element_start[1] = 99),
         ("groups of an element", |w| w.element_groups[0] = 2),
         ("a pattern with more visits than the site", |w| w.visits[0] = 0),

@@ -78,12 +78,13 @@ impl Search<'_> {
 
     fn place_site(&mut self, node: Node) {
         let instance = self.plan.instance;
-        let mut patterns = instance.patterns_of[node as usize].clone();
+        let choices = self.choices();
+        let mut patterns = choices.patterns_of[node as usize].clone();
         self.plan.want_none();
         self.wanted.clear();
         let forced = self.forced[node as usize];
         if forced == NO_PATTERN {
-            self.wanted.extend_from_slice(&instance.groups_wanted[node as usize]);
+            self.wanted.extend_from_slice(&choices.groups_wanted[node as usize]);
         } else {
             patterns = forced as usize..forced as usize + 1;
             for element in &instance.elements[instance.patterns[forced as usize].elements.clone()] {

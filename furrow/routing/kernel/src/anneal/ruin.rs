@@ -141,7 +141,7 @@ impl Search<'_> {
             return self.ruin_sites();
         }
         let one = groups[self.rng.below(groups.len())];
-        let wanted = &instance.groups_wanted[seed as usize];
+        let wanted = &self.choices().groups_wanted[seed as usize];
         let other = wanted[self.rng.below(wanted.len())];
         let size = 1 + self.rng.below(self.tuning.area as usize);
         let mut i = 0;
@@ -172,7 +172,7 @@ impl Search<'_> {
             g if g == other => one,
             g => g,
         };
-        instance.patterns_of[node as usize].clone().map(|p| p as u32).find(|&p| {
+        self.choices().patterns_of[node as usize].clone().map(|p| p as u32).find(|&p| {
             instance.elements[instance.patterns[p as usize].elements.clone()].iter().all(|element| {
                 let run = element.first..element.first + element.count;
                 now.iter().any(|&group| run.contains(&turned(group)))

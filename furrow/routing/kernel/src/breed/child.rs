@@ -42,7 +42,7 @@ impl<'a> Child<'a> {
         let mut sites: Vec<Node> = (0..self.instance.sites as Node).collect();
         rng.shuffle(&mut sites);
         for site in sites {
-            let run = &self.instance.patterns_of[site as usize];
+            let run = &self.instance.all.patterns_of[site as usize];
             if run.is_empty() {
                 continue;
             }
@@ -114,7 +114,9 @@ impl<'a> Child<'a> {
         let now = self.has[site as usize];
         let more = now | 1 << day;
         more != now
-            && self.masks[self.instance.patterns_of[site as usize].clone()].iter().any(|m| m & more == more)
+            && self.masks[self.instance.all.patterns_of[site as usize].clone()]
+                .iter()
+                .any(|m| m & more == more)
     }
 
     /// Cuts the days into routes, hands them to the school and completes the patterns there.
@@ -122,7 +124,7 @@ impl<'a> Child<'a> {
         let instance = self.instance;
         let mut pattern = vec![NO_PATTERN; instance.sites];
         let mut missing: Vec<Node> = Vec::new();
-        for (site, (run, has)) in instance.patterns_of.iter().zip(&self.has).enumerate() {
+        for (site, (run, has)) in instance.all.patterns_of.iter().zip(&self.has).enumerate() {
             match run.clone().find(|&p| self.masks[p] == *has) {
                 Some(p) => pattern[site] = p as u32,
                 None => missing.push(site as Node),

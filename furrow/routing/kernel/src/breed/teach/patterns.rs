@@ -18,7 +18,7 @@ impl Teach<'_> {
         rng.shuffle(&mut sites);
         let mut better = false;
         for site in sites {
-            if self.instance.patterns_of[site as usize].len() > 1 {
+            if self.instance.all.patterns_of[site as usize].len() > 1 {
                 better |= self.improve_pattern(site);
             }
         }
@@ -30,7 +30,7 @@ impl Teach<'_> {
         let mut places: [(u32, u32); 16] = [(0, 0); 16];
         let mut count = 0;
         let mut saved = self.pattern_cost(site, before);
-        for &group in &self.instance.groups_wanted[site as usize] {
+        for &group in &self.instance.all.groups_wanted[site as usize] {
             let stop = (group as usize * self.n + site as usize) as u32;
             if self.lane(stop) != NONE {
                 if count == places.len() {
@@ -91,7 +91,7 @@ impl Teach<'_> {
     /// The cheapest place in each group that the site may want, but for those where it has a visit.
     fn find_offers(&mut self, site: Node, there: &[u16]) {
         let instance = self.instance;
-        for &group in &instance.groups_wanted[site as usize] {
+        for &group in &instance.all.groups_wanted[site as usize] {
             if there.contains(&group) {
                 continue;
             }
@@ -134,7 +134,7 @@ impl Teach<'_> {
     fn best_pattern(&self, site: Node, fits: impl Fn(u32) -> bool) -> (f64, u32) {
         let instance = self.instance;
         let mut best = (f64::INFINITY, NO_PATTERN);
-        for p in instance.patterns_of[site as usize].clone() {
+        for p in instance.all.patterns_of[site as usize].clone() {
             if !fits(p as u32) {
                 continue;
             }
