@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from ninja import Field, Router, Schema, Status
 from pydantic import ConfigDict, StrictInt
 
@@ -24,6 +23,7 @@ from furrow.assessment.parsing import CardError
 from furrow.assessment.rules import Outcome, WrongAnswer
 from furrow.assessment.scorecards import current_card, current_cards, versions
 from furrow.customers.models import Customer
+from furrow.kit.figures import listed
 from furrow.kit.sheets.cells import clean_text
 from furrow.team.access import require
 
@@ -225,5 +225,5 @@ def _open(request: HttpRequest, rows: list[Assessment]) -> list[Assessment]:
 
 def lacking_text(outcome: Outcome) -> str:
     """Why there is no grade, in one sentence."""
-    names = pgettext("list", ", ").join(str(factor.name) for factor in outcome.lacking)
+    names = listed(factor.name for factor in outcome.lacking)
     return _("Too few points for a grade in: %(names)s. Answer more criteria.") % {"names": names}

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
-from django.utils.translation import pgettext
 
 from furrow.assessment.cards import CUSTOMER_GRADE, Card, Method, Period, Subject
 from furrow.assessment.explaining import explained
@@ -18,6 +17,7 @@ from furrow.assessment.models import Assessment, Strategy, TargetCustomer
 from furrow.assessment.rules import Outcome
 from furrow.assessment.scorecards import current_cards, versions
 from furrow.customers.models import Customer, Status
+from furrow.kit.figures import listed
 from furrow.team.models import User
 
 MOST_CHANGES = 500
@@ -263,9 +263,7 @@ def _prospects(user: User) -> list[tuple[Customer, str, Decimal | None]]:
     return [
         (
             row.customer,
-            pgettext("list", ", ").join(
-                str(one.name) for one in card.criteria() if row.answers.get(one.code) != "yes"
-            ),
+            listed(str(one.name) for one in card.criteria() if row.answers.get(one.code) != "yes"),
             None,
         )
         for row in rows

@@ -18,6 +18,7 @@ from furrow.assessment.cards import CUSTOMER_GRADE, Card
 from furrow.assessment.scorecards import current_cards
 from furrow.customers.models import Customer
 from furrow.kit.figures import day as day_text
+from furrow.kit.figures import listed
 from furrow.kit.flash import flash
 from furrow.kit.pdf import pdf_available, pdf_response
 from furrow.kit.sheets import write_xlsx
@@ -121,7 +122,7 @@ def _workbook(card: Card, rows: list[board_queries.Change]) -> HttpResponse:
 
 def _line(one: board_queries.Change) -> list[Any]:
     customer: Any = one.assessment.customer
-    why = ", ".join(f"{criterion.name} {shift:+}" for criterion, shift in one.why)
+    why = listed(f"{criterion.name} {shift:+}" for criterion, shift in one.why)
     made = one.assessment
     return [customer.name, customer.code, customer.owner.name if customer.owner else "", timezone.localtime(made.at).date(), one.name_before, one.name, pgettext("change of class", "Up") if one.direction > 0 else pgettext("change of class", "Down"), why, made.by.name if made.by else "", made.evidence]  # fmt: skip
 

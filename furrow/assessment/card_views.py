@@ -22,7 +22,7 @@ from furrow.assessment.regrading import Preview, preview
 from furrow.assessment.scorecards import current_card, current_cards
 from furrow.customers.models import Customer
 from furrow.customers.models import Kind as CustomerKind
-from furrow.kit.figures import is_chinese
+from furrow.kit.figures import is_chinese, listed
 from furrow.kit.flash import flash
 from furrow.kit.sheets.cells import clean_text
 from furrow.team.access import right_required
@@ -247,9 +247,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             if method not in METHODS:
-                raise CardError([Problem("method", _("One of: %(known)s") % {"known": ", ".join(METHODS)})])
+                raise CardError([Problem("method", _("One of: %(known)s") % {"known": listed(METHODS)})])
             if subject not in SUBJECTS:
-                raise CardError([Problem("subject", _("One of: %(known)s") % {"known": ", ".join(SUBJECTS)})])
+                raise CardError([Problem("subject", _("One of: %(known)s") % {"known": listed(SUBJECTS)})])
             name = {"zh": given["zh"], "en": given["en"]}
             draft = versions.start_card(
                 given["code"], name, Method(method), by=user, subject=Subject(subject)

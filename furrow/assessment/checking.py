@@ -23,6 +23,7 @@ from furrow.assessment.cards import (
 )
 from furrow.assessment.parsing import CardError, Problem
 from furrow.assessment.rules import figure_of, rounded
+from furrow.kit.figures import listed
 
 MOST_POINTS = 1000
 LONGEST_TERM = 365  # days
@@ -187,7 +188,7 @@ def _check_classes(card: Card) -> Iterator[Problem]:
             if card.matrix.get((one, two)) not in codes:
                 yield Problem(
                     f"matrix.{one}.{two}",
-                    _("Needs one of the classes: %(codes)s") % {"codes": ", ".join(codes)},
+                    _("Needs one of the classes: %(codes)s") % {"codes": listed(codes)},
                 )
     elif card.method is Method.COMBINATION:
         yield from _check_combinations(card, codes)
@@ -250,10 +251,10 @@ def _check_combinations(card: Card, codes: Sequence[str]) -> Iterator[Problem]:
         if one.grade not in codes:
             yield Problem(
                 f"combinations.{one.pattern}.class",
-                _("Needs one of the classes: %(codes)s") % {"codes": ", ".join(codes)},
+                _("Needs one of the classes: %(codes)s") % {"codes": listed(codes)},
             )
     if card.unknown_class not in codes:
-        yield Problem("unknown_class", _("Needs one of the classes: %(codes)s") % {"codes": ", ".join(codes)})
+        yield Problem("unknown_class", _("Needs one of the classes: %(codes)s") % {"codes": listed(codes)})
 
 
 def _check_shares(card: Card) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ from furrow.assessment.regrading import subjects
 from furrow.assessment.rules import grade_of
 from furrow.assessment.scorecards import current_card
 from furrow.customers.models import Customer
+from furrow.kit.figures import listed
 from furrow.kit.flash import flash
 from furrow.kit.sheets.cells import clean_text
 from furrow.team.access import right_required
@@ -135,5 +136,5 @@ def _take(
 
 
 def _few(card: Card, line: grid.Line) -> str:
-    names = ", ".join(str(factor.name) for factor in grade_of(card, line.answers).lacking)
+    names = listed(factor.name for factor in grade_of(card, line.answers).lacking)
     return _("Too few answers: %(names)s") % {"names": names or card.name}

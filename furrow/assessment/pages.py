@@ -21,7 +21,7 @@ from furrow.assessment.rules import Outcome
 from furrow.assessment.scorecards import current_cards, versions
 from furrow.customers.models import Customer
 from furrow.customers.timeline import Event, TimelineRead, Window
-from furrow.kit.figures import day, money
+from furrow.kit.figures import day, listed, money
 from furrow.kit.shell import Card, Figure
 from furrow.records.record import Later, Panel
 from furrow.team.access import may
@@ -208,7 +208,7 @@ def timeline_events(customer: Customer, user: User, window: Window, limit: int) 
             "award",
             _event_title(used.get((code, version)), grade),
             who=who or "",
-            text=", ".join(str(text) for text in (Source(source).label, evidence) if text),
+            text=listed(text for text in (Source(source).label, evidence) if text),
         )
         for at, pk, grade, who, source, evidence, code, version in rows
     ]

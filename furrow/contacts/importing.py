@@ -26,6 +26,7 @@ from furrow.contacts.vcards import Card
 from furrow.customers.models import Customer
 from furrow.customers.queries import customer_called
 from furrow.kit import audit
+from furrow.kit.figures import listed
 from furrow.kit.folding import fold
 from furrow.kit.sheets import Cell
 from furrow.kit.sheets.phones import parse_phones
@@ -188,7 +189,7 @@ class ContactSession:
         if code:
             checked.values["role"] = code
         else:
-            labels = _(", ").join(str(label) for label in ContactRole.labels)
+            labels = listed(ContactRole.labels)
             _say(
                 checked,
                 "role",

@@ -20,7 +20,7 @@ from furrow.contacts.models import Consent, Contact, ContactLink, ContactRole, R
 from furrow.contacts.search import CONTACTS
 from furrow.customers.models import Customer
 from furrow.customers.timeline import Event, TimelineRead, Window
-from furrow.kit.figures import NOTHING
+from furrow.kit.figures import NOTHING, bracketed
 from furrow.kit.figures import day as day_text
 from furrow.kit.marks import phone_links
 from furrow.kit.shell import Figure
@@ -51,7 +51,7 @@ def _part(stored: str | None) -> str:
     role, _space, main = (stored or "").partition(" ")
     if role not in ContactRole.values:
         return ""
-    return f"{_role(role)} {gettext('Main contact')}" if main else _role(role)
+    return f"{_role(role)}{bracketed(gettext('Main contact'))}" if main else _role(role)
 
 
 def _birthday(calendar: str, year: int | None, month: int | None, day: int | None, leap: bool) -> str:

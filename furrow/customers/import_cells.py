@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from furrow.customers.custom.importing import OwnReader
 from furrow.customers.models import ChannelType, Customer, Grade, Kind, OwnershipType, Status
+from furrow.kit.figures import listed
 from furrow.kit.folding import fold
 from furrow.kit.positions import CoordinateSystem, check_position, to_wgs84
 from furrow.kit.regions import Found, region_book
@@ -154,7 +155,7 @@ class CellReader:
         if code := self.tables[name].get(fold(written)):
             read.values[name] = code
         else:
-            labels = _(", ").join(str(label) for label in _CHOICES[name].labels)
+            labels = listed(_CHOICES[name].labels)
             read.say(
                 name, cell, _("Left empty: this is none of %(choices)s") % {"choices": labels}, error=False
             )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from furrow.customers.models import Customer
 from furrow.customers.search import CUSTOMERS
+from furrow.kit.figures import listed
 from furrow.kit.maps import Bounds, shown
 from furrow.kit.regions import region_book
 from furrow.kit.shell import Card, Figure, PaletteItem, Step
@@ -141,8 +142,7 @@ def home_card(user: User) -> Card | None:
         Figure(
             _("Customers"),
             f"{counted['total']:,}",
-            sub=_("A %(a)s, B %(b)s, C %(c)s, D %(d)s")
-            % {"a": counted["A"], "b": counted["B"], "c": counted["C"], "d": counted["D"]},
+            sub=listed(f"{letter}\u00a0{counted[letter]:,}" for letter in "ABCD"),
         ),
         Figure(_("Not graded"), _listed(counted["ungraded"], "grade=none")),
         Figure(_("No position"), _listed(counted["unplaced"], "without=position")),

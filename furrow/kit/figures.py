@@ -5,6 +5,7 @@ Nothing known (None or empty text) is an em dash; 0 means counted and none.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -150,3 +151,13 @@ def hours(value: Any) -> str:
 def km(value: Any) -> str:
     """12.3 公里 or 12.3 km from kilometers."""
     return NOTHING if value is None or value == "" else _("%(n)s km") % {"n": number(value, 1)}
+
+
+def listed(parts: Iterable[object]) -> str:
+    """One after the other, with the sign of the reader's language between them."""
+    return _(", ").join(map(str, parts))
+
+
+def bracketed(text: Any) -> str:
+    """What is said behind a name, in the brackets of the reader's language."""
+    return _(" (%(text)s)") % {"text": text}

@@ -135,7 +135,7 @@ def stat(label: Any, figure: Any, unit: Any = "", sub: Any = "", due: bool = Fal
         label,
         mark_safe(' class="fr-due"') if due else "",
         figure,
-        format_html("<small>{}</small>", unit) if unit else "",
+        format_html("<small>{}</small>", unit) if unit and figure != NOTHING else "",
         format_html('<dd class="sub">{}</dd>', sub) if sub else "",
     )
 

@@ -13,6 +13,7 @@ from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
 from furrow.catalog.models import Brand
+from furrow.kit.figures import listed
 from furrow.leads import feedback, handover, services
 from furrow.leads.acts import acts_for
 from furrow.leads.forms import LeadForm
@@ -184,7 +185,7 @@ def create_lead(request: HttpRequest, body: LeadIn) -> Status[Lead]:
     if not body.confirm and (found := probable(values, user)):
         names = [like.name for like in found.leads] + [like.name for like in found.customers]
         said = _("Probably here already: %(names)s. Send confirm to enter it anyway.")
-        raise ValidationError({"name": said % {"names": _(", ").join(names)}})
+        raise ValidationError({"name": said % {"names": listed(names)}})
     client = f"api:{body.client_id}" if body.client_id else None
     made = services.record_lead(by=user, client_id=client, **values)
     return Status(201, get_object_or_404(_reach(request), pk=made.pk))

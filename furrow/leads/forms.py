@@ -15,7 +15,7 @@ from furrow.catalog.models import Brand, Product
 from furrow.catalog.models import Kind as ProductKind
 from furrow.catalog.queries import products_written, suggestions
 from furrow.customers.models import Customer, Grade, Kind
-from furrow.kit.figures import NOTHING
+from furrow.kit.figures import NOTHING, listed
 from furrow.kit.region_field import RegionField
 from furrow.kit.regions import region_book
 from furrow.kit.sheets.phones import parse_phones
@@ -108,7 +108,7 @@ class ProductField(forms.CharField):
         if len(some) == 1:
             return some[0]
         if some:
-            names = _(", ").join(product.title for product in some[:3])
+            names = listed(product.title for product in some[:3])
             raise forms.ValidationError(_("Several products may be meant: %(names)s") % {"names": names})
         raise forms.ValidationError(
             _("No product of ours is called “%(name)s”. Choose one of the list, or leave it empty.")

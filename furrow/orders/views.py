@@ -174,6 +174,11 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     return _ask(request, MergeForm(posted(request)), act, order, "orders:page", _("Merge orders"), _("Merge orders"), _("Releases no longer count after a merge."))  # fmt: skip
 
 
+def _held(order: Order, words: str) -> str:
+    """Why it is held, or that it is not."""
+    return words % {"why": order.hold_words} if order.status == Status.HELD else _("This order is not held.")
+
+
 @right_required("orders.add")
 def ask_release(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a held order to go."""
@@ -182,7 +187,7 @@ def ask_release(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict[str, Any]) -> None:
         hold.ask_release(order, request=data["reason"], by=_user(request))
 
-    return _ask(request, ReasonForm(posted(request)), act, order, "orders:page", _("Ask for release"), _("Ask for release"), _("Held: %(why)s") % {"why": order.hold_words})  # fmt: skip
+    return _ask(request, ReasonForm(posted(request)), act, order, "orders:page", _("Ask for release"), _("Ask for release"), _held(order, _("Held: %(why)s")))  # fmt: skip
 
 
 @right_required("orders.release")
@@ -195,9 +200,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
             order, release=request.POST.get("do") != "refuse", reason=data["reason"], by=_user(request)
         )
 
-    text = _("Held: %(why)s. The release holds for this order at this amount, once.") % {
-        "why": order.hold_words
-    }
+    text = _held(order, _("Held: %(why)s. The release holds for this order at this amount, once."))
     return _ask(
         request,
         ReasonForm(posted(request)),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from furrow.kit.figures import listed
 from furrow.planning import rules
 
 
@@ -48,7 +49,7 @@ def read_list(file: str, system: str) -> tuple[list[Listed], list[str]]:
         )
     said = [*sheet.notes]
     if wrong:
-        said.append(_("Left out without a name: row %(rows)s") % {"rows": ", ".join(map(str, wrong[:20]))})
+        said.append(_("Left out without a name: row %(rows)s") % {"rows": listed(wrong[:20])})
     return rows, said
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from furrow.customers.models import Customer, Status
+from furrow.kit.figures import listed
 from furrow.kit.workcalendar import CalendarYear, known_years
 from furrow.planning.free import City, taking_part, too_far
 from furrow.planning.models import VisitCycle, VisitPlan, VisitPolicy
@@ -56,12 +56,12 @@ class NewPlan:
     @property
     def start_names(self) -> str:
         """The reps without a start point, in words."""
-        return str(_(", ")).join(self.without_start)
+        return listed(self.without_start)
 
     @property
     def far_names(self) -> str:
         """The reps who get to no customer without an owner, in words."""
-        return str(_(", ")).join(self.too_far)
+        return listed(self.too_far)
 
 
 def new_plan(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from furrow.customers.models import Customer, Status
+from furrow.kit.figures import listed
 from furrow.planning.models import PlannedVisit, UnplacedVisit, VisitCycle, VisitPlan
 from furrow.planning.policies import rules_of
 from furrow.planning.queries import plans_of
@@ -126,7 +127,7 @@ def unpublished_text(year: int) -> str:
 def middle_text(names: Iterable[str]) -> str:
     """That reps have no start point."""
     return _("No start point known for %(names)s: their days start from the middle of their customers.") % {
-        "names": _(", ").join(names)
+        "names": listed(names)
     }
 
 
@@ -218,7 +219,7 @@ def _same_rules(cycle: VisitCycle) -> bool:
 
 
 def _names(names: Sequence[str]) -> str:
-    shown = _(", ").join(names[:NAMED])
+    shown = listed(names[:NAMED])
     more = len(names) - NAMED
     if more <= 0:
         return shown

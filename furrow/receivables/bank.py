@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from furrow.customers.models import Customer
 from furrow.customers.search import CUSTOMERS
-from furrow.kit.figures import NOTHING, money
+from furrow.kit.figures import NOTHING, listed, money
 from furrow.kit.folding import name_key
 from furrow.kit.rows import Among
 from furrow.kit.sheets import Cell
@@ -255,7 +255,7 @@ class BankSession:
         ]
         self.open[customer.pk] = [item for item in left if item.open > 0]
         why = str(WHY_PROPOSED[proposal.why])
-        return _("%(why)s: %(numbers)s") % {"why": why, "numbers": ", ".join(numbers[:4])} if numbers else why
+        return _("%(why)s: %(numbers)s") % {"why": why, "numbers": listed(numbers[:4])} if numbers else why
 
     def write(self, checked: Sequence[Checked]) -> None:
         ledger.locked_many(row.values["customer"].pk for row in checked)

@@ -374,7 +374,8 @@ def invoice_panels(request: HttpRequest, invoice: Invoice) -> list[Panel]:
         Figure(pgettext("invoice", "Open"), money(invoice.open), owed=bool(invoice.open) and not invoice.is_credit),
         Figure(gettext("Due date"), day_text(invoice.due), sub=overdue_tag(invoice.due) if invoice.days_overdue else ""),
     )  # fmt: skip
-    context = {"invoice": invoice, "lines": invoice.lines.order_by("id"), "paid": paid, "write_offs": invoice.write_offs.select_related("asked_by", "decided_by")}  # fmt: skip
+    lines = list(invoice.lines.order_by("id"))
+    context = {"invoice": invoice, "lines": lines, "discounts": any(line.discount for line in lines), "paid": paid, "write_offs": invoice.write_offs.select_related("asked_by", "decided_by")}  # fmt: skip
     return [Panel("lines", gettext("Lines"), "receivables/_invoice.html", context, stats=stats)]
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from furrow.catalog.models import Product
 from furrow.customers.models import Customer
 from furrow.kit import audit
-from furrow.kit.figures import money
+from furrow.kit.figures import listed, money
 from furrow.receivables import ledger, rules
 from furrow.receivables.models import (
     Account,
@@ -70,7 +70,7 @@ def check_line(quantity: int, price: Decimal, discount: Decimal, tax_rate: int, 
     elif not 0 <= discount <= 100:
         said = _("The discount must be between 0 and 100 percent")
     elif tax_rate not in rules.TAX_RATES:
-        said = _("The tax rate must be one of: %(rates)s") % {"rates": ", ".join(map(str, rules.TAX_RATES))}
+        said = _("The tax rate must be one of: %(rates)s") % {"rates": listed(rules.TAX_RATES)}
     if said:
         raise ValidationError(f"{row}{said}")
 

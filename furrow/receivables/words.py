@@ -22,7 +22,7 @@ BUCKETS: dict[str, Any] = {
     "older": gettext_lazy("Over 90 days"),
 }
 LEVELS = {
-    credit.CUSTOMER: gettext_lazy("own limit"),
+    credit.CUSTOMER: gettext_lazy("set singly"),
     credit.CLASS: gettext_lazy("credit class"),
     credit.COMPANY: gettext_lazy("company default"),
 }

@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import gettext as _
 
+from furrow.kit.figures import listed
 from furrow.records.models import SavedView
 from furrow.records.record import Column, Filter, Record
 
@@ -124,7 +124,7 @@ class Listing:
         return [
             Chip(
                 str(filter_.label),
-                _(", ").join(label for _value, label in pairs),
+                listed(label for _value, label in pairs),
                 self.changed(drop=filter_.name),
             )
             for filter_, pairs in self.chosen_filters

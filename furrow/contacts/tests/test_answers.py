@@ -205,7 +205,7 @@ def test_the_change_history_names_questions_and_customers(cast: Cast, client_of:
     services.link_customer(contact, other, role="shop", is_main=True, by=cast.rep)
     told = client_of(cast.rep).get(f"/contacts/{contact.pk}/history/").content.decode()
     assert f"Answer recorded</b> {cast.rep.name}" in told and asked("hobbies").label in told
-    assert "云丰通讯" in told and "Shop floor Main contact" in told and "钓鱼" not in told
+    assert "云丰通讯" in told and "Shop floor (Main contact)" in told and "钓鱼" not in told
 
 
 def test_without_the_key_nothing_opens_and_nothing_is_lost(

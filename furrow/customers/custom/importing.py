@@ -17,6 +17,7 @@ from furrow.customers.custom.queries import COLUMNS, choices_of, fields_in_use
 from furrow.customers.custom.services import parsed
 from furrow.customers.models import Customer, Kind
 from furrow.kit import audit
+from furrow.kit.figures import listed
 from furrow.kit.folding import fold
 from furrow.kit.rows import Among
 from furrow.kit.sheets import Cell
@@ -64,7 +65,7 @@ class OwnReader:
     def _choice(self, field: CustomField, written: str) -> int:
         found = self.choices.get(field.pk, {}).get(fold(written))
         if found is None:
-            told = _(", ").join(self.labels.get(field.pk, []))[:200]
+            told = listed(self.labels.get(field.pk, []))[:200]
             raise ValueProblem(_("None of the choices: %(choices)s") % {"choices": told})
         return found
 

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from furrow.kit.figures import listed
 from furrow.kit.folding import fold
 from furrow.kit.sheets.cells import Cell, clean_text
 
@@ -250,7 +251,7 @@ def parse_choice(
     code = table.get(written) or table.get(fold(written))
     if code is not None:
         return code
-    allowed = _(", ").join(str(label) for label in labels)
+    allowed = listed(labels)
     if allowed:
         raise ValueProblem(
             _("“%(value)s” is not one of the choices. Write one of: %(choices)s.")

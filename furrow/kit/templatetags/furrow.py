@@ -31,7 +31,7 @@ register = template.Library()
 
 for name in (
     "day", "short_day", "day_words", "weekday", "clock", "moment", "ago", "number", "thousands", "money", "percent", "change",
-    "minutes_words", "hours", "km",
+    "minutes_words", "hours", "km", "listed", "bracketed",
 ):  # fmt: skip
     register.filter(name, getattr(figures, name))
 

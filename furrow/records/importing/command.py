@@ -13,6 +13,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from furrow.kit.figures import listed
 from furrow.kit.sheets import SheetError
 from furrow.records import record as records
 from furrow.records.importing import engine, services
@@ -106,7 +107,7 @@ def _given(pairs: Sequence[str], known: Sequence[str]) -> dict[str, str]:
     if unknown := set(given) - set(known):
         raise ValidationError(
             _("There is no option %(name)s. There are: %(known)s")
-            % {"name": ", ".join(sorted(unknown)), "known": ", ".join(known)}
+            % {"name": listed(sorted(unknown)), "known": listed(known)}
         )
     return given
 

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from furrow.kit import jobs
+from furrow.kit.figures import listed
 from furrow.kit.sheets import SheetError
 from furrow.records.importing import engine, files, kept
 from furrow.records.importing.models import Decision, ImportBatch, ImportMapping, ImportRow, Outcome
@@ -107,7 +108,7 @@ def match(
         str(field.label) for field in importer.all_fields() if field.required and field.name not in columns
     ]
     if missing:
-        raise ValidationError(_("Choose the column for: %(fields)s") % {"fields": _(", ").join(missing)})
+        raise ValidationError(_("Choose the column for: %(fields)s") % {"fields": listed(missing)})
     if len(set(columns.values())) < len(columns):
         raise ValidationError(_("Two fields read the same column. Choose another column for one of them."))
     if not files.data_row_count(batch):
