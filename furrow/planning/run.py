@@ -35,6 +35,7 @@ from furrow.planning.rows import (
 from furrow.planning.services import hours_of, save_cycle, worker_lanes
 from furrow.routing import Any as AnyStop
 from furrow.routing import (
+    Deadline,
     Iterations,
     Result,
     Seconds,
@@ -183,7 +184,7 @@ def _outlets(cycle: VisitCycle, plans: list[VisitPlan], by: User | None) -> list
 def search_stop(params: dict[str, Any], longest: float) -> Stop:
     """The budget of one rep's search, in any case over within `longest` seconds so that a step ends by itself."""
     if "iterations" in params:
-        return AnyStop(Iterations(int(params["iterations"])), Seconds(longest))
+        return AnyStop(Iterations(int(params["iterations"])), Deadline(longest))
     return Seconds(min(float(params["seconds"]), longest))
 
 

@@ -28,7 +28,7 @@ from furrow.routing.problem import (
 )
 from furrow.routing.result import Cost, Result, Route, Unplaced, Visit, merge
 from furrow.routing.solve import Part, Progress, solve, split
-from furrow.routing.stop import Any, Cancelled, CpuSeconds, Iterations, NoImprovement, Seconds, Stop
+from furrow.routing.stop import Any, Cancelled, CpuSeconds, Deadline, Iterations, NoImprovement, Seconds, Stop
 from furrow.routing.travel import CityTravel, MatrixTravel, Place, PlaneTravel, Table, Travel
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ __all__ = [
     "Coverage",
     "CpuSeconds",
     "Day",
+    "Deadline",
     "Earlier",
     "Figures",
     "Iterations",

@@ -32,6 +32,21 @@ class Seconds:
         return Seconds(self.seconds * time)
 
 
+class Deadline:
+    """Seconds that end a search but do not steer it: joined with `Iterations`, the plan is the same however fast the machine,
+    as long as they suffice."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def begin(self) -> Gauge:
+        over = perf_counter() + self.seconds
+        return lambda iteration, idle: 1.0 if perf_counter() >= over else 0.0
+
+    def share(self, work: float, time: float) -> Stop:
+        return Deadline(self.seconds * time)
+
+
 class CpuSeconds:
     """Processor time of the thread that solves, whatever else the machine does: for measurements.
 

@@ -12,6 +12,7 @@ from furrow.routing import (
     Any,
     Cancelled,
     CpuSeconds,
+    Deadline,
     Iterations,
     Lunch,
     NoImprovement,
@@ -273,6 +274,9 @@ def test_stop_rules() -> None:
     assert counted(0, 0) < 1
     sleep(0.06)
     assert counted(0, 0) < 1, "waiting is no processor time"
+    steered = Any(Iterations(8), Deadline(60)).begin()
+    assert steered(2, 0) == 1 / 4, "the seconds that have passed say nothing before they are over"
+    assert Any(Iterations(8), Deadline(0)).begin()(2, 0) == 1
     halves = [
         part.stop for part in split(world(SQUARE, [rep("r"), rep("q", 9, 9)]), stop=Any(Seconds(4)), lanes=2)
     ]
