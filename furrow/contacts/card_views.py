@@ -61,7 +61,7 @@ def cards_of(request: HttpRequest) -> HttpResponse:
     if not rows:
         flash(request, _("Tick at least one contact first"), kind="bad")
         return redirect("contacts:list")
-    audit.record(user, "export", by=user, note=f"contacts vcard: {len(rows)}")
+    audit.exported(user, f"{RECORD.title} vCard", len(rows))
     return _card_response("".join(map(_as_card, rows)), "contacts")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from furrow.kit.models import AuditEntry
 from furrow.kit.rows import insert_rows
@@ -52,6 +53,12 @@ def record(
         changes=changes or {},
         note=note,
     )
+
+
+def exported(by: models.Model, what: str, detail: object) -> None:
+    """Write down, on whoever took it out of the system, what was taken and how much or which of it."""
+    note = _("%(what)s: %(detail)s") % {"what": what, "detail": detail}
+    record(by, "export", by=by, note=note[:300])
 
 
 def record_many(

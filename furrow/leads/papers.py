@@ -122,6 +122,6 @@ def table_response(request: HttpRequest, paper: Paper, kind: str) -> HttpRespons
         else write(file, paper.title, paper.columns, paper.rows)
     )
     user: Any = request.user
-    audit.record(user, "export", by=user, note=f"{paper.file}: {number}"[:300])
+    audit.exported(user, paper.title, number)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{paper.file}.{kind}", content_type=CONTENT[kind])  # type: ignore[return-value]

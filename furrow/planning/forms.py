@@ -126,6 +126,7 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = PolicyLine
         fields = (*RULE_FIELDS, *TEXT_FIELDS)
+        labels = {"service_minutes": gettext_lazy("Time at customer (minutes)")}
 
     def __init__(self, *args: Any, preset: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -44,7 +44,7 @@ def xlsx(request: HttpRequest, pk: int) -> HttpResponse:
     target = io.BytesIO()
     user: Any = request.user
     write_plan(target, cycle_book(row, user))
-    audit.record(user, "export", by=user, note=f"planning: {row.name}"[:300])
+    audit.exported(user, _("Visit plan"), row.name)
     response = HttpResponse(target.getvalue(), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="furrow-plan-{row.start.isoformat()}.xlsx"'
     return response

@@ -45,7 +45,7 @@ def accounting_export(user: User, start: date, end: date) -> FileResponse:
     ]  # fmt: skip
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115  closed by the response
     number = write_xlsx(file, _("Journal"), heads, _rows(user, start, end))
-    audit.record(user, "export", by=user, note=f"journal {start} {end}: {number}")
+    audit.exported(user, f"{_('Journal')} {start} – {end}", number)
     file.seek(0)
     content = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return FileResponse(

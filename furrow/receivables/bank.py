@@ -32,7 +32,7 @@ from furrow.receivables import ledger, rules, services
 from furrow.receivables.models import Direction, Method, Payment
 from furrow.receivables.money import MOST, OURS, rounded
 from furrow.receivables.parties import customers_called
-from furrow.receivables.words import WHY_PROPOSED
+from furrow.receivables.words import PROPOSAL, WHY_PROPOSED
 from furrow.records.importing.importer import Checked, ImportField, Match, RecordImporter, SourceRow
 from furrow.records.importing.models import ImportRow, Outcome
 from furrow.team.models import User
@@ -57,14 +57,12 @@ class OptionsForm(forms.Form):
     pays = forms.ChoiceField(
         label=gettext_lazy("What the payments pay"),
         choices=[
-            (
-                services.PROPOSED,
-                gettext_lazy("As proposed: invoices named, else of this amount, else the oldest"),
-            ),
+            (services.PROPOSED, gettext_lazy("As proposed")),
             ("", gettext_lazy("Nothing yet: keep it on account")),
         ],
         required=False,
         initial=services.PROPOSED,
+        help_text=PROPOSAL,
     )
     method = forms.ChoiceField(
         label=pgettext_lazy("payment", "Method"), choices=Method.choices, initial=Method.TRANSFER

@@ -100,6 +100,9 @@ def letter(request: HttpRequest, pk: int, level: int) -> HttpResponse:
         customer=account.customer_id, open__gt=0, kind=InvoiceKind.INVOICE, due__lt=today
     )
     rows = list(open_rows.order_by("due", "id")[:200])
+    if not rows:
+        flash(request, _("Nothing is overdue: no letter is needed"), kind="bad")
+        return redirect("accounts:page", pk)
     overdue = sum((row.open for row in rows), Decimal(0))
     context = {
         "account": account, "customer": account.customer, "rows": rows, "overdue": overdue, "capitals": in_capitals(overdue),

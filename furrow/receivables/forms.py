@@ -21,6 +21,7 @@ from furrow.receivables.money import NOTHING, AmountField
 from furrow.receivables.parties import LineField, PartyField
 from furrow.receivables.rules import TAX_RATES
 from furrow.receivables.services import OLDEST, PROPOSED
+from furrow.receivables.words import PROPOSAL
 from furrow.team.models import User
 
 RATES = [(rate, f"{rate}%") for rate in TAX_RATES]
@@ -93,12 +94,13 @@ class PaymentForm(OfCustomerForm):
     pays = forms.ChoiceField(
         label=_("What it pays"),
         choices=[
-            (PROPOSED, _("As proposed: invoices named, else of this amount, else the oldest")),
+            (PROPOSED, _("As proposed")),
             (OLDEST, _("The oldest invoices")),
             ("", _("Nothing yet: keep it on account")),
         ],
         required=False,
         initial=PROPOSED,
+        help_text=PROPOSAL,
     )
     reference = LineField(label=_("Reference"), max_length=80, required=False, help_text=_("Number of the bank entry, bill or slip"))  # fmt: skip
     payer = LineField(label=_("Payer"), max_length=120, required=False, help_text=_("As the bank writes it, when it is not the customer's name"))  # fmt: skip

@@ -28,7 +28,7 @@ from furrow.receivables.forms import (
 from furrow.receivables.in_reach import account_of, ask_about, invoice_of, payment_of, user_of
 from furrow.receivables.models import Allocation, Invoice, InvoiceKind, WriteOff
 from furrow.records.asking import posted
-from furrow.team.access import require, right_required
+from furrow.team.access import may, require, right_required
 
 # Payments -----------------------------------------------------------------------------------------
 
@@ -273,6 +273,8 @@ def policy(request: HttpRequest) -> HttpResponse:
     own = credit.policy()
     names = ("default_limit", "default_term", "days_overdue", "broken_promises")
     form = PolicyForm(posted(request), initial={name: getattr(own, name) for name in names})
+    for field in form.fields.values():
+        field.disabled = not may(request.user, "receivables.policy")
     if request.method == "POST":
         require(request.user, "receivables.policy")
         if form.is_valid():

@@ -26,6 +26,7 @@ LEVELS = {
     credit.CLASS: gettext_lazy("credit class"),
     credit.COMPANY: gettext_lazy("company default"),
 }
+PROPOSAL = gettext_lazy("Proposed are the invoices named, else those of this amount, else the oldest")
 WHY_PROPOSED = {
     rules.NAMED: gettext_lazy("The invoice number is named"),
     rules.EXACT: gettext_lazy("One open invoice has exactly this amount"),

@@ -49,6 +49,7 @@ ACTIONS: dict[str, Any] = {
     "answer_forgotten": pgettext_lazy("change history", "Answer forgotten"),
     "consent": pgettext_lazy("change history", "Consent recorded"),
     "withdraw": pgettext_lazy("change history", "Consent withdrawn"),
+    "export": pgettext_lazy("change history", "Exported"),
     "export_person": pgettext_lazy("change history", "Personal data exported"),
     "assign": pgettext_lazy("change history", "Assigned"),
     "pick": pgettext_lazy("change history", "Taken from the pool"),

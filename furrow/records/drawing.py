@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from furrow.kit.figures import NOTHING
 from furrow.kit.marks import icon
 from furrow.records.listing import Listing, Page
 from furrow.records.record import Column, Tab
@@ -54,8 +55,13 @@ def _cells(column: Column, page: Page) -> list[str]:
     """What a column shows in each row, escaped."""
     show = column.show
     given = list(zip(*[page.column(name) for name in column.fields], strict=True))
-    known = {values: _escaped(show(*values)) for values in set(given)}
+    known = {values: _cell(show(*values)) for values in set(given)}
     return [known[values] for values in given]
+
+
+def _cell(text: Any) -> str:
+    """On a phone, where cells have no head, a sign for nothing would say nothing."""
+    return f'<span class="fr-none">{NOTHING}</span>' if text == NOTHING else _escaped(text)
 
 
 def _escaped(text: Any) -> str:

@@ -43,7 +43,7 @@ def export_response(record: Record, request: HttpRequest) -> HttpResponse:
     else:
         number = write_csv(file, heads, _cells(columns, rows))
     user: Any = request.user
-    audit.record(user, "export", by=user, note=f"{record.name}: {number}")
+    audit.exported(user, str(record.title), number)
     file.seek(0)
     day = timezone.localdate().isoformat()
     name = f"{slugify(str(record.title), allow_unicode=True) or record.name}-{day}.{kind}"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from furrow.customers.models import Customer
 from furrow.customers.queries import customer_called
+from furrow.kit.figures import bracketed
 from furrow.kit.sheets.cells import clean_text
 from furrow.team.models import User
 from furrow.visits.models import ContactRecord, RecordComment
@@ -48,6 +49,9 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        for name in SPLIT:
+            self.fields[name].label = f"{self.fields[name].label}{bracketed('%')}"
+        self.fields[SPLIT[0]].help_text = _("Where the time went: four parts that make 100% together")
         record = self.instance
         if record.pk:
             self.initial["version"] = record.version

@@ -21,7 +21,7 @@ from furrow.visits.rules import Step
 from furrow.visits.words import checklist_of
 
 LEFT_OUT, MAY, MUST = "", "may", "must"
-USES = ((LEFT_OUT, gettext_lazy("Left out")), (MAY, gettext_lazy("May be skipped with a reason")), (MUST, gettext_lazy("Mandatory")))  # fmt: skip
+USES = ((LEFT_OUT, gettext_lazy("Left out")), (MAY, gettext_lazy("Optional, with a reason")), (MUST, gettext_lazy("Mandatory")))  # fmt: skip
 
 
 class StepsForm(forms.Form):

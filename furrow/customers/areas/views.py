@@ -185,7 +185,7 @@ def export(request: HttpRequest, code: str = "") -> HttpResponse:
     file = tempfile.TemporaryFile(suffix=f".{kind}")  # noqa: SIM115  closed by the response
     cells = _cells(queries.areas_below(code, user))
     number = write_xlsx(file, _("Areas"), heads, cells) if kind == "xlsx" else write_csv(file, heads, cells)
-    audit.record(user, "export", by=user, note=f"areas {code}: {number}")
+    audit.exported(user, f"{_('Areas')} {code}".strip(), number)
     file.seek(0)
     name = f"{_('Areas')}-{code or 'CN'}-{timezone.localdate().isoformat()}.{kind}"
     return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT[kind])  # type: ignore[return-value]
