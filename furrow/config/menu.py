@@ -179,7 +179,7 @@ SETTINGS = [
         "certificate",
         "contacts:erasures",
         "contacts.personal_data",
-        sub=_("Whose data were erased is nowhere; when, by whom and how much is here"),
+        sub=_("Without names: only when, by whom and how much"),
     ),
     Entry(
         "devices",

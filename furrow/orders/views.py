@@ -256,7 +256,8 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
         (line, line.left, "") for line in order.lines.select_related("product").order_by("id") if line.left
     ]
     form = forms.Form(posted(request))
-    return _units(request, form, act, order, lines, "orders:page", "orders:page", _("Split order"))
+    text = _("These units move to an order of their own.")
+    return _units(request, form, act, order, lines, "orders:page", "orders:page", _("Split order"), text=text)
 
 
 @right_required("orders.deliver")
@@ -273,11 +274,12 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     rows = delivery.lines.select_related("line__product").order_by("id")
     lines = [(row, row.quantity - row.returned, "") for row in rows]
     title = _("Exchange goods") if exchange else _("Take goods back")
-    return _units(request, form, act, delivery, lines, "deliveries:page", "deliveries:page", title)
+    return _units(request, form, act, delivery, lines, "deliveries:page", "deliveries:page", title, left_label=_("Can come back"))  # fmt: skip
 
 
 def _units(
-    request: HttpRequest, form: forms.Form, act: Callable[[dict[int, int]], Any], thing: Any, lines: list[Any], page: str, then: str, title: str, button: str = ""
+    request: HttpRequest, form: forms.Form, act: Callable[[dict[int, int]], Any], thing: Any, lines: list[Any], page: str, then: str, title: str, button: str = "",
+    text: str = "", left_label: str = "",
 ) -> HttpResponse:  # fmt: skip
     """Asks for units of each line (row, how many there are, how many are proposed); what was typed stays, and the page of what came of it
     follows."""
@@ -287,7 +289,7 @@ def _units(
         found = act(_quantities(request))
         return _("%(number)s written") % {"number": found}, redirect(then, found.pk)
 
-    return ask(request, form, said, thing=thing, page=page, title=title, button=button, template="orders/units.html", lines=lines)  # fmt: skip
+    return ask(request, form, said, thing=thing, page=page, title=title, button=button, text=text, template="orders/units.html", lines=lines, left_label=left_label or _("Left"))  # fmt: skip
 
 
 # Deliveries ---------------------------------------------------------------------------------------

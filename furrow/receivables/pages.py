@@ -267,7 +267,7 @@ class PaymentRecord(KeptRecord):
         Column("free", _("On account"), ("free",), show=lambda value: money(value) if value else NOTHING, numeric=True),
         Column("reference", _("Reference"), ("reference",)),
         Column("payer", _("Payer"), ("payer",), default=False),
-        Column("state", pgettext_lazy("receivables", "State"), ("reversed_at",), show=lambda at: tag(gettext("Reversed")) if at else "", export=lambda at: gettext("Reversed") if at else ""),
+        Column("state", pgettext_lazy("receivables", "State"), ("reversed_at",), show=lambda at: tag(gettext("Reversed")) if at else NOTHING, export=lambda at: gettext("Reversed") if at else ""),
     )  # fmt: skip
     filters = (
         ChoiceFilter("method", pgettext_lazy("payment", "Method"), field="method", choices=lambda user: Method.choices),

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from furrow.kit.figures import NOTHING, clock
+from furrow.kit.figures import NOTHING, bracketed, clock
 from furrow.kit.marks import tag
 from furrow.kit.positions import from_wgs84
 from furrow.records.record import ChoiceFilter, Column, Filter, Panel, Record, View
@@ -180,4 +180,4 @@ def _entered(person: User) -> str:
     if person.longitude is None or person.latitude is None:
         return ""
     lng, lat = from_wgs84(person.longitude, person.latitude, person.position_system)
-    return f"{lng:.6f}, {lat:.6f} ({person.get_position_system_display()})"
+    return f"{lng:.6f}, {lat:.6f}{bracketed(person.get_position_system_display())}"
