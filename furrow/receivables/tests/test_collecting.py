@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import time, timedelta
 from decimal import Decimal as D
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.utils import timezone, translation
 
 from furrow.customers.services import create_customer
 from furrow.kit.places import Region
 from furrow.receivables import collecting, collecting_plan, collecting_today, facts, region_hours, services
+from furrow.receivables.models import Account
+from furrow.team.models import User
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +85,30 @@ def test_hours_of_the_region_unless_the_customer_said_otherwise(cast: Cast) -> N
     assert (row.avoid and row.avoid[0], row.avoid_in, row.now) == (hour, str(region), False)
     with pytest.raises(ValidationError, match="end when they begin"):
         region_hours.set_hours(city, time(8), time(8), by=cast.administrator)
+
+
+def test_a_letter_is_written_only_where_something_is_overdue(
+    cast: Cast, client_of: Callable[[User | None], Client]
+) -> None:
+    """Without it the page of the account says why there is none."""
+    shop = create_customer(by=cast.director, name="汉阳店", owner=cast.rep)
+    line, today = services.Line("手机", 1, D("500.00"), 0), timezone.localdate()
+    services.issue_invoice(shop, [line], day=today, term_days=30, by=None)
+    address = f"/receivables/accounts/{Account.objects.get(customer=shop).pk}/letter/1/"
+    client = client_of(cast.manager)
+    refused = client.get(address, follow=True)
+    assert refused.redirect_chain and "Nothing is overdue" in refused.content.decode()
+    services.issue_invoice(shop, [line], day=today - timedelta(days=12), by=None)
+    assert "¥500.00" in client.get(address).content.decode()
+
+
+def test_the_credit_policy_is_read_by_all_and_changed_by_its_keepers(
+    cast: Cast, client_of: Callable[[User | None], Client]
+) -> None:
+    """Who may not change it sees fields that cannot be typed into, and no button."""
+    field = re.compile(r'<input[^>]*name="default_limit"[^>]*>')
+    for user, may in ((cast.manager, False), (cast.administrator, True)):
+        page = client_of(user).get("/receivables/policy/").content.decode()
+        found = field.search(page)
+        assert found and ("disabled" not in found[0]) is may
+        assert (">Save<" in page) is may
