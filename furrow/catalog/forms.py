@@ -83,7 +83,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in
             "specification": _("For example 8+256G 曜石黑"),
             "barcode": _("13, 12 or 8 digits under the bars"),
             "unit": _("What the book counts in, for example 台"),
-            "pack_size": _("How many units one case holds; the book then takes “3箱” too"),
+            "pack_size": _("Units in one case; the book then takes “3箱” too"),
         }
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
