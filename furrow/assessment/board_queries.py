@@ -66,15 +66,15 @@ def changes(
     )
     if owner is not None:
         rows = rows.filter(customer__owner=owner)
-    moved = [
+    moved: list[Any] = [  # each with what the query adds: before_pk, before_rank
         row
         for row in rows.exclude(before_rank=F("rank"))[: MOST_CHANGES * 2]
         if not direction or _direction(row) == direction
     ]
     moved = moved[:MOST_CHANGES]
-    before = Assessment.objects.in_bulk([row.before_pk for row in moved])  # type: ignore[attr-defined]
+    before = Assessment.objects.in_bulk([row.before_pk for row in moved])
     used = versions((card.code, one.card_version) for one in (*moved, *before.values()))
-    return [_change(card, row, before[row.before_pk], used) for row in moved]  # type: ignore[attr-defined]
+    return [_change(card, row, before[row.before_pk], used) for row in moved]
 
 
 def _direction(row: Any) -> int:

@@ -31,6 +31,7 @@ from furrow.assessment.cards import (
     Text,
 )
 from furrow.assessment.rules import LARGEST, figure_of
+from furrow.kit.figures import listed
 
 LONGEST = 300
 DEEPEST = 12
@@ -302,7 +303,7 @@ class _Reader:
         try:
             return kinds(value)
         except ValueError:
-            known = ", ".join(one.value for one in kinds if one.value)
+            known = listed(one.value for one in kinds if one.value)
             self.wrong(_under(where, name), _("One of: %(known)s") % {"known": known})
             return default
 

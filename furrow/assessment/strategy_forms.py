@@ -18,7 +18,7 @@ from furrow.team.models import User
 SPARE_STEPS = 4
 
 
-class StrategyForm(forms.ModelForm):  # type: ignore[type-arg]
+class StrategyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
     """A strategy with room for new steps: a day and what is done then."""
 
     class Meta:

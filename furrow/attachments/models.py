@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -45,7 +45,8 @@ def _within_reach(user: User) -> models.Q:
     for name in settings.RECORDS:
         record = records.get(name)
         if user.may(record.right("view")):
-            rows = record.model._default_manager.visible_to(user)  # type: ignore[attr-defined]
+            manager: Any = record.model._default_manager
+            rows = manager.visible_to(user)
             # Row by row through the primary key: a list of all ids in reach would be a million long.
             condition |= models.Q(
                 models.Exists(rows.order_by().filter(pk=models.OuterRef("object_id"))), record=name

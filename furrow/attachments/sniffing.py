@@ -140,6 +140,7 @@ def _office(file: IO[bytes]) -> Kind:
     try:
         with zipfile.ZipFile(file) as packed:
             members = packed.infolist()
+    # zipfile raises NotImplementedError for ways to pack it does not know, RuntimeError for passwords
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise Unfit(_("The file is damaged. Save it again.")) from error
     names = [member.filename for member in members]

@@ -31,7 +31,7 @@ def name_order(name: str) -> str:
     return "".join([char if char == said else f"{said} {char}" for said, char in pairs])[:LONGEST]
 
 
-class NameOrder(models.CharField):  # type: ignore[type-arg]
+class NameOrder(models.CharField):  # type: ignore[type-arg]  # generic only in the stubs
     """The `name_order` of the field `of`, written whenever the row is; compared byte by byte on every database."""
 
     def __init__(self, *, of: str = "name", **given: Any) -> None:

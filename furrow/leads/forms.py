@@ -253,7 +253,7 @@ class ReportForm(ActForm):
         return clean_lines(self.cleaned_data.get("text"))
 
 
-class TalkForm(forms.ModelForm):  # type: ignore[type-arg]
+class TalkForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
     """客户洽谈信息记录: one talk."""
 
     prospect_class = forms.ChoiceField(

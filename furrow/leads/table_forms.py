@@ -43,7 +43,7 @@ class TickForm(forms.Form):
     note = LineField(label=_("Note"), required=False, max_length=200)
 
 
-class PostForm(forms.ModelForm):  # type: ignore[type-arg]
+class PostForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
     """One of our own posts."""
 
     title = LineField(label=_("Title"), max_length=120)
@@ -150,7 +150,7 @@ class RuleForm(forms.Form):
         product.user = user
 
 
-class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
     """Hours and limits."""
 
     class Meta:

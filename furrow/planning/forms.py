@@ -112,7 +112,7 @@ class NewPlanForm(forms.Form):
         return given
 
 
-class LineForm(forms.ModelForm):  # type: ignore[type-arg]
+class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
     """One grade of a policy."""
 
     preferred_weeks = forms.TypedMultipleChoiceField(
@@ -146,7 +146,7 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
         return values
 
 
-class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
+class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
     """A policy's own fields and the daily limits by channel; the lines by grade are in `lines`."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)

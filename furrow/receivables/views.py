@@ -273,8 +273,9 @@ def policy(request: HttpRequest) -> HttpResponse:
     own = credit.policy()
     names = ("default_limit", "default_term", "days_overdue", "broken_promises")
     form = PolicyForm(posted(request), initial={name: getattr(own, name) for name in names})
+    kept = may(request.user, "receivables.policy")
     for field in form.fields.values():
-        field.disabled = not may(request.user, "receivables.policy")
+        field.disabled = not kept
     if request.method == "POST":
         require(request.user, "receivables.policy")
         if form.is_valid():

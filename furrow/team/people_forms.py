@@ -131,7 +131,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
             data["longitude"], data["latitude"] = to_wgs84(lng, lat, data["position_system"])
 
 
-class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
+class TeamForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
     """A team's name and its place in the tree."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -109,13 +109,13 @@ def test_a_photo_is_sent_and_its_preview_shown(open_page: Open, paths: list[str]
     picture = io.BytesIO()
     Image.new("RGB", (1200, 900), "seagreen").save(picture, "JPEG")
     file = {"name": "门头照片.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
-    page.locator("[data-upload] input[type=file]").first.set_input_files([file])  # type: ignore[list-item]
+    page.locator("[data-upload] input[type=file]").first.set_input_files([file])
     page.locator(".at-name", has_text="门头照片.jpg").wait_for()
     image = page.locator(".at-thumb img").first
     image.scroll_into_view_if_needed()
     expect(image).to_have_js_property("naturalWidth", 320)
     seen.check()
     file = {"name": "evil.jpg", "mimeType": "image/jpeg", "buffer": b"<script>alert(1)</script>"}
-    page.locator("[data-upload] input[type=file]").first.set_input_files([file])  # type: ignore[list-item]
+    page.locator("[data-upload] input[type=file]").first.set_input_files([file])
     page.get_by_text("不支持这种文件").wait_for()
     seen.check()

@@ -25,8 +25,8 @@ def credit(change: Callable[[Definition], object]) -> Definition:
     return made
 
 
-def criterion(number: int = 0) -> Callable[[Definition], Definition]:
-    return lambda card: card["factors"][0]["criteria"][number]  # type: ignore[no-any-return]
+def criterion(number: int = 0) -> Callable[[Definition], Any]:
+    return lambda card: card["factors"][0]["criteria"][number]
 
 
 BAD: list[tuple[Callable[[Definition], object], str, str]] = [
@@ -89,7 +89,7 @@ def test_bad_matrix_combinations_and_shares() -> None:
         ),
     ):
         definition = copy.deepcopy(shipped(code))
-        change(definition)  # type: ignore[no-untyped-call]
+        change(definition)
         with pytest.raises(CardError) as caught:
             versions.read_card(definition)
         assert where in {one.where for one in caught.value.problems}, (where, str(caught.value))

@@ -125,7 +125,7 @@ def test_a_merge_brings_the_periods_of_both_into_one_chain(
 
 def entered(client: Client, shop: Customer | None, text: str, do: str = "save", **more: Any) -> Any:
     path = f"/books/customer/{shop.pk}/grid/" if shop else "/books/grid/"
-    return client.post(path, {"rows": text, "do": do, **more}, **JSON).json()  # type: ignore[arg-type]
+    return client.post(path, {"rows": text, "do": do, **more}, **JSON).json()
 
 
 def test_grid_saves_a_block_with_a_header_in_any_order(

@@ -38,7 +38,7 @@ FORM = {
 def test_new_product_through_the_form(cast: Cast, client_of: ClientOf) -> None:
     answer = client_of(cast.manager).post("/products/new/", FORM)
     product = Product.objects.get()
-    assert answer.status_code == 302 and answer.url == f"/products/{product.pk}/"  # type: ignore[attr-defined]
+    assert answer.status_code == 302 and answer.url == f"/products/{product.pk}/"
     page = client_of(cast.rep).get(f"/products/{product.pk}/").content.decode()
     assert "云雀 Y30" in page and "¥1,299.00" in page and "Competing product" in page
     listed = client_of(cast.rep).get("/products/?q=yunque").content.decode()
@@ -181,7 +181,7 @@ def test_the_column_of_costs(cast: Cast, client_of: ClientOf) -> None:
 
     def told(by: User, address: str) -> str:
         answer = client_of(by).get(address)
-        return b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode()  # type: ignore[attr-defined]
+        return b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode()
 
     for address, cost in (("/products/export/?format=csv", "2600.5"), ("/products/?cols=cost", "¥2,600.50")):
         assert cost in told(cast.finance, address)
@@ -191,6 +191,6 @@ def test_the_column_of_costs(cast: Cast, client_of: ClientOf) -> None:
 def test_export_gives_prices_as_numbers(cast: Cast, client_of: ClientOf) -> None:
     create_product(by=cast.manager, brand="鹤鸣", name="=1+1", price=Decimal("3999.50"))
     answer = client_of(cast.rep).get("/products/export/?format=csv")
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert "3999.5" in text and "鹤鸣 =1+1" in text
     assert ",=1+1" not in text

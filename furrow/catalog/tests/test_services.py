@@ -116,7 +116,7 @@ def test_renaming_a_variety_moves_what_is_below(cast: Cast) -> None:
     product = made(cast, variety="手机 / 智能手机")
     top = Variety.objects.get(parent=None)
     services.rename_variety(top, "通讯", by=cast.manager)
-    assert Product.objects.get(pk=product.pk).variety.path == "通讯 / 智能手机"  # type: ignore[union-attr]
+    assert Product.objects.get(pk=product.pk).variety.path == "通讯 / 智能手机"
     with pytest.raises(ValidationError, match="in use"):
         services.delete_node(top, by=cast.manager)
 

@@ -40,7 +40,7 @@ def _count(label: Any, most: int = 1_000_000) -> models.PositiveIntegerField[int
     return models.PositiveIntegerField(label, null=True, blank=True, validators=[MaxValueValidator(most)])
 
 
-def _amount(label: Any) -> models.DecimalField:  # type: ignore[type-arg]
+def _amount(label: Any) -> models.DecimalField:  # type: ignore[type-arg]  # generic only in the stubs
     return models.DecimalField(
         label, max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )

@@ -312,7 +312,7 @@ def test_export_and_print(cast: Cast, client_of: ClientOf, regions: None) -> Non
     customer(cast, "甲")
     count()
     answer = client_of(cast.rep).get(reverse("customers:area_export", args=["4201"]), {"format": "csv"})
-    text = b"".join(answer).decode("utf-8-sig")  # type: ignore[arg-type]
+    text = b"".join(answer).decode("utf-8-sig")
     assert text.splitlines()[0].startswith("Region code,Region,") and "420103,Jianghan District" in text
     for name in ("areas", "area_order", "archives"):
         assert client_of(cast.rep).get(reverse(f"customers:{name}"), {"print": "1"}).status_code == 200
@@ -370,7 +370,7 @@ def test_the_list_shows_and_filters_completeness_and_confirmation(
         'aria-current="page">Dealers</a>' in page
         and f"{ArchiveState.objects.get(customer=never).percent}%" in page
     )
-    text = b"".join(client.get(reverse("customers:export"), {"format": "csv"})).decode("utf-8-sig")  # type: ignore[arg-type]
+    text = b"".join(client.get(reverse("customers:export"), {"format": "csv"})).decode("utf-8-sig")
     assert (
         "Last confirmed" in text.splitlines()[0] and str(timezone.localdate() - timedelta(days=200)) in text
     )

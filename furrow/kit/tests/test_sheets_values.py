@@ -101,7 +101,7 @@ def test_integers() -> None:
     ],
 )
 def test_dates(written: object, day: date | None) -> None:
-    assert parse_date(written) == day  # type: ignore[arg-type]
+    assert parse_date(written) == day
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_dates(written: object, day: date | None) -> None:
 )
 def test_no_dates(written: object, says: str) -> None:
     with pytest.raises(ValueProblem, match=says):
-        parse_date(written)  # type: ignore[arg-type]
+        parse_date(written)
 
 
 @pytest.mark.parametrize(

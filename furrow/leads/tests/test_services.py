@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def local(*parts: int) -> datetime:
-    return timezone.make_aware(datetime(*parts))  # type: ignore[arg-type]
+    return timezone.make_aware(datetime(*parts))
 
 
 # Entry ------------------------------------------------------------------------------------------

@@ -174,7 +174,7 @@ class Trade(RuleBasedStateMachine):
     def by_api(self, shop: int, goods: Any, by: Any) -> Any:
         lines = [{"product": self.world.products[n].code, "quantity": units, "discount": less} for n, units, less, _gift in goods]  # fmt: skip
         body = api.OrderIn(customer=self.shop(shop).pk, lines=lines)
-        return api.add_order(SimpleNamespace(user=by), body).value["id"]  # type: ignore[arg-type]
+        return api.add_order(SimpleNamespace(user=by), body).value["id"]
 
     def by_phone(self, shop: int, goods: Any, by: Any) -> Any:
         """Kept on the phone for a while, and sent twice: the answer got lost. The shop is as the phone knew it, merged away or not."""

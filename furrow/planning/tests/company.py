@@ -54,7 +54,7 @@ def shops(cast: Cast) -> Shops:
 def draft(cast: Cast, *, reps: list[User] | None = None, **options: object) -> VisitCycle:
     """A draft by the manager of both reps."""
     values = {"weeks": 4, "policy": policy_in_use(), "seconds": None, "iterations": 400, "seed": 7, **options}
-    return create_cycle(by=cast.manager, start=START, reps=reps or [cast.rep, cast.second_rep], **values)  # type: ignore[arg-type]
+    return create_cycle(by=cast.manager, start=START, reps=reps or [cast.rep, cast.second_rep], **values)
 
 
 def planned(cast: Cast, **options: object) -> VisitCycle:

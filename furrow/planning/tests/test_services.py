@@ -76,7 +76,7 @@ def test_a_year_without_a_published_calendar_is_said(cast: Cast) -> None:
         reps=[cast.second_rep],
         policy=draft(cast).policy,
         iterations=50,
-    )  # type: ignore[arg-type]
+    )
     services.start_planning(late, by=cast.manager)
     late.refresh_from_db()
     assert late.options["unpublished_years"] == [2027]
@@ -248,7 +248,7 @@ def test_only_those_above_all_reps_change_a_plan(cast: Cast) -> None:
     with pytest.raises(ValidationError):
         services.create_cycle(
             by=cast.manager, start=START, weeks=4, reps=[cast.other_rep], policy=cycle.policy
-        )  # type: ignore[arg-type]
+        )
 
 
 def test_an_old_page_changes_nothing(cast: Cast) -> None:

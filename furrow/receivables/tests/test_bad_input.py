@@ -97,7 +97,7 @@ def test_nothing_is_allocated_to_somebody_elses_invoice(cast: Cast, shop: Custom
     assert not Allocation.objects.exists()
 
 
-def bank_file(rows: list[list[Any]], merged: list[tuple[int, int, int, int, str]] = ()) -> bytes:  # type: ignore[assignment]
+def bank_file(rows: list[list[Any]], merged: list[tuple[int, int, int, int, str]] = ()) -> bytes:
     """A workbook; `merged` are (first row, first column, last row, last column, text) laid over it."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file) as book:

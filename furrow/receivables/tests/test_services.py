@@ -258,7 +258,7 @@ def test_terms_come_from_an_own_limit_until_it_expires(
     for values in ({"expires": today - timedelta(days=1)}, {"expires": today + timedelta(days=400)}, {"limit": None}, {"limit": D("-1")}, {"reason": " "}):  # fmt: skip
         given = {"limit": D(1), "term_days": None, "expires": today, "reason": "x"} | values
         with pytest.raises(ValidationError):
-            credit.set_limit(shop, by=cast.director, **given)  # type: ignore[arg-type]
+            credit.set_limit(shop, by=cast.director, **given)
     assert row.version == 1
 
 

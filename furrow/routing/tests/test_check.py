@@ -27,12 +27,12 @@ PLAN = solve(PROBLEM, stop=Iterations(300), seed=3)
 
 
 def first(result: Result, **change: object) -> Result:
-    return replace(result, routes=(replace(result.routes[0], **change), *result.routes[1:]))  # type: ignore[arg-type]
+    return replace(result, routes=(replace(result.routes[0], **change), *result.routes[1:]))
 
 
 def visit(result: Result, **change: object) -> Result:
     stops = result.routes[0].visits
-    return first(result, visits=(replace(stops[0], **change), *stops[1:]))  # type: ignore[arg-type]
+    return first(result, visits=(replace(stops[0], **change), *stops[1:]))
 
 
 def shifted(result: Result, minutes: float) -> Result:

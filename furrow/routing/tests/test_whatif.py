@@ -82,7 +82,7 @@ def test_move_within_the_day_to_a_given_place() -> None:
     ],
 )
 def test_reasons(reason: str, change: dict[str, object], to_day: int) -> None:
-    sites = tuple(replace(s, **change) if s.id == "a" else s for s in FREE.sites)  # type: ignore[arg-type]
+    sites = tuple(replace(s, **change) if s.id == "a" else s for s in FREE.sites)
     price = price_move(replace(FREE, sites=sites), PLAN, "a", 0, to_day)
     assert not price.fits
     assert reason in price.reasons
