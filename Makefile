@@ -3,7 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-MAKEFLAGS += --no-print-directory
+# What one step does not need of another is done beside it: Python packages, front-end packages and the kernel come together.
+MAKEFLAGS += --no-print-directory -j3
 
 PYTHON ?= python3
 PORT ?= 8000

@@ -4,8 +4,9 @@ The list shows 30 customers with its eight usual columns; a search is that list 
 after months of work (bench/lived_in.py): head, tabs, figures, basics, what to learn, position, next visits; each panel that comes when it
 is scrolled to is a request and a measure of its own.
 
-The time of a page is the lower quartile over its requests, in turns with the other pages: whatever else runs on the machine can only add to a
-request's processor time (two neighbours on one core share its caches and units), so the low end is the page and the rest is the machine.
+The time of a page is the median over its quiet requests. Whatever else runs on the machine adds to a request's processor time: neighbours on
+one core share its caches and units, and a busy one costs 80 %. A fixed loop before and after each request tells how busy the machine was; the
+tenth of the requests around which it ran quickest are the quiet ones. The loop's own time is a measure too: it says on what machine this was.
 
 Each size and database is measured in a process of its own: python -m bench.pages COUNT ROUNDS prints {page: [milliseconds, queries]}.
 """
@@ -22,13 +23,15 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from html import unescape
+from math import ceil
 from pathlib import Path
-from statistics import quantiles
+from statistics import median
 from typing import Any
 
 from bench.measure import Measure
 
-ROUNDS = 120
+ROUNDS, FULL_ROUNDS = 120, 300
+QUIET = 0.1  # of the requests
 # page -> the most milliseconds of CPU per request
 TARGETS = {
     "list": 8,
@@ -46,6 +49,7 @@ TARGETS = {
     "search phone tail": 10,
     "search code": 10,
 }
+LOOP = "fixed loop around quiet requests"
 Figures = dict[str, tuple[float, int]]
 
 
@@ -59,14 +63,13 @@ def measures(full: bool) -> Iterator[Measure]:
 
             databases["PostgreSQL"] = stack.enter_context(cluster())
         for database, address in databases.items():
-            few, many = _measured(size // 10, address, rounds=0), _measured(size, address, rounds=ROUNDS)
+            few = _measured(size // 10, address, rounds=0)
+            many = _measured(size, address, rounds=FULL_ROUNDS if full else ROUNDS)
             for page, (milliseconds, queries) in many.items():
-                yield Measure(
-                    f"{page}, {size:,} customers, {database}", milliseconds, "ms CPU", TARGETS[page]
-                )
-                yield Measure(
-                    f"{page}, {size:,} customers, {database}: queries", queries, "queries", few[page][1]
-                )
+                what = f"{page}, {size:,} customers, {database}"
+                yield Measure(what, milliseconds, "ms CPU", TARGETS.get(page))
+                if page in TARGETS:
+                    yield Measure(f"{what}: queries", queries, "queries", few[page][1])
 
 
 def _measured(count: int, address: str, *, rounds: int) -> Figures:
@@ -118,6 +121,7 @@ def main(count: int, rounds: int) -> None:
     }
     times = _cpu(application, asked, rounds)
     figures = {page: (times[page], _queries(application, *where)) for page, where in asked.items()}
+    figures[LOOP] = (times[LOOP], 0)
     print(json.dumps(figures))
 
 
@@ -216,16 +220,33 @@ def _get(application: Callable[..., Any], path: str, cookie: str) -> bytes:
 
 
 def _cpu(application: Callable[..., Any], asked: dict[str, tuple[str, str]], rounds: int) -> dict[str, float]:
-    """CPU milliseconds of this process per request, page by page, after warming up; 0.0 for no rounds. The pages take turns, so that a
-    slow minute of the machine falls on all of them alike. The collector runs as in a server."""
-    spent: dict[str, list[float]] = {page: [] for page in asked}
+    """CPU milliseconds of this process per quiet request, page by page, after warming up, and of the fixed loop around them; 0.0 for no
+    rounds. The pages take turns, so that a slow minute of the machine falls on all of them alike. The collector runs as in a server."""
+    spent: dict[str, list[tuple[float, float]]] = {page: [] for page in asked}
     for turn in range(-5, rounds):
         for page, (path, cookie) in asked.items():
-            begun = time.process_time()
-            _get(application, path, cookie)
+            before = _spent(_fixed_loop)
+            took = _spent(lambda path=path, cookie=cookie: _get(application, path, cookie))
             if turn >= 0:
-                spent[page].append(1000 * (time.process_time() - begun))
-    return {page: quantiles(times, n=4)[0] if times else 0.0 for page, times in spent.items()}
+                spent[page].append((max(before, _spent(_fixed_loop)), took))
+    quiet = {page: sorted(times)[: ceil(QUIET * len(times))] for page, times in spent.items()}
+    times = {page: median(took for _loop, took in times) if times else 0.0 for page, times in quiet.items()}
+    return times | {
+        LOOP: median(loop for times in quiet.values() for loop, _took in times) if rounds else 0.0
+    }
+
+
+def _spent(work: Callable[[], Any]) -> float:
+    begun = time.process_time()
+    work()
+    return 1000 * (time.process_time() - begun)
+
+
+def _fixed_loop() -> None:
+    """A millisecond of what Python spends its time with: names, numbers, texts."""
+    kept: dict[int, str] = {}
+    for number in range(6000):
+        kept[number & 255] = str(number)
 
 
 def _queries(application: Callable[..., Any], path: str, cookie: str) -> int:

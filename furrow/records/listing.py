@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,6 +17,7 @@ from django.db import models
 from django.http import HttpRequest, QueryDict
 
 from furrow.kit.figures import listed
+from furrow.kit.prepared import Prepared
 from furrow.records.models import SavedView
 from furrow.records.record import Column, Filter, Record
 
@@ -312,8 +313,22 @@ def filter_choices(listing: Listing) -> list[dict[str, Any]]:
     return found
 
 
-def _what(pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    return {(name, value) for name, value in pairs if value and name not in _HOW}
+def _what(pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    return frozenset((name, value) for name, value in pairs if value and name not in _HOW)
+
+
+@lru_cache  # of shipped views, which are few
+def _what_shows(query: str) -> frozenset[tuple[str, str]]:
+    return _what(parse_qsl(query))
+
+
+_SAVED = Prepared(
+    lambda _reader, record, owner: SavedView.objects.filter(
+        models.Q(owner=owner) | models.Q(shared=True), record=record
+    ).values_list("pk", "name", "query", "owner_id"),
+    record=models.CharField(),
+    owner=models.BigIntegerField(),
+)
 
 
 def saved_views(listing: Listing) -> list[Tab]:
@@ -321,13 +336,11 @@ def saved_views(listing: Listing) -> list[Tab]:
     current = listing.query.get("view", "")
     asked = _what((name, value) for name, values in listing.query.lists() for value in values)
     tabs = [
-        Tab(str(view.label), f"?{view.query}", not current and _what(parse_qsl(view.query)) == asked)
+        Tab(str(view.label), f"?{view.query}", not current and _what_shows(view.query) == asked)
         for view in listing.record.views
     ]
     user: Any = listing.request.user
-    mine = models.Q(owner_id=user.pk)
-    saved = SavedView.objects.filter(mine | models.Q(shared=True), record=listing.record.name)
-    for pk, name, query, owner in saved.values_list("pk", "name", "query", "owner_id"):
+    for pk, name, query, owner in _SAVED.rows(None, record=listing.record.name, owner=user.pk):
         tabs.append(
             Tab(name, f"?{query}&view={pk}", current == str(pk), own=pk if owner == user.pk else None)
         )
