@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, Min, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, Count, F, Min, Q, QuerySet
 
 from furrow.assessment.cards import CREDIT, CUSTOMER_GRADE, RELATIONSHIP, WHY, Card
 from furrow.assessment.explaining import explained
@@ -17,7 +17,7 @@ from furrow.assessment.scorecards import versions
 from furrow.customers.models import Customer
 from furrow.kit.models import Job
 from furrow.kit.places import Region
-from furrow.kit.prepared import AmongIds, Ids, Prepared
+from furrow.kit.prepared import AmongIds, Ids, Prepared, PreparedRecords
 from furrow.team.models import User
 
 HISTORY = 6
@@ -85,8 +85,18 @@ def _standing(rows: list[tuple[Any, ...]]) -> Iterator[Standing]:
 
 def latest_assessments(customer: Customer, card_code: str = CUSTOMER_GRADE) -> list[Assessment]:
     """The last few of one customer that stand, newest first, with their assessors; the first one made the current class."""
-    rows = Assessment.objects.standing().filter(customer=customer, card_code=card_code)
-    return list(rows.select_related("by")[:HISTORY])
+    return _LATEST.records(customer=customer.pk, card_code=card_code)
+
+
+_LATEST = PreparedRecords(
+    Assessment,
+    lambda customer, card_code: Assessment.objects.standing().filter(customer=customer, card_code=card_code)[
+        :HISTORY
+    ],
+    along=["by"],
+    customer=BigIntegerField(),
+    card_code=CharField(),
+)
 
 
 def last_answers(customer: Customer, card_code: str = CUSTOMER_GRADE) -> Assessment | None:
@@ -97,8 +107,15 @@ def last_answers(customer: Customer, card_code: str = CUSTOMER_GRADE) -> Assessm
 
 def current_of(customer: Customer) -> dict[str, Assessment]:
     """The customer's current snapshot by each card, with its assessor."""
-    rows = Assessment.objects.filter(customer=customer, is_current=True).select_related("by")
-    return {one.card_code: one for one in rows}
+    return {one.card_code: one for one in _EACH_CURRENT.records(customer=customer.pk)}
+
+
+_EACH_CURRENT = PreparedRecords(
+    Assessment,
+    lambda customer: Assessment.objects.filter(customer=customer, is_current=True),
+    along=["by"],
+    customer=BigIntegerField(),
+)
 
 
 @dataclass(frozen=True)

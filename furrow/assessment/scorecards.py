@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from furrow.assessment.cards import CUSTOMER_GRADE, Card
 from furrow.assessment.models import CardVersion
 from furrow.assessment.parsing import CardError, Problem, card_of
+from furrow.kit.prepared import PreparedRecords
 
 FOLDER = Path(__file__).parent / "cards"
 # In the order in which they are shown.
@@ -54,10 +55,7 @@ def current_card(code: str) -> Card:
 
 def current_cards() -> dict[str, Card]:
     """All cards in force by code, the shipped ones first. One query."""
-    rows = {
-        row.code: row
-        for row in CardVersion.objects.filter(state=CardVersion.State.PUBLISHED).order_by("number")
-    }
+    rows: dict[str, CardVersion] = {row.code: row for row in _PUBLISHED.records()}
     found = {
         code: card_of(rows[code].definition, rows[code].number) if code in rows else card(code)
         for code in SHIPPED
@@ -65,6 +63,11 @@ def current_cards() -> dict[str, Card]:
     return found | {
         code: card_of(row.definition, row.number) for code, row in rows.items() if code not in found
     }
+
+
+_PUBLISHED = PreparedRecords(
+    CardVersion, lambda: CardVersion.objects.filter(state=CardVersion.State.PUBLISHED).order_by("number")
+)
 
 
 def versions(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Card]:

@@ -81,9 +81,15 @@ class TimelineRead:
     def _build(
         self, user: User, begun: bool, limit: int, *, customer: Any, at: Any, ties: Any
     ) -> models.QuerySet[Any, Any]:
-        rows = self._rows(user).filter(customer=customer)
-        rows = Window(at, ties).narrow(rows, self._at) if begun else rows
-        return rows.order_by(f"-{self._at}", "-pk").values_list(self._at, "pk", *self._columns)[:limit]
+        rows = self._rows(user).filter(customer=customer).values_list(self._at, "pk", *self._columns)
+        return latest(rows, Window(at, ties) if begun else Window(), limit, self._at)
+
+
+def latest(
+    rows: models.QuerySet[Any, Any], window: Window, limit: int, at: str = "at"
+) -> models.QuerySet[Any, Any]:
+    """The first rows in the window by the time column `at`, latest first."""
+    return window.narrow(rows, at).order_by(f"-{at}", "-pk")[:limit]
 
 
 Source = Callable[[Customer, User, Window, int], list[Event]]

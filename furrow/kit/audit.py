@@ -78,9 +78,6 @@ def record_many(
 
 
 def history(thing: models.Model) -> models.QuerySet[AuditEntry]:
-    """All entries on one thing, latest first, each with `by_name`: the name of who did it, None for the system."""
-    return (
-        AuditEntry.objects.filter(model=thing._meta.label_lower, object_id=thing.pk)
-        .annotate(by_name=models.F("by__name"))
-        .order_by("-id")
-    )
+    """All entries on one thing, latest first, with who did it."""
+    entries = AuditEntry.objects.filter(model=thing._meta.label_lower, object_id=thing.pk)
+    return entries.select_related("by").order_by("-id")

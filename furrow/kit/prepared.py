@@ -7,7 +7,7 @@ such reads spends most of its time there. A `Prepared` keeps the statement, neve
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol
 
 from django.db import connection, models
 from django.db.models.query import ValuesListIterable
@@ -113,55 +113,70 @@ class Prepared:
         )
 
 
-Found = TypeVar("Found", bound=models.Model)
+class _Whole:
+    """Whole records of a model out of tuples, with the records its foreign keys `along` lead to: `paths` are what to read of each."""
+
+    def __init__(self, model: type[models.Model], along: Sequence[str]) -> None:
+        keys: list[Any] = [model._meta.get_field(name) for name in along]
+        parts = [("", model), *((key.name, key.related_model) for key in keys)]
+        self._parts: list[tuple[str, Any, list[str]]] = [
+            (name, one, [field.attname for field in one._meta.concrete_fields]) for name, one in parts
+        ]
+        self.paths = [
+            f"{name}__{column}" if name else column for name, _, columns in self._parts for column in columns
+        ]
+
+    def made(self, row: tuple[Any, ...]) -> Any:
+        """The record that a tuple of the paths holds."""
+        made: dict[str, Any] = {}
+        start = 0
+        for name, model, columns in self._parts:
+            end = start + len(columns)
+            values = dict(zip(columns, row[start:end], strict=True))
+            there = values[model._meta.pk.attname] is not None
+            made[name] = model.from_db(connection.alias, columns, values.values()) if there else None
+            start = end
+        thing = made.pop("")
+        thing._state.fields_cache.update(made)
+        return thing
 
 
 class PreparedRecords(Prepared):
-    """A read of whole records: `build` gives a query set of them, without select_related or annotations."""
+    """A read of whole records, with those their foreign keys `along` lead to: `build` gives a query set without select_related or annotations."""
 
-    def __init__(self, model: type[Found], build: Callable[..., models.QuerySet[Any, Any]], **slots: models.Field[Any, Any]) -> None:  # fmt: skip
-        self._model = model
-        self._names = [field.attname for field in model._meta.concrete_fields]
-        super().__init__(lambda _reader, *shape, **values: build(*shape, **values).values_list(*self._names), **slots)  # fmt: skip
+    def __init__(
+        self,
+        model: type[models.Model],
+        build: Callable[..., models.QuerySet[Any, Any]],
+        *,
+        along: Sequence[str] = (),
+        **slots: models.Field[Any, Any],
+    ) -> None:
+        self._whole = _Whole(model, along)
+        super().__init__(
+            lambda _reader, *shape, **values: build(*shape, **values).values_list(*self._whole.paths), **slots
+        )
 
     def records(self, *shape: Hashable, **values: Any) -> list[Any]:
         """The records for statements of this shape and these values."""
-        rows = self.rows(None, *shape, **values)
-        return [self._model.from_db(connection.alias, self._names, row) for row in rows]
+        return [self._whole.made(row) for row in self.rows(None, *shape, **values)]
 
 
 class PreparedThing:
     """The one record of an id that the reader may see, by the model's `visible_to`, with the records its foreign keys `along` lead to."""
 
     def __init__(self, model: type[models.Model], along: Sequence[str] = ()) -> None:
-        keys: list[Any] = [model._meta.get_field(name) for name in along]
-        parts = [("", model), *((key.name, key.related_model) for key in keys)]
-        self._parts: list[tuple[str, Any, list[str]]] = [
-            (name, one, [field.attname for field in one._meta.concrete_fields]) for name, one in parts
-        ]
-        paths = [
-            f"{name}__{column}" if name else column for name, _, columns in self._parts for column in columns
-        ]
+        self._whole = whole = _Whole(model, along)
         rows: Any = model._default_manager
         self._read = Prepared(
-            lambda reader, pk: rows.visible_to(reader).filter(pk=pk).order_by().values_list(*paths),
+            lambda reader, pk: rows.visible_to(reader).filter(pk=pk).order_by().values_list(*whole.paths),
             pk=models.BigIntegerField(),
         )
 
     def find(self, reader: Reader, pk: int) -> Any:
         """The record; None where there is none or none in reach."""
         rows = self._read.rows(reader, pk=pk) if pk < _BEYOND else []
-        if not rows:
-            return None
-        made: dict[str, Any] = {}
-        left = iter(rows[0])
-        for name, model, columns in self._parts:
-            values = dict(zip(columns, left, strict=False))
-            there = values[model._meta.pk.attname] is not None
-            made[name] = model.from_db(connection.alias, columns, values.values()) if there else None
-        thing = made.pop("")
-        thing._state.fields_cache.update(made)
-        return thing
+        return self._whole.made(rows[0]) if rows else None
 
 
 def _converted(row: tuple[Any, ...], statement: _Statement) -> tuple[Any, ...]:

@@ -121,7 +121,7 @@ def in_words(
         changes.append(
             Change(
                 entry.at,
-                entry.by_name or _("System"),  # type: ignore[attr-defined]
+                str(entry.by or _("System")),
                 ACTIONS.get(entry.action, ACTIONS["change"]),
                 fields,
                 noted(entry) if noted else entry.note,

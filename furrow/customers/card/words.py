@@ -16,10 +16,10 @@ from furrow.customers.card.reading import fact_words
 from furrow.customers.custom import queries as custom
 from furrow.customers.custom.models import CustomChoice, CustomField, FieldType
 from furrow.customers.models import Customer
-from furrow.customers.timeline import Event, Window
-from furrow.kit import audit
+from furrow.customers.timeline import Event, Window, latest
 from furrow.kit.figures import money
 from furrow.kit.models import AuditEntry
+from furrow.kit.prepared import PreparedRecords
 from furrow.records import changes
 from furrow.records.record import Words
 from furrow.team.models import User
@@ -108,8 +108,9 @@ def _custom_words(pairs: Mapping[str, set[Any]]) -> dict[str, Words]:
 
 def audit_events(customer: Customer, user: User, window: Window, limit: int) -> list[Event]:
     """Source of the timeline: the customer's change history."""
-    rows = audit.history(customer).exclude(action__in=OWN_SOURCES).order_by("-at", "-id")
-    entries = list(window.narrow(rows)[:limit])
+    entries: list[AuditEntry] = _ENTRIES.records(
+        window.at is not None, limit, customer=customer.pk, at=window.at, ties=window.ties_below
+    )
     told = changes.in_words(Customer, entries, words_of(user, entries))
     return [
         Event(
@@ -124,3 +125,18 @@ def audit_events(customer: Customer, user: User, window: Window, limit: int) -> 
         )
         for entry, change in zip(entries, told, strict=True)
     ]
+
+
+def _entries(begun: bool, limit: int, *, customer: Any, at: Any, ties: Any) -> models.QuerySet[AuditEntry]:
+    rows = AuditEntry.objects.filter(model=Customer._meta.label_lower, object_id=customer)
+    return latest(rows.exclude(action__in=OWN_SOURCES), Window(at, ties) if begun else Window(), limit)
+
+
+_ENTRIES = PreparedRecords(
+    AuditEntry,
+    _entries,
+    along=["by"],
+    customer=models.BigIntegerField(),
+    at=models.DateTimeField(),
+    ties=models.BigIntegerField(),
+)
