@@ -261,9 +261,7 @@ class TalkForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in th
     )
     place = LineField(label=pgettext_lazy("talk", "Place"), required=False, max_length=100)
     present = LineField(label=_("Present"), required=False, max_length=200)
-    method_reason = LineField(
-        label=_("Why this method"), required=False, max_length=200, help_text=_("Asked for the first talk")
-    )
+    method_reason = LineField(label=_("Why this method"), required=False, max_length=200)
     material = LineField(label=_("Material given"), required=False, max_length=200)
     next_step = LineField(label=_("Next step"), max_length=200)
 
@@ -282,6 +280,7 @@ class TalkForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in th
         super().__init__(*args, **kwargs)
         self.initial.setdefault("at", timezone.localtime().strftime("%Y-%m-%dT%H:%M"))
         self.initial.setdefault("prospect_class", lead.prospect_class)
+        self.fields["method_reason"].required = not lead.talks.exists()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -119,7 +119,8 @@ def test_report_talk_convert_and_undo_through_the_pages(cast: Cast, client_of: C
     when = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
     talk = {"method": "phone", "at": when, "next_step": "寄样机"}
     assert client.post(f"{to}/talk/", talk).status_code == 422
-    client.post(f"{to}/talk/", talk | {"method_reason": "对方在外地"})
+    assert client.post(f"{to}/talk/", talk | {"method_reason": "对方在外地"}).status_code == 302
+    assert client.post(f"{to}/talk/", talk).status_code == 302  # asked for the first talk only
     form = client.get(f"{to}/convert/").content.decode()
     assert 'value="光谷数码"' in form and 'value="周丽"' in form
     answer = client.post(
