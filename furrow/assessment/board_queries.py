@@ -149,7 +149,7 @@ def due(user: User, day: date) -> list[Due]:
         rows = list(
             due_customers(card, user, day)
             .select_related("owner")
-            .order_by("visit_grade", "name", "pk")[: MOST_DUE + 1]
+            .order_by("visit_grade", "name_order", "pk")[: MOST_DUE + 1]
         )
         found.append(Due(card, period_start(card.period, day), rows[:MOST_DUE], len(rows) > MOST_DUE))
     return found

@@ -50,10 +50,10 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     owners = User.objects.line_within_reach(user)
     owner, after = request.GET.get("owner", ""), clean_text(request.GET.get("after", ""))[:120]
-    rows = subjects(card, user).order_by("name", "pk")
+    rows = subjects(card, user).order_by("name_order", "pk")
     if owner.isdecimal() and len(owner) < 10:
         rows = rows.filter(owner=int(owner))
-    customers = list(rows.filter(name__gte=after)[: PAGE + 1] if after else rows[: PAGE + 1])
+    customers = list(rows.filter(name_order__gte=after)[: PAGE + 1] if after else rows[: PAGE + 1])
     shown, more = customers[:PAGE], customers[PAGE:]
     context = {
         "card": card,
@@ -61,7 +61,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
         "owner": owner,
         "after": after,
         "criteria": [(one, grid.hint(one)) for one in grid.asked(card)],
-        "next": more[0].name if more else "",
+        "next": more[0].name_order if more else "",
     }
     if request.method == "POST":
         return _take(request, card, shown, context)

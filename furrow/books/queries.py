@@ -48,7 +48,7 @@ def rows_of(customer: Customer, period: Period) -> list[Row]:
         BookLine.objects.alive()
         .filter(customer=customer, start=period.start)
         .select_related("product__brand", "product__variety", "customer")
-        .order_by("product__title")
+        .order_by("product__title_order", "product")
     )
     return [Row.of(line) for line in lines]
 
@@ -62,7 +62,7 @@ def latest_rows(customer_ids: Sequence[int]) -> dict[int, list[Row]]:
         .select_related("product")
     )
     found: dict[int, list[Row]] = {}
-    for line in lines.order_by("customer", "product__title"):
+    for line in lines.order_by("customer", "product__title_order", "product"):
         found.setdefault(line.customer_id, []).append(Row.of(line))
     return found
 
@@ -148,7 +148,7 @@ def summary(customer: Customer) -> BookSummary | None:
         BookLine.objects.alive()
         .filter(customer=customer, start__gte=periods[-1].start)
         .select_related("product__brand", "product__variety")
-        .order_by("product__title", "start")
+        .order_by("product__title_order", "product", "start")
     )
     rows = [Row.of(line) for line in lines]
     by_start: dict[date, list[Row]] = defaultdict(list)

@@ -101,7 +101,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in
     @property
     def brand_names(self) -> list[str]:
         """Choices while typing."""
-        return list(Brand.objects.order_by("name").values_list("name", flat=True)[:500])
+        return list(Brand.objects.values_list("name", flat=True)[:500])
 
     @property
     def variety_paths(self) -> list[str]:

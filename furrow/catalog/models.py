@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from furrow.kit.models import BaseModel, Deletable
+from furrow.kit.ordering import NameOrder
 from furrow.team.models import User
 
 HIGHEST_PRICE = Decimal("9999999999.99")
@@ -44,6 +45,7 @@ class Brand(BaseModel):
     """A brand, ours or another's; found by its folded name."""
 
     name = models.CharField(_("Brand"), max_length=40)
+    name_order = NameOrder()
     name_key = models.CharField(max_length=80, unique=True, editable=False)
     director = models.ForeignKey(
         User,
@@ -56,7 +58,7 @@ class Brand(BaseModel):
 
     class Meta:
         verbose_name = _("Brand")
-        ordering = ["name"]
+        ordering = ["name_order", "id"]
 
     if TYPE_CHECKING:
         director_id: int | None
@@ -155,6 +157,7 @@ class Product(Deletable):
 
     # Kept by the services.
     title = models.CharField(_("Product"), max_length=204, editable=False)
+    title_order = NameOrder(of="title", max_length=320)
     title_key = models.CharField(max_length=204, editable=False)
     barcode_key = models.CharField(max_length=14, editable=False, default="")
 
@@ -176,7 +179,7 @@ class Product(Deletable):
                 name="product_barcode_once",
             ),
         ]
-        indexes = [models.Index(fields=["title", "id"], name="product_title")]
+        indexes = [models.Index(fields=["title_order", "id"], name="product_title")]
 
     if TYPE_CHECKING:
         brand_id: int

@@ -42,7 +42,7 @@ def _label_of(choices: type[models.TextChoices]) -> Any:
 
 
 def _brands(user: User) -> Iterable[tuple[Any, str]]:
-    return Brand.objects.order_by("name").values_list("pk", "name")[:500]
+    return Brand.objects.values_list("pk", "name")[:500]
 
 
 def _varieties(user: User) -> list[tuple[str, str]]:
@@ -80,9 +80,9 @@ class ProductRecord(Record):
     title_one = _("Product")
     new_label = _("New product")
     icon = "package"
-    order = "title"
+    order = "title_order"
     columns = (
-        Column("product", _("Product"), ("title",), sort="title", link=True),
+        Column("product", _("Product"), ("title",), sort="title_order", link=True),
         Column("code", _("Code"), ("code",), sort="code"),
         Column("brand", _("Brand"), ("brand__name",), phone=True),
         Column("variety", _("Variety"), ("variety__path",)),

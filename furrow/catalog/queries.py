@@ -31,7 +31,7 @@ class Named:
 def brands() -> list[Named]:
     """All brands by name."""
     living = models.Count("products", filter=models.Q(products__deleted_at=None))
-    return [Named(brand, brand.n) for brand in Brand.objects.annotate(n=living).order_by("name")]
+    return [Named(brand, brand.n) for brand in Brand.objects.annotate(n=living)]
 
 
 def varieties() -> list[Named]:

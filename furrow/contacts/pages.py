@@ -67,7 +67,7 @@ def _customer(name: str | None, pk: int | None) -> str:
 
 
 def _owners(user: User) -> list[tuple[str, str]]:
-    people = User.objects.visible_to(user).filter(is_active=True).order_by("name").values_list("pk", "name")
+    people = User.objects.visible_to(user).filter(is_active=True).values_list("pk", "name")
     return [(str(pk), name) for pk, name in people]
 
 

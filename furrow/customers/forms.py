@@ -54,7 +54,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only i
         super().__init__(*args, **kwargs)
         self.fields["code"].required = self.fields["kind"].required = False
         owner: Any = self.fields["owner"]
-        owner.queryset = User.objects.visible_to(user).filter(is_active=True).order_by("name")
+        owner.queryset = User.objects.visible_to(user).filter(is_active=True)
         owner.empty_label = NOTHING
         if not user.may("customers.change_owner"):
             owner.queryset = User.objects.filter(pk__in=[user.pk, self.instance.owner_id or user.pk])
@@ -145,4 +145,4 @@ class OwnerForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         owner: Any = self.fields["owner"]
-        owner.queryset = User.objects.visible_to(user).filter(is_active=True).order_by("name")
+        owner.queryset = User.objects.visible_to(user).filter(is_active=True)

@@ -72,7 +72,7 @@ def _as_entered(which: int) -> Any:
 
 def _owners(user: User) -> Iterable[tuple[Any, str]]:
     people: Iterable[tuple[Any, str]] = (
-        User.objects.visible_to(user).filter(is_active=True).order_by("name").values_list("pk", "name")
+        User.objects.visible_to(user).filter(is_active=True).values_list("pk", "name")
     )
     return people
 

@@ -84,7 +84,7 @@ def live_day(user: User, on: date, now: datetime | None = None) -> list[RepDay]:
         _rep_day(
             rep, by_rep[rep.pk], [one for one in made if one.by_id == rep.pk], missed, now, rep.pk in shown
         )
-        for rep in people.order_by("name", "pk")[:MOST_REPS]
+        for rep in people[:MOST_REPS]
     ]
 
 
@@ -193,7 +193,7 @@ def plan_against_actual(user: User, first: date, last: date) -> list[Actual]:
     said: dict[int, set[tuple[date, int]]] = defaultdict(set)
     for row in visits.missed_between(user, first, last):
         said[row.by_id].add((timezone.localtime(row.at).date(), row.customer_id))
-    people = User.objects.visible_to(user).filter(pk__in={*planned, *made}).order_by("name", "pk")
+    people = User.objects.visible_to(user).filter(pk__in={*planned, *made})
     return [_actual(rep, planned[rep.pk], made[rep.pk], said[rep.pk]) for rep in people[:MOST_REPS]]
 
 

@@ -116,7 +116,7 @@ def _customers(user: User, full: set[int], planned: set[int]) -> dict[str, Any]:
     """Id -> what is known: keys of own customers and of those the plan sends to, the planned first; all of it for the days in full."""
     own = Customer.objects.alive().filter(models.Q(owner=user) | models.Q(pk__in=planned))
     first = models.Case(models.When(pk__in=planned, then=0), default=1, output_field=models.IntegerField())
-    rows = list(own.order_by(first, "name")[:MOST_KEYS])
+    rows = list(own.order_by(first, "name_order", "pk")[:MOST_KEYS])
     known = {str(row.pk): _key(row) for row in rows}
     inside = [row.pk for row in rows if row.pk in full]
     people, last, checks, shelf = (
@@ -172,7 +172,11 @@ def _products(user: User) -> list[list[Any]]:
     """[id, title, own] for the grid of a store check: ours first, then rivals'."""
     if not may(user, "catalog.view"):
         return []
-    rows = Product.objects.visible_to(user).filter(status=ProductStatus.SOLD).order_by("-kind", "title")
+    rows = (
+        Product.objects.visible_to(user)
+        .filter(status=ProductStatus.SOLD)
+        .order_by("-kind", "title_order", "pk")
+    )
     return [
         [pk, title, kind == "own"]
         for pk, title, kind in rows.values_list("pk", "title", "kind")[:MOST_PRODUCTS]

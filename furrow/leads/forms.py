@@ -72,9 +72,7 @@ class BrandField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic o
     """One of our brands, or none yet."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            Brand.objects.order_by("name"), label=_("Brand"), required=False, empty_label=NOTHING, **kwargs
-        )
+        super().__init__(Brand.objects.all(), label=_("Brand"), required=False, empty_label=NOTHING, **kwargs)
 
 
 class ProductField(forms.CharField):

@@ -99,7 +99,7 @@ def assignees(by: User) -> models.QuerySet[User]:
     people: models.QuerySet[User] = User.objects.visible_to(by).filter(
         is_active=True, role__in=[Role.REP, Role.MANAGER]
     )
-    return people.order_by("name", "pk")
+    return people
 
 
 @transaction.atomic

@@ -67,13 +67,17 @@ def _class(letter: str) -> str:
 
 
 def _holders(user: User) -> list[tuple[str, str]]:
-    people = User.objects.visible_to(user).filter(is_active=True).order_by("name").values_list("pk", "name")
+    people = User.objects.visible_to(user).filter(is_active=True).values_list("pk", "name")
     return [(str(pk), name) for pk, name in people]
 
 
 def _products(user: User) -> list[tuple[str, str]]:
     """Those somebody asked for, by name."""
-    asked = Product.objects.filter(leads__in=Lead.objects.visible_to(user)).distinct().order_by("title")
+    asked = (
+        Product.objects.filter(leads__in=Lead.objects.visible_to(user))
+        .distinct()
+        .order_by("title_order", "pk")
+    )
     return [(str(pk), title) for pk, title in asked.values_list("pk", "title")[:PRODUCTS_OFFERED]]
 
 
@@ -179,7 +183,7 @@ class LeadRecord(Record):
             "brand",
             _("Brand"),
             field="brand",
-            choices=lambda user: Brand.objects.order_by("name").values_list("pk", "name"),
+            choices=lambda user: Brand.objects.values_list("pk", "name"),
             empty=None,
         ),
         ChoiceFilter("product", _("Product wanted"), field="product", choices=_products, empty=None),

@@ -29,7 +29,7 @@ def _relation(value: str) -> str:
 
 
 def _askers(user: User) -> list[tuple[str, str]]:
-    people = User.objects.visible_to(user).filter(is_active=True).order_by("name").values_list("pk", "name")
+    people = User.objects.visible_to(user).filter(is_active=True).values_list("pk", "name")
     return [(str(pk), name) for pk, name in people]
 
 

@@ -85,7 +85,7 @@ class SweepForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rep: Any = self.fields["rep"]
-        rep.queryset = User.objects.visible_to(user).filter(is_active=True, role=Role.REP).order_by("name")
+        rep.queryset = User.objects.visible_to(user).filter(is_active=True, role=Role.REP)
 
     def clean_shops(self) -> list[tuple[str, str]]:
         lines = clean_lines(self.cleaned_data["shops"]).replace("，", ",").splitlines()

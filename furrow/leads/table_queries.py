@@ -118,7 +118,7 @@ def valid_lines(listed: ValidList, user: User) -> list[ValidLine]:
         "lead__region",
         "decided_by",
     )
-    return list(rows.order_by("lead__brand__name", "pk")[:1000])
+    return list(rows.order_by("lead__brand__name_order", "pk")[:1000])
 
 
 def by_brand(lines: list[ValidLine]) -> list[BrandPart]:

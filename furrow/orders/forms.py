@@ -79,7 +79,9 @@ class PriceListForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only 
         if self.instance.pk:
             for name in ("name", "channel_type", "customer", "valid_from", "valid_until"):
                 self.initial[name] = getattr(self.instance, name)
-            rows = self.instance.lines.select_related("product").order_by("product__title", "min_quantity")
+            rows = self.instance.lines.select_related("product").order_by(
+                "product__title_order", "product", "min_quantity"
+            )
             self.initial["lines"] = "\n".join(
                 f"{row.product.code}, {row.min_quantity}, {row.price}" for row in rows
             )

@@ -260,7 +260,9 @@ def delivery_panels(request: HttpRequest, delivery: Delivery) -> list[Panel]:
 
 def price_list_panels(request: HttpRequest, price_list: PriceList) -> list[Panel]:
     """Its prices."""
-    rows = price_list.lines.select_related("product").order_by("product__title", "min_quantity")[:500]
+    rows = price_list.lines.select_related("product").order_by(
+        "product__title_order", "product", "min_quantity"
+    )[:500]
     return [Panel("prices", gettext("Prices"), "orders/_prices.html", {"rows": rows})]
 
 

@@ -65,7 +65,7 @@ def write(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     products = Product.objects.visible_to(_user(request)).filter(kind=ProductKind.OWN, status="sold")
     context = {
         "form": form, "order": order, "errors": errors, "rows": [*rows, *({} for _spare in range(SPARE))],
-        "products": products.order_by("title").values_list("code", "title")[:LISTED],
+        "products": products.order_by("title_order", "pk").values_list("code", "title")[:LISTED],
     }  # fmt: skip
     return render(request, "orders/write.html", context, status=422 if errors or form.is_bound else 200)
 

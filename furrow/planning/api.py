@@ -144,7 +144,7 @@ def get_cycle(request: HttpRequest, pk: int) -> dict[str, Any]:
         PlannedVisit.objects.visible_to(user).filter(plan__cycle=cycle).select_related("plan", "customer")
     )
     (line,) = lines_in_reach([cycle], user)
-    return _out(line) | {"visits": visits.order_by("plan__rep__name", "plan", "date", "order")}
+    return _out(line) | {"visits": visits.order_by("plan__rep__name_order", "plan", "date", "order")}
 
 
 @router.post("", response={202: CycleOut})

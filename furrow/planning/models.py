@@ -251,7 +251,7 @@ class VisitPlan(BaseModel):
 
     class Meta:
         verbose_name = _("Visit plan")
-        ordering = ["cycle", "rep__name", "id"]
+        ordering = ["cycle", "rep__name_order", "id"]
         constraints = [models.UniqueConstraint(fields=["cycle", "rep"], name="plan_rep_once")]
 
     if TYPE_CHECKING:

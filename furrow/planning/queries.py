@@ -203,7 +203,7 @@ def plans_of(cycle: VisitCycle, user: User) -> list[VisitPlan]:
         VisitPlan.objects.visible_to(user)
         .filter(cycle=cycle)
         .select_related("rep")
-        .order_by("rep__name", "rep_id")
+        .order_by("rep__name_order", "rep_id")
     )
 
 

@@ -65,7 +65,7 @@ def unplaced(cycle: VisitCycle, user: User) -> list[Left]:
     rows = (
         UnplacedVisit.objects.filter(plan__in=VisitPlan.objects.visible_to(user).filter(cycle=cycle))
         .select_related("customer", "plan__rep")
-        .order_by("plan__rep__name", "grade", "customer__name_order")
+        .order_by("plan__rep__name_order", "grade", "customer__name_order")
     )
     return [
         Left(

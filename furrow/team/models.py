@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from furrow.kit.models import BaseModel
+from furrow.kit.ordering import NameOrder
 from furrow.kit.positions import CoordinateSystem
 from furrow.team.access import Role, may, sees_all
 
@@ -93,6 +94,7 @@ class User(AbstractBaseUser):
         validators=[RegexValidator(r"^[\w.@+-]+$", _("Use letters, digits and . @ + - _ only"))],
     )
     name = models.CharField(pgettext_lazy("person", "Name"), max_length=60)
+    name_order = NameOrder()
     email = models.EmailField(_("E-mail"), blank=True)
     phone = models.CharField(_("Phone"), max_length=40, blank=True)
     role = models.CharField(_("Role"), max_length=20, choices=Role, default=Role.REP)
@@ -135,7 +137,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         verbose_name = _("User")
-        ordering = ["name", "id"]
+        ordering = ["name_order", "id"]
 
     @property
     def reach_key(self) -> tuple[object, ...]:

@@ -50,7 +50,7 @@ class PeopleRecord(Record):
     new_label = gettext_lazy("New person")
     icon = "users-group"
     columns = (
-        Column("name", pgettext_lazy("person", "Name"), ("name",), sort="name", link=True),
+        Column("name", pgettext_lazy("person", "Name"), ("name",), sort="name_order", link=True),
         Column("username", gettext_lazy("Sign-in name"), ("username",)),
         Column("role", gettext_lazy("Role"), ("role",), show=_role, export=_role, phone=True),
         Column("team", gettext_lazy("Team"), ("team__name",), phone=True),

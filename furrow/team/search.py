@@ -22,7 +22,7 @@ class PeopleIndex(TextIndex):
         text = fold(query)
         found = (
             pk
-            for pk, *words in rows.order_by("name").values_list("pk", "name", "username", "phone")
+            for pk, *words in rows.values_list("pk", "name", "username", "phone")
             if text and _holds(words, text)
         )
         return [pk for _count, pk in zip(range(limit), found, strict=False)]

@@ -82,7 +82,7 @@ def _with_gaps(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet
 
 
 def _people(user: User) -> list[tuple[str, str]]:
-    people = User.objects.visible_to(user).filter(is_active=True).order_by("name")
+    people = User.objects.visible_to(user).filter(is_active=True)
     return [(str(pk), name) for pk, name in people.values_list("pk", "name")[:200]]
 
 

@@ -262,4 +262,6 @@ def checks_in(record: ContactRecord) -> list[StoreCheck]:
 
 def check_lines(check: StoreCheck) -> list[StoreCheckLine]:
     """The grid of one store check, our products first."""
-    return list(check.lines.select_related("product").order_by("-product__kind", "product__title"))
+    return list(
+        check.lines.select_related("product").order_by("-product__kind", "product__title_order", "product")
+    )

@@ -101,7 +101,7 @@ def book(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     first = _day(request.GET.get("start", ""), today - timedelta(days=today.weekday()))
     last = min(_day(request.GET.get("end", ""), first + timedelta(days=6)), first + timedelta(days=BOOK_DAYS))
-    people = list(User.objects.visible_to(user).filter(is_active=True).order_by("name")[:200])
+    people = list(User.objects.visible_to(user).filter(is_active=True)[:200])
     wanted = request.GET.get("by", "")
     person = next((one for one in people if str(one.pk) == wanted), None) or _keeper(user, people)
     begin, end = queries.day_bounds(first, last)

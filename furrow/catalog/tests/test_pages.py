@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from furrow.catalog.costs import Costs, set_cost
-from furrow.catalog.models import CostPrice, ListPrice, Product
+from furrow.catalog.models import Brand, CostPrice, ListPrice, Product
 from furrow.catalog.services import create_product
 from furrow.records.importing import engine, services
 from furrow.records.importing.models import ImportBatch, Outcome
@@ -43,6 +43,18 @@ def test_new_product_through_the_form(cast: Cast, client_of: ClientOf) -> None:
     assert "云雀 Y30" in page and "¥1,299.00" in page and "Competing product" in page
     listed = client_of(cast.rep).get("/products/?q=yunque").content.decode()
     assert "¥1,299.00" in listed
+
+
+def test_products_and_brands_go_by_pinyin(cast: Cast, client_of: ClientOf) -> None:
+    # by their code points 万 comes before 中, and 中 before 阿
+    for brand in ("中兴", "万和", "阿里"):
+        create_product(by=cast.manager, brand=brand, name="A1", unit="台")
+    page = client_of(cast.rep).get("/products/").text
+    places = [page.index(f">{brand} A1<") for brand in ("阿里", "万和", "中兴")]
+    assert places == sorted(places)
+    assert [brand.name for brand in Brand.objects.all()] == ["阿里", "万和", "中兴"]
+    turned = client_of(cast.rep).get("/products/?sort=-title_order").text
+    assert turned.index(">中兴 A1<") < turned.index(">阿里 A1<")
 
 
 @pytest.mark.parametrize(

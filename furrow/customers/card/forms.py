@@ -100,7 +100,7 @@ class FactsForm(forms.Form):
 
     def _relation(self, path: str, column: Any) -> forms.Field:
         if column.related_model is User:
-            people = User.objects.visible_to(self.user).filter(is_active=True).order_by("name")
+            people = User.objects.visible_to(self.user).filter(is_active=True)
             chosen = fact_value(self.customer, f"{path}_id")
             if chosen:
                 people = people | User.objects.filter(pk=chosen)
@@ -210,7 +210,7 @@ def custom_form_field(field: CustomField, user: User) -> forms.Field:
         return forms.ModelChoiceField(field.choices.filter(retired_at=None), empty_label=NOTHING, **given)
     if field.type == FieldType.PERSON:
         return forms.ModelChoiceField(
-            User.objects.visible_to(user).filter(is_active=True).order_by("name"),
+            User.objects.visible_to(user).filter(is_active=True),
             empty_label=NOTHING,
             **given,
         )

@@ -80,7 +80,7 @@ def _ticked(field: CustomField, offered: list[tuple[str, str]] | None) -> Filter
 
 
 def _people(user: User) -> list[tuple[str, str]]:
-    people = User.objects.visible_to(user).filter(is_active=True).order_by("name")
+    people = User.objects.visible_to(user).filter(is_active=True)
     return [(str(pk), name) for pk, name in people.values_list("pk", "name")]
 
 

@@ -30,3 +30,5 @@ def test_keys(name: str, key: str) -> None:
 
 def test_a_long_name_is_cut() -> None:
     assert len(name_order("装" * 120)) == LONGEST
+    assert len(name_order("装" * 120, 320)) == 320
+    assert name_order("x" * 120) == "x" * (LONGEST // 4)

@@ -327,3 +327,10 @@ def test_a_manager_adds_a_rep_in_the_people_list(client_of: ClientOf, cast: Cast
     made = User.objects.get(username="hejie")
     assert (made.role, made.team, made.is_active) == (Role.REP, cast.north, True)
     assert client_of(cast.rep).get(address).status_code == 403
+
+
+def test_people_go_by_pinyin(cast: Cast) -> None:
+    names = [person.name for person in User.objects.filter(team=cast.company)]
+    assert names == ["黄洁", "孙丽", "吴涛", "郑凯", "周敏"]  # by code point 吴 周 孙 郑 黄
+    services.change_person(cast.clerk, by=cast.administrator, name="左丽")
+    assert User.objects.filter(team=cast.company).last() == cast.clerk
