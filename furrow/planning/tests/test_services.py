@@ -236,7 +236,7 @@ def test_publishing_shows_the_plan_to_the_rep_and_locks_it(cast: Cast) -> None:
 def test_two_published_plans_of_one_rep_do_not_overlap(cast: Cast) -> None:
     shops(cast)
     services.publish_cycle(planned(cast), by=cast.manager)
-    with pytest.raises(ValidationError, match="李伟"):
+    with pytest.raises(ValidationError, match="陈静"):
         services.publish_cycle(planned(cast), by=cast.manager)
 
 
