@@ -151,7 +151,6 @@ class ContactRecord(Record):
         ),
     )
     views = (View(_("All"), ""), View(_("Main contacts"), "main=yes"), View(_("No phone"), "without=phone"))
-    order = "name_order"
     search = CONTACTS
     search_hint = _("Name, pinyin, end of phone, WeChat")
     form_class = ContactForm

@@ -207,7 +207,6 @@ class CustomerRecord(Record):
         View(_("No owner"), "owner=none"),
     )
     own_prefix = "custom."
-    order = "name_order"
     search = CUSTOMERS
     search_hint = _("Name, pinyin, initials, end of phone, code")
     form_class = WholeForm

@@ -208,7 +208,7 @@ class Record:
     icon: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]]
     filters: ClassVar[tuple[Filter, ...]] = ()
-    order: ClassVar[str] = "name"
+    order: ClassVar[str] = "name_order"
     search: ClassVar[TextIndex | None] = None
     search_hint: ClassVar[Text] = ""
     form_class: ClassVar[type[forms.ModelForm[Any]]]

@@ -329,7 +329,10 @@ def test_a_manager_adds_a_rep_in_the_people_list(client_of: ClientOf, cast: Cast
     assert client_of(cast.rep).get(address).status_code == 403
 
 
-def test_people_go_by_pinyin(cast: Cast) -> None:
+def test_people_go_by_pinyin(cast: Cast, client_of: ClientOf) -> None:
+    page = client_of(cast.administrator).get("/people/").text
+    places = [page.index(f">{name}</a>") for name in ("陈静", "黄洁", "李伟", "王强", "郑凯", "周敏")]
+    assert places == sorted(places)
     names = [person.name for person in User.objects.filter(team=cast.company)]
     assert names == ["黄洁", "孙丽", "吴涛", "郑凯", "周敏"]  # by code point 吴 周 孙 郑 黄
     services.change_person(cast.clerk, by=cast.administrator, name="左丽")
