@@ -3,8 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-# What one step does not need of another is done beside it: Python packages, front-end packages and the kernel come together.
-MAKEFLAGS += --no-print-directory -j3
+MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -29,13 +28,13 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_NO_PROGRESS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test check fix lock e2e bench messages access queries assets system clean
+.PHONY: help run test check fix lock e2e bench messages access queries assets ready parts system clean
 
 help:
 	@grep -E '^## ' Makefile | sed -E 's/^## //'
 
 ## make run       everything to the demo company at http://127.0.0.1:8000 (PORT=… for another)
-run: $(ENV) $(PACKAGES) $(STAMPS)/messages $(STAMPS)/static $(STAMPS)/kernel
+run: ready
 	@FURROW_DEMO=$${FURROW_DEMO-1} exec $(BIN)/furrow run --port $(PORT)
 
 ## make test      everything to a green test run: checks, SQLite, PostgreSQL, browser
@@ -51,7 +50,7 @@ test: system
 	@for part in sqlite postgresql browser; do echo "$$part: $$(tail -n 1 $(STAMPS)/$$part.log)"; done
 
 ## make check     ruff, mypy, import-linter, templates, kernel, translations
-check: $(ENV) $(PACKAGES) $(STAMPS)/messages $(STAMPS)/kernel
+check: ready
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -68,7 +67,7 @@ fix: $(ENV)
 	@if command -v cargo >/dev/null; then cargo fmt --manifest-path furrow/routing/kernel/Cargo.toml; fi
 
 ## make e2e       the tests in Chromium only
-e2e: $(ENV) $(PACKAGES) $(STAMPS)/messages $(STAMPS)/static $(STAMPS)/kernel
+e2e: ready
 	@$(PY) -m pytest -n 2 --dist loadgroup --durations=12 -m e2e tests/e2e
 
 ## make bench     all measurements at their small size (python -m bench NAME [--full] [--json])
@@ -101,6 +100,13 @@ lock: $(STAMPS)/venv
 clean:
 	@rm -rf .venv node_modules static furrow/routing/kernel/target $(STAMPS)
 	@rm -f furrow/routing/*furrow_kernel.*
+
+# What one part does not need of another is made beside it: Python packages, front-end packages and the kernel come together.
+ready:
+	@$(MAKE) -j3 DEV=$(DEV) parts
+
+parts: $(ENV) $(PACKAGES) $(STAMPS)/messages $(STAMPS)/static $(STAMPS)/kernel
+	@:
 
 system:
 	@scripts/system_packages.sh

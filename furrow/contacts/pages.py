@@ -37,6 +37,7 @@ from furrow.records.record import (
     Words,
 )
 from furrow.team.models import User
+from furrow.team.queries import people_choices
 
 _ = gettext_lazy
 MONTHS = range(1, 13)
@@ -64,11 +65,6 @@ def _birthday_cell(calendar: str, year: int | None, month: int | None, day: int 
 
 def _customer(name: str | None, pk: int | None) -> str:
     return format_html('<a href="{}">{}</a>', reverse("customers:page", args=[pk]), name) if pk else NOTHING
-
-
-def _owners(user: User) -> list[tuple[str, str]]:
-    people = User.objects.visible_to(user).filter(is_active=True).values_list("pk", "name")
-    return [(str(pk), name) for pk, name in people]
 
 
 def _of_owners(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet[Any]:
@@ -133,7 +129,7 @@ class ContactRecord(Record):
         Column("note", _("Note"), ("note",), default=False),
     )
     filters = (
-        Filter("owner", _("Owner of the customer"), _owners, _of_owners),
+        Filter("owner", _("Owner of the customer"), people_choices, _of_owners),
         Filter("role", pgettext_lazy("contact", "Role"), lambda user: ContactRole.choices, _of_roles),
         ChoiceFilter(
             "month",

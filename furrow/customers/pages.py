@@ -41,6 +41,7 @@ from furrow.records.record import (
     Words,
 )
 from furrow.team.models import User
+from furrow.team.queries import people_choices
 
 
 def _label_of(choices: type[models.TextChoices]) -> Any:
@@ -68,13 +69,6 @@ def _as_entered(which: int) -> Any:
         return round(from_wgs84(lng, lat, system or CoordinateSystem.WGS84)[which], 6)
 
     return show
-
-
-def _owners(user: User) -> Iterable[tuple[Any, str]]:
-    people: Iterable[tuple[Any, str]] = (
-        User.objects.visible_to(user).filter(is_active=True).values_list("pk", "name")
-    )
-    return people
 
 
 def _regions(user: User) -> list[tuple[str, str]]:
@@ -186,7 +180,7 @@ class CustomerRecord(Record):
     )
     filters = (
         ChoiceFilter("grade", _("Visit grade"), field="visit_grade", choices=lambda user: Grade.choices),
-        ChoiceFilter("owner", _("Owner"), field="owner", choices=_owners, empty=None),
+        ChoiceFilter("owner", _("Owner"), field="owner", choices=people_choices, empty=None),
         Filter("kind", pgettext_lazy("customer", "Kind"), lambda user: Kind.choices, _of_kinds),
         ChoiceFilter("channel", _("Channel"), field="channel_type", choices=lambda user: ChannelType.choices),
         ChoiceFilter("status", _("Status"), field="status", choices=lambda user: Status.choices),

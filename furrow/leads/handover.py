@@ -96,10 +96,8 @@ def make_due_sheets(now: datetime) -> list[HandoverSheet]:
 
 def assignees(by: User) -> models.QuerySet[User]:
     """Whom this user may give leads to: reps and team managers in reach."""
-    people: models.QuerySet[User] = User.objects.visible_to(by).filter(
-        is_active=True, role__in=[Role.REP, Role.MANAGER]
-    )
-    return people
+    people: models.QuerySet[User] = User.objects.visible_to(by)
+    return people.filter(is_active=True, role__in=[Role.REP, Role.MANAGER])
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ from furrow.leads.search import LEADS
 from furrow.leads.states import DUE, WAITING, State
 from furrow.records.record import BulkAction, ChoiceFilter, Column, Filter, Later, Panel, Record, View, Words
 from furrow.team.models import User
+from furrow.team.queries import people_choices
 
 _ = gettext_lazy
 WEEKS_BACK = 53
@@ -64,11 +65,6 @@ def _channel(pk: int, kind: str, code: str, name: str) -> str:
 
 def _class(letter: str) -> str:
     return str(ProspectClass(letter).label) if letter else NOTHING
-
-
-def _holders(user: User) -> list[tuple[str, str]]:
-    people = User.objects.visible_to(user).filter(is_active=True).values_list("pk", "name")
-    return [(str(pk), name) for pk, name in people]
 
 
 def _products(user: User) -> list[tuple[str, str]]:
@@ -178,7 +174,7 @@ class LeadRecord(Record):
             ],
             lambda rows, values: rows.filter(channel__in=values),
         ),
-        ChoiceFilter("holder", _("Holder"), field="holder", choices=_holders, empty=None),
+        ChoiceFilter("holder", _("Holder"), field="holder", choices=people_choices, empty=None),
         ChoiceFilter(
             "brand",
             _("Brand"),

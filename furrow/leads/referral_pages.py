@@ -15,7 +15,7 @@ from furrow.leads.models import Lead
 from furrow.leads.referral_forms import IntroduceForm, ReferralForm, ThankForm
 from furrow.leads.table_models import Referral, ReferralStep, Relation
 from furrow.records.record import ChoiceFilter, Column, Filter, Record, View, Words
-from furrow.team.models import User
+from furrow.team.queries import people_choices
 
 _ = gettext_lazy
 
@@ -26,11 +26,6 @@ def _step(step: str) -> str:
 
 def _relation(value: str) -> str:
     return str(Relation(value).label)
-
-
-def _askers(user: User) -> list[tuple[str, str]]:
-    people = User.objects.visible_to(user).filter(is_active=True).values_list("pk", "name")
-    return [(str(pk), name) for pk, name in people]
 
 
 def _of_steps(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet[Any]:
@@ -70,7 +65,7 @@ class ReferralRecord(Record):
     filters = (
         Filter("step", pgettext_lazy("referral", "Step"), lambda user: ReferralStep.choices, _of_steps),
         Filter("relation", _("Relation"), lambda user: Relation.choices, _of_relations),
-        ChoiceFilter("owner", _("Asked by"), field="owner", choices=_askers, empty=None),
+        ChoiceFilter("owner", _("Asked by"), field="owner", choices=people_choices, empty=None),
     )
     views = (
         View(_("All"), ""),

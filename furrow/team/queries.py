@@ -18,6 +18,12 @@ def reps_of(user: User) -> UserQuerySet:
     return reps
 
 
+def people_choices(user: User) -> list[tuple[str, str]]:
+    """Id and name of the active people in reach, by name: whom a filter or a field offers."""
+    people = User.objects.visible_to(user).filter(is_active=True)
+    return [(str(pk), name) for pk, name in people.values_list("pk", "name")]
+
+
 def reps_step(user: User) -> Step | None:
     """Third of the first steps: somebody to visit them. None for those who may not add reps."""
     if not may(user, "team.add_rep"):

@@ -20,6 +20,7 @@ from furrow.kit.shell import Figure
 from furrow.records.record import Action, ChoiceFilter, Column, Filter, Later, Panel, Record, View
 from furrow.team.access import may
 from furrow.team.models import User
+from furrow.team.queries import people_choices
 from furrow.visits import queries, rules, services
 from furrow.visits.forms import CommentForm, RecordForm
 from furrow.visits.models import ContactRecord, GoalReached, Method, StepKind, VisitType
@@ -82,8 +83,7 @@ def _with_gaps(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet
 
 
 def _people(user: User) -> list[tuple[str, str]]:
-    people = User.objects.visible_to(user).filter(is_active=True)
-    return [(str(pk), name) for pk, name in people.values_list("pk", "name")[:200]]
+    return people_choices(user)[:200]
 
 
 def _by(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet[Any]:

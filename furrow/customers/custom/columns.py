@@ -17,6 +17,7 @@ from furrow.customers.custom.services import parsed
 from furrow.kit.sheets.cells import clean_text
 from furrow.records.record import NONE, Column, Filter, no_choices, plain
 from furrow.team.models import User
+from furrow.team.queries import people_choices
 
 PREFIX = "custom."
 TEXT_ASKED = 60
@@ -65,7 +66,7 @@ def own_filters(user: User) -> list[Filter]:
 
 def _ticked(field: CustomField, offered: list[tuple[str, str]] | None) -> Filter:
     def choices(user: User) -> Sequence[tuple[str, str]]:
-        found = _people(user) if offered is None else offered
+        found = people_choices(user) if offered is None else offered
         return [*found, (NONE, _("Not filled in"))]
 
     def apply(rows: models.QuerySet[Any], values: list[str]) -> models.QuerySet[Any]:
@@ -77,11 +78,6 @@ def _ticked(field: CustomField, offered: list[tuple[str, str]] | None) -> Filter
         return rows.filter(condition)
 
     return Filter(field.name, field.label, choices, apply)
-
-
-def _people(user: User) -> list[tuple[str, str]]:
-    people = User.objects.visible_to(user).filter(is_active=True)
-    return [(str(pk), name) for pk, name in people.values_list("pk", "name")]
 
 
 def _typed(field: CustomField, suffix: str, label: str, how: str) -> Filter:

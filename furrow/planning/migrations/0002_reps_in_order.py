@@ -4,14 +4,9 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
-    dependencies = [
-        ('planning', '0001_initial'), ('team', '0003_name_order'),
-    ]
-
+    dependencies = [("planning", "0001_initial"), ("team", "0003_name_order")]
     operations = [
         migrations.AlterModelOptions(
-            name='visitplan',
-            options={'ordering': ['cycle', 'rep__name_order', 'id'], 'verbose_name': 'Visit plan'},
-        ),
+            "visitplan", {"ordering": ["cycle", "rep__name_order", "id"], "verbose_name": "Visit plan"}
+        )
     ]
