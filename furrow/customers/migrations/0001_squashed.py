@@ -5,8 +5,10 @@ import furrow.kit.grams
 from django.conf import settings
 from django.db import migrations, models
 
+from furrow.kit.creating import CreatingMigration
 
-class Migration(migrations.Migration):
+
+class Migration(CreatingMigration):
 
     replaces = [('customers', '0001_initial'), ('customers', '0002_search_pending'), ('customers', '0003_card_kinds_fields_areas'), ('customers', '0004_duplicates'), ('customers', '0005_fill_likeness_keys'), ('customers', '0006_archives'), ('customers', '0007_area_labels'), ('customers', '0008_area_visited')]
 

@@ -3,8 +3,10 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from furrow.kit.creating import CreatingMigration
 
-class Migration(migrations.Migration):
+
+class Migration(CreatingMigration):
 
     initial = True
 

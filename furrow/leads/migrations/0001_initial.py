@@ -6,6 +6,8 @@ import furrow.kit.grams
 from django.conf import settings
 from django.db import migrations, models
 
+from furrow.kit.creating import CreatingMigration
+
 
 SUB_CHANNELS = [
     ("network", "site_chat"), ("network", "site_message"), ("network", "hotline"), ("network", "im"), ("network", "forum"),
@@ -19,7 +21,7 @@ def seed(apps, schema_editor):
     channel.objects.bulk_create(channel(kind=kind, code=code) for kind, code in SUB_CHANNELS)
 
 
-class Migration(migrations.Migration):
+class Migration(CreatingMigration):
 
     initial = True
 

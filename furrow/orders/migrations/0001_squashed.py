@@ -6,8 +6,10 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
+from furrow.kit.creating import CreatingMigration
 
-class Migration(migrations.Migration):
+
+class Migration(CreatingMigration):
 
     replaces = [('orders', '0001_initial'), ('orders', '0002_initial'), ('orders', '0003_order_reference')]
 

@@ -6,8 +6,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from furrow.kit.creating import CreatingMigration
 
-class Migration(migrations.Migration):
+
+class Migration(CreatingMigration):
 
     replaces = [('visits', '0001_initial'), ('visits', '0002_needs_gaps_and_checklists')]
 
