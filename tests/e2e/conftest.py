@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -43,28 +44,51 @@ def is_walk(item: pytest.Item) -> bool:
     return item.name.startswith("test_every_page_is_sound")
 
 
+def _made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Installation], object]) -> Path:
+    """The folder of an installation that whichever process comes first makes for all of this run."""
+    base = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    ready, half = base / name, base / f"{name}-half"
+    with (base / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ready.exists():
+            shutil.rmtree(half, ignore_errors=True)
+            make(Installation(half))
+            half.rename(ready)
+    return ready
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data of an installation that is only migrated; copied, since migrating takes longer than most tests."""
-    made = Installation(tmp_path_factory.mktemp("migrated"))
-    made.furrow("manage", "migrate", "--verbosity", "0")
-    return made.folder
+
+    def make(made: Installation) -> None:
+        made.folder.mkdir()
+        made.furrow("manage", "migrate", "--verbosity", "0")
+
+    return _made_once(tmp_path_factory, "migrated", make)
 
 
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Installation:
     """Migrated, with the fixed cast and one thing of each kind."""
-    made = Installation(tmp_path_factory.mktemp("furrow") / "data")
-    shutil.copytree(migrated, made.folder)
-    made.furrow("keys", "create")
-    (made.folder / "addresses.json").write_text(made.python("-m", "tests.e2e.populate"))
-    return made
+
+    def make(made: Installation) -> None:
+        shutil.copytree(migrated, made.folder)
+        made.furrow("keys", "create")
+        (made.folder / "addresses.json").write_text(made.python("-m", "tests.e2e.populate"))
+
+    populated = _made_once(tmp_path_factory, "populated", make)
+    own = Installation(tmp_path_factory.mktemp("furrow") / "data")
+    shutil.copytree(populated, own.folder)
+    return own
 
 
 @pytest.fixture(scope="session")
-def paths(installation: Installation) -> list[str]:
-    """Every address of the product, filled in with the things there are."""
-    found: list[str] = json.loads((installation.folder / "addresses.json").read_text())
+def paths(installation: Installation) -> dict[str, bool]:
+    """Every address of the product, filled in with the things there are, and whether it shows the director a page."""
+    found: dict[str, bool] = json.loads((installation.folder / "addresses.json").read_text())
     return found
 
 
@@ -133,10 +157,10 @@ class Watched:
         self.page.emulate_media(color_scheme="dark" if dark else "light")
 
     def settle(self) -> None:
-        """Until nothing was under way for a moment: what comes when it is scrolled to is there."""
+        """Until it was drawn twice with nothing under way: what comes when it is scrolled to is there."""
         quiet = 0
-        while quiet < 3:
-            self.page.wait_for_timeout(40)
+        while quiet < 2:
+            self.page.evaluate(DRAWN)
             quiet = 0 if self.under_way > 0 else quiet + 1
 
     def sign_in(self, username: str) -> None:
@@ -164,6 +188,8 @@ class Watched:
         assert not problems, "\n".join(problems)
 
 
+DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 20))))"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 # What depends on the theme and the width of the window; all else of axe holds for a page however it is looked at.
 BY_LOOK = ("color-contrast", "scrollable-region-focusable", "target-size", "link-in-text-block")
 
@@ -171,7 +197,7 @@ BY_LOOK = ("color-contrast", "scrollable-region-focusable", "target-size", "link
 def faults(page: Page, *rules: str) -> list[str]:
     """What axe-core calls serious or critical, by these rules or all of them."""
     if not page.evaluate("'axe' in window"):
-        page.evaluate((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text())
+        page.evaluate(AXE.read_text())
     result: dict[str, Any] = page.evaluate(
         "only => axe.run(document, {resultTypes: ['violations'], ...(only.length ? {runOnly: only} : {})})",
         list(rules),

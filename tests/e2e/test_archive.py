@@ -56,7 +56,7 @@ def _changed_and_undone(seen: Watched) -> None:
 
 
 def test_a_sensitive_answer_from_purpose_and_consent_to_log_and_paper(
-    open_page: Open, paths: list[str], installation: Installation
+    open_page: Open, paths: dict[str, bool], installation: Installation
 ) -> None:
     seen = open_page()
     page = seen.page

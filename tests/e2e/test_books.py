@@ -20,12 +20,12 @@ PASTE = """(text) => {
 }"""
 
 
-def book_of(seen: Watched, paths: list[str]) -> str:
+def book_of(seen: Watched, paths: dict[str, bool]) -> str:
     return next(path for path in paths if re.fullmatch(r"/books/customer/\d+/", path))
 
 
 def test_two_thousand_pasted_rows_three_bad_ones_corrected_and_saved(
-    open_page: Open, paths: list[str]
+    open_page: Open, paths: dict[str, bool]
 ) -> None:
     seen = open_page()
     seen.go("/sign-in/")
@@ -72,7 +72,7 @@ def make_product(seen: Watched, name: str) -> str:
     return found
 
 
-def test_arrows_enter_tab_and_escape(open_page: Open, paths: list[str]) -> None:
+def test_arrows_enter_tab_and_escape(open_page: Open, paths: dict[str, bool]) -> None:
     seen = open_page()
     seen.go("/sign-in/")
     seen.sign_in("director")
@@ -99,7 +99,7 @@ def test_arrows_enter_tab_and_escape(open_page: Open, paths: list[str]) -> None:
     seen.check()
 
 
-def test_a_photo_is_sent_and_its_preview_shown(open_page: Open, paths: list[str]) -> None:
+def test_a_photo_is_sent_and_its_preview_shown(open_page: Open, paths: dict[str, bool]) -> None:
     seen = open_page(viewport=PHONE, language="zh")
     seen.go("/sign-in/")
     seen.sign_in("rep")

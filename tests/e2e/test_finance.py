@@ -23,7 +23,7 @@ def bank_file(path: Path) -> Path:
     return path
 
 
-def test_a_day_of_finance(open_page: Open, paths: list[str], tmp_path: Path) -> None:
+def test_a_day_of_finance(open_page: Open, paths: dict[str, bool], tmp_path: Path) -> None:
     def address(pattern: str) -> str:
         return next(path for path in paths if re.fullmatch(pattern, path))
 
