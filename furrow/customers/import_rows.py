@@ -37,13 +37,14 @@ _POSITION = ("longitude", "latitude", "position_system")
 
 @dataclass(slots=True)
 class Draft:
-    """A row on its way: what it says and what it is recognized by."""
+    """A row on its way: what it says, what it is recognized by, and the earlier row that is the same customer (number, why)."""
 
     row: SourceRow
     read: Read
     likeness: Likeness
     keys: tuple[int, ...]
     code: str
+    earlier: tuple[int, str] | None = None
 
 
 @dataclass(slots=True)
@@ -112,14 +113,15 @@ class CustomerSession:
 
     def remember(self, rows: Sequence[SourceRow]) -> None:
         for row in rows:
-            draft = self._draft(row)
-            if not draft.read.has_error:
-                self._earlier(draft)
+            self._draft(row)
 
     def _draft(self, row: SourceRow) -> Draft:
         read = self.reader.read(row.cells)
         one = likeness(read.values)
-        return Draft(row, read, one, keys_of(one), read.values.get("code", ""))
+        draft = Draft(row, read, one, keys_of(one), read.values.get("code", ""))
+        if not read.has_error:
+            draft.earlier = self._earlier(draft)
+        return draft
 
     def _by_code(self, drafts: Iterable[Draft]) -> dict[str, Customer]:
         codes = {draft.code for draft in drafts} - {""}
@@ -182,7 +184,7 @@ class CustomerSession:
         return best, reason
 
     def _earlier(self, draft: Draft) -> tuple[int, str] | None:
-        """(number, why) of an earlier row that is the same customer; takes note of this one."""
+        """What Draft.earlier is; takes note of this row."""
         number, one, has_code = draft.row.number, draft.likeness, bool(draft.code)
         found: tuple[int, str] | None = None
         if has_code:
@@ -220,7 +222,7 @@ class CustomerSession:
         checked = Checked(row.number, str(read.values.get("name", "")), Outcome.ERROR, messages=read.messages)
         if read.has_error:
             return checked
-        earlier = self._earlier(draft)
+        earlier = draft.earlier
         if earlier and earlier[1] == "code":
             read.say(
                 "code",
