@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from furrow.kit.figures import NOTHING
 from furrow.kit.marks import icon
-from furrow.records.listing import Listing, Page
+from furrow.records.listing import Listing
+from furrow.records.paging import Page
 from furrow.records.record import Column, Tab
 
 

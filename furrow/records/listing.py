@@ -19,9 +19,9 @@ from django.http import HttpRequest, QueryDict
 from furrow.kit.figures import listed
 from furrow.kit.prepared import Prepared
 from furrow.records.models import SavedView
+from furrow.records.paging import PAGE_SIZE, Page, Stretch, plain_rows, plain_stretch
 from furrow.records.record import Column, Filter, Record
 
-PAGE_SIZE = 30
 SEARCH_LIMIT = 90
 COUNT_LIMIT = 10_000
 _HOW = {"after", "before", "sort", "cols"}  # how a list is shown; the rest says what is in it
@@ -53,6 +53,7 @@ class Listing:
     def __init__(self, record: Record, request: HttpRequest, query: QueryDict | None = None) -> None:
         self.record = record
         self.request = request
+        self.reader: Any = request.user
         self.query = request.GET if query is None else query
         self.q = self.query.get("q", "").strip()[:100]
         sorts = {column.sort for column in record.columns if column.sort}
@@ -204,18 +205,8 @@ class Listing:
             return self._ranked_page(fields)
         backwards = "before" in self.query
         cursor = self._cursor(self.query.get("before" if backwards else "after", ""))
-        rows = with_expressions(self.rows, self.columns)
-        descending = self.sort.startswith("-") != backwards
         name = self.sort.removeprefix("-")
-        if cursor:
-            value, pk = cursor
-            way = "lt" if descending else "gt"
-            # The first condition lets the index seek; the second decides within equal values.
-            rows = rows.filter(**{f"{name}__{way}e": value}).exclude(
-                models.Q(**{name: value}) & models.Q(**{f"pk__{'gte' if descending else 'lte'}": pk})
-            )
-        sign = "-" if descending else ""
-        values = list(rows.order_by(f"{sign}{name}", f"{sign}id").values_list(*fields)[: PAGE_SIZE + 1])
+        values = self._values(fields, Stretch(name, self.sort.startswith("-") != backwards, cursor))
         more = len(values) > PAGE_SIZE
         values = values[:PAGE_SIZE]
         if backwards:
@@ -230,13 +221,29 @@ class Listing:
             else "",
         )
 
+    def _values(self, fields: list[str], stretch: Stretch) -> list[tuple[Any, ...]]:
+        if self._is_plain:
+            return plain_stretch(self.record.model, self.reader, fields, stretch)
+        rows = with_expressions(self.rows, self.columns)
+        return list(stretch.of(rows).values_list(*fields))
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether nothing but the user's reach narrows the rows and they are read as they stand, so that a statement kept will do."""
+        is_kept = self.record.one is not None and not self.chosen_filters
+        return is_kept and all(column.expression is None for column in self.columns)
+
     def _ranked_page(self, fields: list[str]) -> Page:
         ids = self.found_ids or []
         start = self.query.get("after", "")
         skip = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 0
         shown = ids[skip : skip + PAGE_SIZE]
-        rows = with_expressions(self.narrowed.filter(pk__in=shown), self.columns)
-        by_pk = {values[0]: values for values in rows.values_list(*fields)}
+        if self._is_plain:
+            found = plain_rows(self.record.model, self.reader, fields, shown)
+        else:
+            rows = with_expressions(self.narrowed.filter(pk__in=shown), self.columns)
+            found = list(rows.values_list(*fields))
+        by_pk = {values[0]: values for values in found}
         more = len(ids) > skip + PAGE_SIZE
         return Page(
             fields, [by_pk[pk] for pk in shown if pk in by_pk], str(skip + PAGE_SIZE) if more else "", ""
@@ -253,12 +260,8 @@ class Listing:
             value, pk = json.loads(base64.urlsafe_b64decode(text.encode()))
             column: Any = self.record.model._meta.get_field(self.sort.removeprefix("-"))
             value = column.to_python(value)
-            sound = (
-                value is not None
-                and "\x00" not in str(value)
-                and str(value).encode()
-                and abs(int(pk)) < 2**62
-            )
+            str(value).encode()  # refuses half a character
+            sound = value is not None and "\x00" not in str(value) and abs(int(pk)) < 2**62
             return (value, int(pk)) if sound else None
         except (ValueError, TypeError, binascii.Error, ValidationError, OverflowError, RecursionError):
             return None
@@ -269,25 +272,6 @@ def with_expressions(rows: models.QuerySet[Any], columns: Iterable[Column]) -> m
     computed = {column.fields[0]: column.expression for column in columns if column.expression is not None}
     annotated: models.QuerySet[Any] = rows.annotate(**computed)
     return annotated
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Rows of one page: the ORM paths read and their values (the primary key first), and the cursors to its neighbours."""
-
-    fields: list[str]
-    values: list[tuple[Any, ...]]
-    after: str
-    before: str
-
-    @property
-    def ids(self) -> list[int]:
-        return [values[0] for values in self.values]
-
-    def column(self, field: str) -> list[Any]:
-        """The values of one field, row by row."""
-        at = self.fields.index(field)
-        return [values[at] for values in self.values]
 
 
 def filter_choices(listing: Listing) -> list[dict[str, Any]]:

@@ -12,8 +12,9 @@ from python_calamine import CalamineWorkbook
 
 from furrow.customers import services
 from furrow.customers.models import Customer
-from furrow.records.listing import PAGE_SIZE
+from furrow.customers.pages import CustomerRecord
 from furrow.records.models import SavedView
+from furrow.records.paging import PAGE_SIZE
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -30,9 +31,12 @@ def names_in(html: str) -> list[str]:
     return [part.split("<")[0] for part in html.split('/">')[1:] if part.startswith("门店")]
 
 
-def test_paging_forth_and_back_shows_every_row_once(cast: Cast, client_of: Any) -> None:
+@pytest.mark.parametrize(
+    "sort", ["-visit_grade", *(column.sort for column in CustomerRecord.columns if column.sort)]
+)
+def test_paging_forth_and_back_shows_every_row_once(sort: str, cast: Cast, client_of: Any) -> None:
     many(cast, 2 * PAGE_SIZE + 5, visit_grade="B")
-    client, seen, url = client_of(cast.rep), [], reverse("customers:list") + "?sort=-visit_grade"
+    client, seen, url = client_of(cast.rep), [], reverse("customers:list") + f"?sort={sort}"
     pages = []
     while url:
         html = client.get(url).content.decode()
@@ -45,6 +49,23 @@ def test_paging_forth_and_back_shows_every_row_once(cast: Cast, client_of: Any) 
     assert len(seen) == len(set(seen)) == 2 * PAGE_SIZE + 5
     back = html.split('rel="prev" href="')[1].split('"')[0].replace("&amp;", "&")
     assert names_in(client.get(reverse("customers:list") + back).content.decode()) == pages[-2]
+
+
+def test_the_list_as_it_opens_keeps_to_each_readers_reach(cast: Cast, client_of: Any) -> None:
+    """Its statement is kept from one reader to the next."""
+    for name, owner in (("门店甲", cast.rep), ("门店乙", cast.second_rep), ("门店丙", cast.other_rep)):
+        services.create_customer(by=None, name=name, owner=owner)
+    expected = {
+        cast.rep: {"门店甲"},
+        cast.manager: {"门店甲", "门店乙"},
+        cast.second_rep: {"门店乙"},
+        cast.director: {"门店甲", "门店乙", "门店丙"},
+    }
+    for _again in range(2):
+        for user, names in expected.items():
+            for query in ("", "?q=门店"):
+                html = client_of(user).get(reverse("customers:list") + query).content.decode()
+                assert set(names_in(html)) == names, (user, query)
 
 
 @pytest.mark.parametrize(
