@@ -180,12 +180,15 @@ def _next_page(application: Callable[..., Any], listing: str, cookie: str) -> st
 
 
 def _session(user: Any) -> str:
+    """The cookies a browser sends from its second page on."""
     from django.conf import settings
     from django.test import Client
 
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(user, backend="furrow.team.backends.PeopleBackend")
-    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}; {settings.LANGUAGE_COOKIE_NAME}=zh-hans"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    client.get("/")
+    return "; ".join(f"{name}={cookie.value}" for name, cookie in client.cookies.items())
 
 
 def _get(application: Callable[..., Any], path: str, cookie: str) -> bytes:
