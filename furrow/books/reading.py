@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
@@ -130,7 +131,7 @@ class RowReader:
         read.customer = self._customer(read, _name(cells, "customer"), customers)
         period = self._period(read, cells.get("period"))
         if read.product and read.customer and period and not read.problems:
-            line = Line(read.customer.pk, read.product.pk, period, **figures)  # type: ignore[arg-type]
+            line = Line(read.customer.pk, read.product.pk, period, **figures)
             first = self.seen.setdefault(line.key, number)
             if first != number:
                 read.problems.append(
@@ -199,9 +200,9 @@ class RowReader:
             raise ValueProblem(_("Periods of this time are of another length: write a day, like 2026-11-24"))
         return period
 
-    def _figures(self, read: Read, cells: Mapping[str, Cell], product: Product | None) -> dict[str, object]:
+    def _figures(self, read: Read, cells: Mapping[str, Cell], product: Product | None) -> dict[str, Any]:
         """The figures by the line's names; those written are noted in `given`, problems in `problems`."""
-        figures: dict[str, object] = {}
+        figures: dict[str, Any] = {}
         for column in [*QUANTITIES, "price"]:
             cell = cells.get(column)
             if cell is None or is_blank(cell):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -108,9 +109,9 @@ class Question:
 def questions() -> dict[str, Question]:
     """code -> question, by number."""
     with FILE.open(encoding="utf-8", newline="") as file:
+        written: Iterable[dict[str, Any]] = csv.DictReader(file)
         rows = [
-            Question(**{**row, "number": int(row["number"]), "order": int(row["order"])})  # type: ignore[arg-type]
-            for row in csv.DictReader(file)
+            Question(**row | {"number": int(row["number"]), "order": int(row["order"])}) for row in written
         ]
     return {row.code: row for row in sorted(rows, key=lambda row: row.number)}
 

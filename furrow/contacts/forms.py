@@ -274,7 +274,8 @@ class EraseForm(forms.Form):
             data.pop("looked_through", None)
         super().__init__(data)
         self.contact = contact
-        self.fields["showing"].choices = [(str(file.pk), file.name) for file in unread]  # type: ignore[attr-defined]
+        showing: Any = self.fields["showing"]
+        showing.choices = [(str(file.pk), file.name) for file in unread]
         if not unread:
             del self.fields["looked_through"]
 

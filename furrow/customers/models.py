@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -179,6 +179,7 @@ class Customer(Deletable):
         region_id: str | None
         owner_id: int | None
         merged_into_id: int | None
+        own_values: dict[str, Any]  # where custom.importing.load_values read them along
 
     def __str__(self) -> str:
         return self.name

@@ -32,9 +32,8 @@ class CreatingMigration(migrations.Migration):
     def _create(
         self, operations: list[Operation], state: ProjectState, schema_editor: BaseDatabaseSchemaEditor
     ) -> None:
-        state.__dict__.pop(
-            "apps", None
-        )  # the models drawn up so far; without them a change of state costs nothing
+        # Without the models drawn up so far a change of state costs nothing.
+        state.__dict__.pop("apps", None)
         for operation in operations:
             operation.state_forwards(self.app_label, state)
         for operation in operations:

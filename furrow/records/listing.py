@@ -229,9 +229,9 @@ class Listing:
 
     @property
     def _is_plain(self) -> bool:
-        """Whether nothing but the user's reach narrows the rows and they are read as they stand, so that a statement kept will do."""
-        is_kept = self.record.one is not None and not self.chosen_filters
-        return is_kept and all(column.expression is None for column in self.columns)
+        """Whether the rows are all in the user's reach, read as they stand, so that a statement kept will do."""
+        is_all = type(self.record).rows is Record.rows and not self.chosen_filters
+        return is_all and all(column.expression is None for column in self.columns)
 
     def _ranked_page(self, fields: list[str]) -> Page:
         ids = self.found_ids or []

@@ -71,8 +71,10 @@ def _stretches(model: Model, name: str, descending: bool, has_cursor: bool) -> P
         stretch = Stretch(name, descending, (slots["value"], slots["pk"]) if slots else None)
         return stretch.of(rows.visible_to(reader)).values_list(*fields)
 
+    if not has_cursor:
+        return Prepared(build)
     column: Any = model._meta.get_field(name)
-    return Prepared(build, **{"value": column, "pk": models.BigIntegerField()} if has_cursor else {})
+    return Prepared(build, value=column, pk=models.BigIntegerField())
 
 
 def plain_rows(model: Model, reader: Reader, fields: Sequence[str], ids: Sequence[int]) -> Values:

@@ -176,7 +176,7 @@ class Later:
     stats: Callable[[HttpRequest, Any], tuple[Figure, ...]] | None = None
 
     def __call__(self, maker: Callable[..., Any]) -> Callable[..., Any]:
-        maker.later = self  # type: ignore[attr-defined]
+        maker.later = self  # type: ignore[attr-defined]  # a function carries it
         return maker
 
     def frame(self, request: HttpRequest, thing: Any) -> Panel:

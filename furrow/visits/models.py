@@ -225,7 +225,8 @@ class ContactRecord(Deletable):
     def split(self) -> rules.Split | None:
         """How the time went, in percent."""
         parts = (self.split_trust, self.split_needs, self.split_present, self.split_agree)
-        return None if None in parts else rules.Split(*parts)  # type: ignore[arg-type]
+        given = [part for part in parts if part is not None]
+        return rules.Split(*given) if len(given) == len(parts) else None
 
 
 class StepResult(models.Model):

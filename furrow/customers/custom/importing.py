@@ -86,25 +86,25 @@ def load_values(customers: Iterable[Customer]) -> None:
     """Read the own fields of these customers into `own_values`, one query."""
     by_pk = {customer.pk: customer for customer in customers}
     for customer in by_pk.values():
-        customer.own_values = {}  # type: ignore[attr-defined]
+        customer.own_values = {}
     rows = CustomValue.objects.filter(Among(models.F("customer_id"), list(by_pk))).select_related("field")
     for row in rows if by_pk else ():
         column = COLUMNS[FieldType(row.field.type)]
         value = getattr(row, f"{column}_id" if column in {"choice", "person"} else column)
-        by_pk[row.customer_id].own_values[f"{PREFIX}{row.field_id}"] = audit.plain(value)  # type: ignore[attr-defined]
+        by_pk[row.customer_id].own_values[f"{PREFIX}{row.field_id}"] = audit.plain(value)
 
 
 def value_of(customer: Customer, name: str) -> Any:
     """A column of the customer, or the own field that `load_values` read."""
     if name.startswith(PREFIX):
-        return customer.own_values.get(name)  # type: ignore[attr-defined]
+        return customer.own_values.get(name)
     return getattr(customer, name)
 
 
 def set_value(customer: Customer, name: str, value: Any) -> None:
     """The way back of `value_of`."""
     if name.startswith(PREFIX):
-        customer.own_values[name] = value  # type: ignore[attr-defined]
+        customer.own_values[name] = value
     else:
         setattr(customer, name, value)
 
