@@ -112,6 +112,9 @@ def _write(customers: list[Customer], columns: set[str]) -> None:
     names = [_RELATIONS.get(column, column) for column in columns]
     if "name" in columns:
         names.append("name_order")
+    ids = [customer.pk for customer in customers]
+    likens = bool(columns & {"name", "phone", "region_id", "deleted_at"})
+    before = matching.likenesses(ids) if likens else {}
     # An upsert on the primary key: one statement where bulk_update would write one CASE branch per row and column.
     Customer.objects.bulk_create(
         customers,
@@ -120,8 +123,8 @@ def _write(customers: list[Customer], columns: set[str]) -> None:
         unique_fields=["id"],
         update_fields=list(dict.fromkeys([*names, *_KEPT_UP])),
     )
-    if columns & {"name", "phone", "region_id", "deleted_at"}:
-        matching.put(customer.pk for customer in customers)
+    if likens:
+        matching.put(ids, before)
     if columns & {*INDEXED_FIELDS, "deleted_at"}:
         CUSTOMERS.remove([customer.pk for customer in customers if customer.deleted_at])
         _index(customer for customer in customers if not customer.deleted_at)

@@ -22,8 +22,10 @@ class LikenessKey(models.Model):
 
     pk = models.CompositePrimaryKey("key", "customer")
     key = models.BigIntegerField()
-    # No constraint: ten of these stand for each customer, and checking each would cost more than writing it.
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    # No constraint and no index by customer: ten of these stand for each, and either would cost an import as much as the keys do.
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
 
     def __str__(self) -> str:
         return f"{self.key} {self.customer_id}"

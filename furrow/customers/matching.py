@@ -5,7 +5,7 @@ ranked. What a check costs does not grow with the number of customers: every loo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import cos, radians
@@ -18,7 +18,7 @@ from furrow.customers.duplicate_models import LikenessKey
 from furrow.customers.duplicates import NEAR_M, Likeness, Match, compare, keys_of, main_keys
 from furrow.customers.models import Customer
 from furrow.customers.rules import phones_of
-from furrow.kit.rows import Among, insert_columns
+from furrow.kit.rows import Among, delete_columns, insert_columns
 
 # A change of one of these changes the keys.
 KEY_FIELDS = frozenset({"name", "phone", "region", "registration_number"})
@@ -74,26 +74,33 @@ def likenesses(ids: Iterable[int]) -> dict[int, Likeness]:
 
 def add(customers: Iterable[tuple[int, Likeness]]) -> None:
     """Keep the keys of customers that have none yet, in the current transaction."""
-    keys: list[int] = []
-    ids: list[int] = []
-    for pk, one in customers:
-        found = keys_of(one)
-        keys += found
-        ids += [pk] * len(found)
-    insert_columns(LikenessKey, {"key": keys, "customer_id": ids})
+    insert_columns(LikenessKey, _columns((pk, key) for pk, one in customers for key in keys_of(one)))
 
 
-def put(ids: Iterable[int]) -> None:
-    """Keep the keys of these customers as they now stand in the database, in place of those they had; deleted ones have none."""
-    wanted = list(ids)
-    remove(wanted)
-    add(likenesses(wanted).items())
+def put(ids: Collection[int], before: Mapping[int, Likeness]) -> None:
+    """Keep the keys of these customers as they now stand in the database; deleted ones have none. `before`: their `likenesses` before
+    the change, whose keys go. No index finds the keys of one customer: it would cost an import as much again as the keys themselves."""
+    now = likenesses(ids)
+    had, have = ({(pk, key) for pk in ids if pk in of for key in keys_of(of[pk])} for of in (before, now))
+    delete_columns(LikenessKey, _columns(had - have))
+    insert_columns(LikenessKey, _columns(have - had))
 
 
-def remove(ids: Iterable[int]) -> None:
-    """Forget the keys of these customers."""
+def put_anew(ids: Collection[int]) -> None:
+    """As `put` where nobody knows what was before: reads all keys there are, which only an erasure may take the time for."""
     for chunk in _chunks(ids):
         LikenessKey.objects.filter(Among(F("customer_id"), chunk)).delete()
+    put(ids, {})
+
+
+def _columns(keys: Iterable[tuple[int, int]]) -> dict[str, Sequence[int]]:
+    """(customer, key) as columns, roughly in the order of the keys: neighbours in the index are written in one go, in half the time."""
+    ordered = sorted(keys, key=_coarse)
+    return {"key": [key for _pk, key in ordered], "customer_id": [pk for pk, _key in ordered]}
+
+
+def _coarse(kept: tuple[int, int]) -> int:
+    return kept[1] >> 34  # what is left fits into 30 bits, which Python compares several times as fast
 
 
 # Looking for one ----------------------------------------------------------------------------------

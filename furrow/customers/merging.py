@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from furrow.customers import matching, search
 from furrow.customers.duplicate_models import CustomerMerge
+from furrow.customers.duplicates import Likeness
 from furrow.customers.models import Customer
 from furrow.customers.relations import Fact, Relation, facts_between, relations, restore, stored
 from furrow.customers.services import ChangedElsewhere
@@ -100,6 +101,7 @@ def merge_customers(
     kept, gone = _locked(kept, gone)
     if versions is not None and versions != (kept.version, gone.version):
         raise ChangedElsewhere
+    before = matching.likenesses((kept.pk, gone.pk))
     picked, facts = picks or {}, _differences(kept, gone, _in_both(kept, gone))
     taken = [fact for fact in facts if _takes_gone(fact, picked)]
     changes = _take_fields(kept, gone, [fact.name for fact in taken if "." not in fact.name])
@@ -116,7 +118,7 @@ def merge_customers(
     ]
     kept.former_codes = _joined(codes)
     gone.deleted_at, gone.merged_into = timezone.now(), kept
-    _save(kept, gone)
+    _save(kept, gone, before=before)
     merge = CustomerMerge.objects.create(kept=kept, gone=gone, by=by, fields=changes, moved=moved)
     audit.record(kept, "merge", by=by, changes=changes, note=f"{gone.code} {gone.name}"[:300])
     audit.record(gone, "merge_away", by=by, note=f"{kept.code} {kept.name}"[:300])
@@ -185,8 +187,8 @@ def _facts() -> list[Relation]:
     return [relation for relation in relations() if relation.how == "facts"]
 
 
-def _save(*customers: Customer) -> None:
-    """Write both rows with search and duplicate keys as they now stand."""
+def _save(*customers: Customer, before: Mapping[int, Likeness]) -> None:
+    """Write both rows with search and duplicate keys as they now stand; `before`: their `likenesses` before any change."""
     for customer in customers:
         customer.version += 1
         customer.updated_at = timezone.now()
@@ -195,7 +197,7 @@ def _save(*customers: Customer) -> None:
             search.put(customer)
         else:
             search.CUSTOMERS.remove([customer.pk])
-    matching.put(customer.pk for customer in customers)
+    matching.put([customer.pk for customer in customers], before)
 
 
 # Undo ---------------------------------------------------------------------------------------------
@@ -219,6 +221,7 @@ def undo_merge(merge: CustomerMerge, *, by: User | None) -> list[str]:
         raise ValidationError(_("“%(name)s” was merged away itself. Undo that merge first.") % {"name": kept})
     if gone.merged_into_id != kept.pk:
         raise ValidationError(_("Not undone: a merge can be undone once, for 30 days."))
+    before = matching.likenesses((kept.pk, gone.pk))
     left = _fields_back(kept, merge.fields)
     for relation in reversed(relations()):
         if found := merge.moved.get("facts", {}).get(relation.name):
@@ -228,7 +231,7 @@ def undo_merge(merge: CustomerMerge, *, by: User | None) -> list[str]:
     away = {gone.code, *gone.former_codes.split("\n")}
     kept.former_codes = "\n".join(code for code in kept.former_codes.split("\n") if code not in away)
     gone.deleted_at = gone.merged_into = None
-    _save(kept, gone)
+    _save(kept, gone, before=before)
     merge.undone_at = timezone.now()
     merge.save(update_fields=["undone_at"])
     audit.record(

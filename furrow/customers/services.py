@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -62,7 +62,7 @@ def create_customer(
     )
     if also is not None:
         changes |= also(customer)
-    matching.put([customer.pk])
+    matching.put([customer.pk], {})
     audit.record(customer, "create", by=by, changes=changes)
     return customer
 
@@ -86,7 +86,7 @@ def change_customer(
     locked = _locked(customer)
     if version is not None and version != locked.version:
         raise ChangedElsewhere
-    before = audit.values_of(locked, FIELDS)
+    before, likeness = audit.values_of(locked, FIELDS), matching.likenesses([locked.pk])
     code = values.get("code")
     if "code" in values and not code:
         values.pop("code")
@@ -102,7 +102,7 @@ def change_customer(
         if changes.keys() & set(search.INDEXED_FIELDS):
             search.put(locked)
         if any(name.rpartition(".")[2] in matching.KEY_FIELDS for name in changes):
-            matching.put([locked.pk])
+            matching.put([locked.pk], likeness)
         audit.record(locked, action, by=by, changes=changes)
     return locked
 
@@ -125,10 +125,11 @@ def _touch(customer: Customer) -> None:
 def delete_customer(customer: Customer, *, by: User | None) -> None:
     """Delete softly: out of lists, search and plans, back with restore_customer. Raises ChangedElsewhere when it is deleted already."""
     locked = _locked(customer)
+    likeness = matching.likenesses([locked.pk])
     locked.deleted_at = timezone.now()
     _touch(locked)
     search.CUSTOMERS.remove([locked.pk])
-    matching.remove([locked.pk])
+    matching.put([locked.pk], likeness)
     audit.record(locked, "delete", by=by)
 
 
@@ -140,7 +141,7 @@ def restore_customer(customer: Customer, *, by: User | None) -> Customer:
         locked.deleted_at = None
         _touch(locked)
         search.put(locked)
-        matching.put([locked.pk])
+        matching.put([locked.pk], {})
         audit.record(locked, "restore", by=by)
     return locked
 
@@ -197,9 +198,9 @@ def set_owners(wanted: dict[int, int | None], *, by: User | None) -> None:
 
 
 @transaction.atomic
-def texts_erased(ids: Iterable[int]) -> None:
+def texts_erased(ids: Collection[int]) -> None:
     """Work out anew what these customers are found and compared by, after an erasure of personal data took texts out of their rows."""
     for customer in Customer.objects.alive().filter(pk__in=ids):
         search.put(customer)
     search.CUSTOMERS.merge()
-    matching.put(ids)
+    matching.put_anew(ids)

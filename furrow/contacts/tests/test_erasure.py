@@ -30,6 +30,7 @@ from furrow.customers.duplicate_models import LikenessKey
 from furrow.customers.duplicates import Likeness, keys_of
 from furrow.customers.models import Customer
 from furrow.customers.services import change_customer
+from furrow.customers.tests.keys import keys_out_of_step
 from furrow.field.models import FieldCommand
 from furrow.kit import jobs
 from furrow.kit.models import AuditEntry
@@ -182,6 +183,7 @@ def test_erasing_leaves_no_trace_and_a_certificate(
     assert [made.counts[name] for name in ("files", "phone", "picked", "looked_at")] == [4, 1, 1, 1]
     assert "not_seen" not in made.counts
     assert not LikenessKey.objects.filter(key__in=keys_of(Likeness("", (PHONE,)))).exists()
+    assert keys_out_of_step() == set()
     assert not LeadKey.objects.filter(key__in=keys_of(Likeness("", (PHONE,)))).exists()
     assert (
         not Contact.objects.filter(pk=person.pk).exists()

@@ -6,14 +6,20 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from furrow.customers import bulk
 from furrow.customers.bulk import create_many
+from furrow.customers.card.models import CompanyFacts
 from furrow.customers.checking import look_alikes, masked, masked_phone
 from furrow.customers.duplicates import LIKELY, PERHAPS, SURE, Likeness, Reason, compare, keys_of
 from furrow.customers.matching import candidates, likenesses
+from furrow.customers.merging import merge_customers, undo_merge
 from furrow.customers.models import Customer, LikenessKey
 from furrow.customers.names import parts_of
 from furrow.customers.services import change_customer, create_customer, delete_customer, restore_customer
+from furrow.customers.tests.keys import keys_out_of_step
+from furrow.kit.audit import Changes
 from furrow.kit.places import load_regions
 from furrow.team.models import User
 from furrow.team.services import issue_api_token
@@ -185,12 +191,56 @@ def test_keys_follow_the_customer(cast: Cast, regions: None) -> None:
     change_customer(customer, by=None, name="远帆数码", phone="")
     assert found(asked) == []
     assert found(Likeness("远帆数码")) == [customer.pk]
+    assert keys_out_of_step() == set()
     delete_customer(customer, by=None)
     assert found(Likeness("远帆数码")) == []
     assert not LikenessKey.objects.filter(customer=customer).exists()
     restore_customer(customer, by=None)
     assert found(Likeness("远航数码", position=None)) == []
     assert found(Likeness("远帆数码")) == [customer.pk]
+    assert keys_out_of_step() == set()
+
+
+def test_keys_follow_what_lies_beside_the_customer(cast: Cast, regions: None) -> None:
+    def with_code(code: str) -> Callable[[Customer], Changes]:
+        def write(row: Customer) -> Changes:
+            CompanyFacts.objects.update_or_create(customer=row, defaults={"registration_number": code})
+            return {"company.registration_number": ["", code]}
+
+        return write
+
+    customer = create_customer(by=None, name="鑫源顺达通讯", also=with_code("91420100MA4K00001X"))
+    assert keys_out_of_step() == set()
+    change_customer(customer, by=None, also=with_code("91420100MA4K00002X"))
+    assert keys_out_of_step() == set()
+    assert found(Likeness("别名", credit_code="91420100MA4K00001X")) == []
+    assert found(Likeness("别名", credit_code="91420100MA4K00002X")) == [customer.pk]
+    kept = create_customer(by=None, name="远帆数码")
+    merge = merge_customers(kept, customer, by=None)
+    assert found(Likeness("别名", credit_code="91420100MA4K00002X")) == [kept.pk]
+    assert keys_out_of_step() == set()
+    undo_merge(merge, by=None)
+    assert keys_out_of_step() == set()
+
+
+def test_many_changed_at_once_keep_their_keys_in_step(cast: Cast, regions: None) -> None:
+    """One of each: renamed, deleted, moved to another city, changed in what makes no key; one comes twice."""
+    ids = [create_customer(by=None, name=f"鑫源顺达通讯{n}店", region_id="420103").pk for n in range(4)]
+    rows = bulk.locked(ids)
+    renamed, deleted, moved, noted = (rows[pk] for pk in ids)
+    bulk.change_many(
+        [
+            (renamed, {"name": "远帆数码"}),
+            (deleted, {"deleted_at": timezone.now()}),
+            (moved, {"region_id": "110101"}),
+            (noted, {"note": "周一"}),
+            (renamed, {"name": "远航数码"}),
+        ],
+        by=None,
+        note="",
+    )
+    assert keys_out_of_step() == set()
+    assert found(Likeness("远航数码")) == [renamed.pk]
 
 
 def test_neighbors_with_a_name_in_part_the_same_are_found_by_position(cast: Cast, regions: None) -> None:

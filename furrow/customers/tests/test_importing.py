@@ -13,6 +13,7 @@ from furrow.customers.importing import CustomerImporter
 from furrow.customers.models import Customer, LikenessKey
 from furrow.customers.search import CUSTOMERS
 from furrow.customers.services import change_customer, create_customer
+from furrow.customers.tests.keys import keys_out_of_step
 from furrow.kit.models import AuditEntry
 from furrow.kit.places import load_regions
 from furrow.records.importing import engine, services
@@ -277,6 +278,7 @@ def test_undo_puts_back_and_spares_what_changed_since(cast: Cast) -> None:
     batch = work(batch)
     old.refresh_from_db()
     assert (old.phone, LikenessKey.objects.filter(customer=old).count()) == ("", 1)
+    assert keys_out_of_step() == set()
     assert set(Customer.objects.alive().values_list("code", flat=True)) == {"W1", "W3"}
     assert dict(batch.rows.values_list("number", "reason")) == {2: "undone", 3: "undone", 4: "kept"}
     assert CUSTOMERS.match("悦鸣", limit=5) == []

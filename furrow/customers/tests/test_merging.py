@@ -32,6 +32,7 @@ from furrow.customers.services import (
     delete_customer,
     restore_customer,
 )
+from furrow.customers.tests.keys import keys_out_of_step
 from furrow.kit import jobs
 from furrow.kit.audit import history
 from furrow.kit.models import Job
@@ -111,6 +112,7 @@ def test_merge_takes_what_was_picked_and_undo_puts_everything_back(
     assert CUSTOMERS.match("G1", limit=5) == [kept.pk]
     assert CUSTOMERS.match("顺达", limit=5) == [kept.pk]
     assert not LikenessKey.objects.filter(customer=gone).exists()
+    assert keys_out_of_step() == set()
     assert [history(one)[0].action for one in (kept, gone)] == ["merge", "merge_away"]
     assert undo_merge(merge, by=cast.manager) == []
     assert (row_of(kept), row_of(gone)) == before
@@ -118,6 +120,7 @@ def test_merge_takes_what_was_picked_and_undo_puts_everything_back(
     assert CUSTOMERS.match("G1", limit=5) == [gone.pk]
     assert set(CUSTOMERS.match("顺达", limit=5)) == {kept.pk, gone.pk}
     assert LikenessKey.objects.filter(customer=gone).exists()
+    assert keys_out_of_step() == set()
     with pytest.raises(ValidationError):
         undo_merge(merge, by=cast.manager)
 

@@ -7,7 +7,13 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from furrow.kit.models import AuditEntry, Job
-from furrow.kit.rows import check_references, insert_rows, new_ids, writing_behind
+from furrow.kit.rows import (
+    check_references,
+    delete_columns,
+    insert_rows,
+    new_ids,
+    writing_behind,
+)
 
 NAMES = ("id", "at", "action", "model", "object_id", "changes", "note")
 
@@ -70,6 +76,17 @@ def test_references_are_checked_before_the_end() -> None:
         with pytest.raises(IntegrityError), transaction.atomic(), writing_behind():
             Job.objects.create(kind="test", by_id=0)
             check_references()
+
+
+@pytest.mark.django_db
+def test_only_the_rows_given_are_deleted() -> None:
+    """A row goes when all its numbers are those of one given row, be it given twice; numbers nobody has are nothing."""
+    one, two, three = new_ids(AuditEntry, 3)
+    with transaction.atomic():
+        insert_rows(AuditEntry, NAMES, [row(pk, str(pk)) for pk in (one, two, three)])
+        delete_columns(AuditEntry, {"id": [one, two, 2**62, one], "object_id": [one, three, -(2**63), one]})
+        delete_columns(AuditEntry, {"id": [], "object_id": []})
+    assert notes() == [str(two), str(three)]
 
 
 @pytest.mark.django_db
