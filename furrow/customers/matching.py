@@ -35,6 +35,7 @@ COLUMNS = (
 PER_KEY, PER_MAIN_KEY, PER_PLACE, PER_KEY_IN_BULK = 60, 200, 100, 30
 AT_ONCE = 4_000  # keys or ids in one statement
 _METERS_PER_DEGREE = 111_320
+_SHELF_BITS = 54  # of a key's 64: some thousand shelves
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +95,12 @@ def put_anew(ids: Collection[int]) -> None:
 
 
 def _columns(keys: Iterable[tuple[int, int]]) -> dict[str, Sequence[int]]:
-    """(customer, key) as columns, roughly in the order of the keys: neighbours in the index are written in one go, in half the time."""
-    ordered = sorted(keys, key=_coarse)
+    """(customer, key) as columns, roughly in the order of the keys: near ones lie together in the index and are written in half the time."""
+    shelves: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for kept in keys:
+        shelves[kept[1] >> _SHELF_BITS].append(kept)
+    ordered = [kept for shelf in sorted(shelves) for kept in shelves[shelf]]
     return {"key": [key for _pk, key in ordered], "customer_id": [pk for pk, _key in ordered]}
-
-
-def _coarse(kept: tuple[int, int]) -> int:
-    return kept[1] >> 34  # what is left fits into 30 bits, which Python compares several times as fast
 
 
 # Looking for one ----------------------------------------------------------------------------------

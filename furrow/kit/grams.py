@@ -25,7 +25,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.db.models.expressions import RawSQL
 
-from furrow.kit.rows import on_driver
+from furrow.kit.rows import keep_up, on_driver
 from furrow.kit.tokens import IndexedText, tokens
 from furrow.kit.ways import Way, slip_ways, ways
 
@@ -139,8 +139,7 @@ class TextIndex:
         on_driver(lambda cursor: cursor.execute(f"SET LOCAL gin_pending_list_limit = {_PENDING_OF_MANY}"))
         while part := [_copy_row(pk, text) for pk, text in islice(rest, BATCH)]:
             on_driver(partial(self._copy, b"".join([_COPY_HEAD, *part, _COPY_TAIL])))
-        clean = "SELECT gin_clean_pending_list(%s::regclass)"
-        on_driver(lambda cursor: cursor.execute(clean, [f'"{self.table}_grams"']))
+        keep_up("SELECT gin_clean_pending_list(%s::regclass)", f'"{self.table}_grams"')
 
     def _copy(self, ready: bytes, cursor: Any) -> None:
         with cursor.copy(f'COPY "{self.table}" (id, names, grams) FROM STDIN (FORMAT binary)') as copy:

@@ -6,6 +6,7 @@ Within `writing_behind()` PostgreSQL takes the rows in while the caller makes th
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,7 +18,9 @@ from itertools import repeat
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import Error, connection, models, transaction
+
+_log = logging.getLogger(__name__)
 
 
 class Among(models.Lookup):
@@ -218,6 +221,41 @@ def writing_behind() -> Iterator[None]:
         behind.wait()
     finally:
         _behind.reset(token)
+
+
+# Upkeep beside ------------------------------------------------------------------------------------
+
+_beside: ContextVar[ThreadPoolExecutor | None] = ContextVar("_beside", default=None)
+
+
+def keep_up(statement: str, *params: Any) -> None:
+    """Run what only keeps an index quick: in the current transaction in its turn, or within `upkeep_beside` once that is committed."""
+    if pool := _beside.get():
+        transaction.on_commit(lambda: pool.submit(_on_own_connection, statement, params) and None)
+    else:
+        on_driver(lambda cursor: cursor.execute(statement, params))
+
+
+@contextmanager
+def upkeep_beside() -> Iterator[None]:
+    """Within, `keep_up` works on a connection of its own while the caller goes on with the next transaction; the end waits for it."""
+    with ThreadPoolExecutor(1, thread_name_prefix="furrow-upkeep") as pool:
+        token = _beside.set(pool)
+        try:
+            yield
+        finally:
+            _beside.reset(token)
+
+
+def _on_own_connection(statement: str, params: Sequence[Any]) -> None:
+    """A failure costs speed, not rows: it is only told."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, params)
+    except Error:
+        _log.warning("upkeep failed: %s", statement, exc_info=True)
+    finally:
+        connection.close()
 
 
 def _adapted(field: Any, values: Sequence[Any]) -> Sequence[Any]:

@@ -21,7 +21,7 @@ from django.db.models import Count, F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from furrow.kit.rows import check_references, insert_rows, writing_behind
+from furrow.kit.rows import check_references, insert_rows, upkeep_beside, writing_behind
 from furrow.records import record as records
 from furrow.records.importing import files
 from furrow.records.importing.importer import Checked, Foreseeing, RecordImporter, Session, SourceRow
@@ -54,7 +54,7 @@ def advance(batch: ImportBatch, *, seconds: float, tick: Tick | None = None) -> 
     SheetError when the file can no longer be read.
     """
     started = monotonic()
-    with translation.override(batch.language or settings.LANGUAGE_CODE), _collector_off():
+    with translation.override(batch.language or settings.LANGUAGE_CODE), _collector_off(), upkeep_beside():
         work = _undo if batch.state == State.UNDOING else _walk
         over = work(batch, started + seconds, tick)
     ImportBatch.objects.filter(pk=batch.pk).update(seconds=F("seconds") + monotonic() - started)
