@@ -94,12 +94,9 @@ class CustomerSession:
         drafts = [foreseen.get(row.number) or self._draft(row) for row in rows]
         sound = [draft for draft in drafts if not draft.read.has_error]
         by_code = self._by_code(sound)
-        alike = self._alike(sound)
-        matched = {
-            draft.row.number: self._match(draft, alike[draft.row.number])
-            for draft in sound
-            if draft.code not in by_code
-        }
+        unknown = [draft for draft in sound if draft.code not in by_code]
+        alike = self._alike(unknown)
+        matched = {draft.row.number: self._match(draft, alike[draft.row.number]) for draft in unknown}
         decided = {draft.row.number for draft in sound if draft.row.decision == Decision.UPDATE}
         current = bulk.locked(
             known.pk
