@@ -203,3 +203,16 @@ def test_a_slip_in_what_most_rows_hold_is_found_within_a_small_reach(
     assert INDEX.match(query, limit=5, within=model.objects.filter(pk=things[1].pk), slips=True) == [1118]
     assert INDEX.match(query, limit=1, within=model.objects.filter(app_label="x"), slips=True) == [1003]
     assert len(INDEX.match(query, limit=90, slips=True)) == 30
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps no entries waiting")
+def test_rows_added_leave_no_entries_waiting() -> None:
+    clean = f"SELECT gin_clean_pending_list('{INDEX.table}_grams'::regclass)"
+    with connection.cursor() as cursor:
+        cursor.execute(clean)
+        INDEX.put([(100, IndexedText(("悦鸣",)))])
+        cursor.execute(clean)
+        assert cursor.fetchone()[0] > 0  # after single rows some may wait
+        INDEX.add([(101, IndexedText(("远帆",)))])
+        cursor.execute(clean)
+        assert cursor.fetchone()[0] == 0

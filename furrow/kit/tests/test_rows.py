@@ -11,11 +11,17 @@ from furrow.kit.rows import (
     check_references,
     delete_columns,
     insert_rows,
+    keep_up,
     new_ids,
+    upkeep_beside,
     writing_behind,
 )
 
+MARK = "UPDATE kit_auditentry SET note = note || %s"
 NAMES = ("id", "at", "action", "model", "object_id", "changes", "note")
+
+
+only_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite needs no upkeep")
 
 
 def row(pk: int, note: str) -> tuple[object, ...]:
@@ -87,6 +93,36 @@ def test_only_the_rows_given_are_deleted() -> None:
         delete_columns(AuditEntry, {"id": [one, two, 2**62, one], "object_id": [one, three, -(2**63), one]})
         delete_columns(AuditEntry, {"id": [], "object_id": []})
     assert notes() == [str(two), str(three)]
+
+
+@only_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_upkeep_is_done_beside_once_the_transaction_is_over() -> None:
+    one, two = new_ids(AuditEntry, 2)
+    with upkeep_beside():
+        with transaction.atomic(), writing_behind():
+            insert_rows(AuditEntry, NAMES, [row(one, "one")])
+            keep_up(MARK, "!")
+            assert notes() == ["one"]
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            keep_up(MARK, "?")
+            raise ZeroDivisionError
+    assert notes() == ["one!"]
+    with transaction.atomic(), writing_behind():
+        insert_rows(AuditEntry, NAMES, [row(two, "two")])
+        keep_up(MARK, "!")
+        assert notes() == ["one!!", "two!"]
+
+
+@only_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_upkeep_that_fails_costs_no_row(caplog: pytest.LogCaptureFixture) -> None:
+    (one,) = new_ids(AuditEntry, 1)
+    with upkeep_beside(), transaction.atomic():
+        insert_rows(AuditEntry, NAMES, [row(one, "one")])
+        keep_up("SELECT no_such_upkeep()")
+    assert notes() == ["one"]
+    assert "no_such_upkeep" in caplog.text
 
 
 @pytest.mark.django_db
