@@ -230,10 +230,18 @@ _beside: ContextVar[ThreadPoolExecutor | None] = ContextVar("_beside", default=N
 
 def keep_up(statement: str, *params: Any) -> None:
     """Run what only keeps an index quick: in the current transaction in its turn, or within `upkeep_beside` once that is committed."""
-    if pool := _beside.get():
-        transaction.on_commit(lambda: pool.submit(_on_own_connection, statement, params) and None)
-    else:
-        on_driver(lambda cursor: cursor.execute(statement, params))
+    here = partial(on_driver, lambda cursor: cursor.execute(statement, params))
+    if not (pool := _beside.get()):
+        here()
+        return
+
+    def committed() -> None:
+        if _beside.get() is pool:
+            pool.submit(_on_own_connection, statement, params)
+        else:  # of a transaction that outlasts `upkeep_beside`
+            here()
+
+    transaction.on_commit(committed)
 
 
 @contextmanager

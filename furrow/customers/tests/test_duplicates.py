@@ -223,6 +223,13 @@ def test_keys_follow_what_lies_beside_the_customer(cast: Cast, regions: None) ->
     assert keys_out_of_step() == set()
 
 
+def test_a_key_left_from_before_is_none_to_fail_for(cast: Cast) -> None:
+    customer = create_customer(by=None, name="鑫源顺达通讯")
+    LikenessKey.objects.create(customer=customer, key=keys_of(Likeness("远帆数码"))[0])
+    change_customer(customer, by=None, name="远帆数码")
+    assert keys_out_of_step() == set()
+
+
 def test_many_changed_at_once_keep_their_keys_in_step(cast: Cast, regions: None) -> None:
     """One of each: renamed, deleted, moved to another city, changed in what makes no key; one comes twice."""
     ids = [create_customer(by=None, name=f"鑫源顺达通讯{n}店", region_id="420103").pk for n in range(4)]

@@ -107,11 +107,13 @@ def test_upkeep_is_done_beside_once_the_transaction_is_over() -> None:
         with pytest.raises(ZeroDivisionError), transaction.atomic():
             keep_up(MARK, "?")
             raise ZeroDivisionError
-    assert notes() == ["one!"]
+        with transaction.atomic(), upkeep_beside():
+            keep_up(MARK, "!")
+    assert notes() == ["one!!"]
     with transaction.atomic(), writing_behind():
         insert_rows(AuditEntry, NAMES, [row(two, "two")])
         keep_up(MARK, "!")
-        assert notes() == ["one!!", "two!"]
+        assert notes() == ["one!!!", "two!"]
 
 
 @only_postgresql
