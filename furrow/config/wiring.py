@@ -201,6 +201,7 @@ PERSON_DATA = [
 PERSON_DERIVED = {
     "contacts.contact": "furrow.contacts.search.texts_erased",
     "customers.customer": "furrow.customers.services.texts_erased",
+    "customers.companyfacts": "furrow.customers.services.texts_erased",
     "leads.lead": "furrow.leads.services.texts_erased",
 }
 

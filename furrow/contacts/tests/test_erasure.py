@@ -26,6 +26,7 @@ from furrow.contacts import answers, erasure, services
 from furrow.contacts.models import Answer, Contact, ContactLink, Erasure, Reading
 from furrow.contacts.tests.people import agree, asked, make_contact, make_customer
 from furrow.contacts.tests.walk import traces
+from furrow.customers.card.models import CompanyFacts
 from furrow.customers.duplicate_models import LikenessKey
 from furrow.customers.duplicates import Likeness, keys_of
 from furrow.customers.models import Customer
@@ -33,6 +34,7 @@ from furrow.customers.services import change_customer
 from furrow.customers.tests.keys import keys_out_of_step
 from furrow.field.models import FieldCommand
 from furrow.kit import jobs
+from furrow.kit.audit import Changes
 from furrow.kit.models import AuditEntry
 from furrow.kit.ordering import name_order
 from furrow.leads.models import Lead, LeadKey, Talk
@@ -271,6 +273,21 @@ def test_a_name_taken_out_of_a_colleagues_row_leaves_its_key_of_order_too(cast: 
     mate.refresh_from_db()
     assert (mate.name, mate.name_order) == ("＊＊＊的助理", name_order("＊＊＊的助理"))
     assert traces([NAME, IN_ORDER, PHONE]) == []
+
+
+def test_a_number_taken_out_of_a_company_leaves_no_key(cast: Cast) -> None:
+    customer = make_customer(cast)
+    contact = make_contact(cast, customer, name=NAME, phone=PHONE)
+
+    def registered(row: Customer) -> Changes:
+        CompanyFacts.objects.create(customer=row, registration_number=PHONE)
+        return {"company.registration_number": ["", PHONE]}
+
+    change_customer(customer, by=None, also=registered)
+    assert keys_out_of_step() == set()
+    erasure.erase_person(contact, ground="request", by=cast.manager)
+    assert PHONE not in CompanyFacts.objects.get().registration_number
+    assert keys_out_of_step() == set()
 
 
 def test_only_who_leads_may_export_or_erase_and_only_once(cast: Cast, client_of: Any) -> None:
