@@ -20,6 +20,8 @@ from furrow.attachments import storage
 from furrow.attachments.models import Attachment
 from furrow.contacts.person import REMOVED, Person, cleaned, has, without
 from furrow.contacts.readable import mentions
+from furrow.customers import bulk
+from furrow.customers.card.models import CompanyFacts
 from furrow.customers.models import Customer
 from furrow.kit.models import AuditEntry
 from furrow.kit.ordering import NameOrder, name_order
@@ -179,7 +181,10 @@ class Texts:
     def erase(self, person: Person) -> int:
         number = 0
         changed: dict[str, list[Any]] = {}
-        for row, found in list(self.hits(person)):
+        hits = list(self.hits(person))
+        # A change of a customer locks its row before it writes what lies beside it; here no other order either.
+        bulk.locked(row.pk for row, _found in hits if isinstance(row, Customer | CompanyFacts))
+        for row, found in hits:
             number += 1
             values = {column.attname: _left(row, column, person.pattern) for column in found}
             values |= _orders(row, values)

@@ -34,7 +34,6 @@ COLUMNS = (
 )
 PER_KEY, PER_MAIN_KEY, PER_PLACE, PER_KEY_IN_BULK = 60, 200, 100, 30
 AT_ONCE = 4_000  # keys or ids in one statement
-BATCH = 1_000
 _METERS_PER_DEGREE = 111_320
 _SHELF_BITS = 54  # of a key's 64: some thousand shelves
 
@@ -86,9 +85,8 @@ def put(ids: Collection[int], before: Mapping[int, Likeness]) -> None:
     had, have = ({(pk, key) for pk in ids if pk in of for key in keys_of(of[pk])} for of in (before, now))
     delete_columns(LikenessKey, _columns(had - have))
     new = (LikenessKey(key=key, customer_id=pk) for pk, key in have - had)
-    LikenessKey.objects.bulk_create(
-        new, BATCH, ignore_conflicts=True
-    )  # a key left from before is none to fail for
+    # A key left over from an earlier rule is none to fail for.
+    LikenessKey.objects.bulk_create(new, AT_ONCE, ignore_conflicts=True)
 
 
 def put_anew(ids: Collection[int]) -> None:

@@ -15,6 +15,7 @@ import xlsxwriter
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -285,7 +286,13 @@ def test_a_number_taken_out_of_a_company_leaves_no_key(cast: Cast) -> None:
 
     change_customer(customer, by=None, also=registered)
     assert keys_out_of_step() == set()
-    erasure.erase_person(contact, ground="request", by=cast.manager)
+    with CaptureQueriesContext(connection) as asked_for:
+        erasure.erase_person(contact, ground="request", by=cast.manager)
+    if connection.vendor == "postgresql":
+        said = [query["sql"] for query in asked_for]
+        locked = [n for n, sql in enumerate(said) if '"customers_customer"' in sql and "FOR UPDATE" in sql]
+        written = [n for n, sql in enumerate(said) if sql.startswith('UPDATE "customers_companyfacts"')]
+        assert locked[0] < written[0]
     assert PHONE not in CompanyFacts.objects.get().registration_number
     assert keys_out_of_step() == set()
 

@@ -1,4 +1,4 @@
-"""Keys of the customers that are there already: 0011 fills them."""
+"""Keys of the customers that are there already: 0013 fills them."""
 
 from django.db import migrations
 

@@ -1,30 +1,8 @@
-"""Keys anew: a name's key is the sum of its syllables' numbers, see duplicates.keys_of."""
-
-from itertools import islice
+"""Keys by the sum of a name's syllables, see duplicates.keys_of: 0013 fills them."""
 
 from django.db import migrations
-
-from furrow.customers.duplicates import Likeness, keys_of
-from furrow.customers.rules import phones_of
-
-BATCH = 2000
-
-
-def fill(apps, schema_editor):
-    key_model = apps.get_model("customers", "LikenessKey")
-    key_model.objects.all().delete()
-    rows = apps.get_model("customers", "Customer").objects.filter(deleted_at=None).order_by("pk")
-    found = rows.values_list("pk", "name", "phone", "region_id", "company__registration_number").iterator(
-        BATCH
-    )
-    while batch := list(islice(found, BATCH)):
-        key_model.objects.bulk_create(
-            key_model(key=key, customer_id=pk)
-            for pk, name, phone, region, credit in batch
-            for key in keys_of(Likeness(name, phones_of(phone), region or "", credit_code=credit or ""))
-        )
 
 
 class Migration(migrations.Migration):
     dependencies = [("customers", "0010_name_order")]
-    operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
+    operations = []
