@@ -8,7 +8,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from furrow.routing.check import Report, check
-from furrow.routing.check_book import Violation
 from furrow.routing.divide import divide, place_bases
 from furrow.routing.figures import Coverage, Figures, figures
 from furrow.routing.native import is_fast
@@ -33,10 +32,18 @@ from furrow.routing.travel import CityTravel, MatrixTravel, Place, PlaneTravel, 
 
 if TYPE_CHECKING:
     from furrow.routing.baseline import listed, swept
+    from furrow.routing.check_book import Violation
     from furrow.routing.whatif import MovePrice, moved, price_add, price_move, price_remove
 
-_LATER = {"listed": "baseline", "swept": "baseline", "MovePrice": "whatif", "moved": "whatif"}
-_LATER |= dict.fromkeys(("price_add", "price_move", "price_remove"), "whatif")
+_LATER = {
+    name: module
+    for module, names in {
+        "baseline": ("listed", "swept"),
+        "check_book": ("Violation",),
+        "whatif": ("MovePrice", "moved", "price_add", "price_move", "price_remove"),
+    }.items()
+    for name in names
+}
 """Names whose modules are imported when they are first asked for: who only reads or solves does not wait for them."""
 
 

@@ -7,12 +7,15 @@ Everything is worked out again from the problem and its `Travel`: drives, clock 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from furrow.routing.check_book import Book, Violation
-from furrow.routing.check_routes import RouteFacts, judge_limits, judge_route
-from furrow.routing.check_sites import SiteFacts, judge_site
 from furrow.routing.problem import Problem
 from furrow.routing.result import Cost, Result
+
+if TYPE_CHECKING:
+    from furrow.routing.check_book import Book, Violation
+    from furrow.routing.check_routes import RouteFacts
+    from furrow.routing.check_sites import SiteFacts
 
 REASONS = {
     "unreachable_coordinates",
@@ -57,6 +60,11 @@ class Report:
 
 def check(problem: Problem, result: Result) -> Report:
     """Judges `result` against `problem`. Pass the divided problem (`divide`), so that bases are known."""
+    # who only makes plans does not wait for the judges
+    from furrow.routing.check_book import Book  # noqa: PLC0415
+    from furrow.routing.check_routes import judge_limits, judge_route  # noqa: PLC0415
+    from furrow.routing.check_sites import judge_site  # noqa: PLC0415
+
     book = Book(problem)
     facts = []
     seen: set[tuple[str, int, int]] = set()
