@@ -36,13 +36,14 @@ if TYPE_CHECKING:
     from furrow.routing.whatif import MovePrice, moved, price_add, price_move, price_remove
 
 _LATER = {
-    name: module
-    for module, names in {
-        "baseline": ("listed", "swept"),
-        "check_book": ("Violation",),
-        "whatif": ("MovePrice", "moved", "price_add", "price_move", "price_remove"),
-    }.items()
-    for name in names
+    "listed": "baseline",
+    "swept": "baseline",
+    "Violation": "check_book",
+    "MovePrice": "whatif",
+    "moved": "whatif",
+    "price_add": "whatif",
+    "price_move": "whatif",
+    "price_remove": "whatif",
 }
 """Names whose modules are imported when they are first asked for: who only reads or solves does not wait for them."""
 
