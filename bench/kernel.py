@@ -23,9 +23,13 @@ MOVES = 400
 IMPORT = """\
 import time
 wall, processor = time.perf_counter(), time.process_time()
-import furrow.routing
+{code}
 print(time.perf_counter() - wall, time.process_time() - processor)
 """
+IMPORTS = (
+    ("furrow.routing", "import furrow.routing"),
+    ("what states a problem", "from furrow.routing import CityTravel, Problem, Rep, Site, working_calendar"),
+)
 CROWD = 10_000
 MEMORY = """\
 import random, resource, sys
@@ -45,11 +49,12 @@ print(peak() - before)
 
 def measures(full: bool) -> Iterator[Measure]:
     """The same in both sizes: it takes seconds."""
-    times = _starts()
-    yield Measure(
-        "import of furrow.routing in a new process, median", 1000 * median(t for t, _ in times), "ms", 50
-    )
-    yield Measure("the same, processor time", 1000 * median(t for _, t in times), "ms", 50)
+    for name, code in IMPORTS:
+        times = _starts(code)
+        yield Measure(
+            f"import of {name} in a new process, median", 1000 * median(t for t, _ in times), "ms", 50
+        )
+        yield Measure("the same, processor time", 1000 * median(t for _, t in times), "ms", 50)
     built = [path for pattern in LIBRARIES for path in ROOT.glob(pattern)]
     yield Measure("compiled kernels", len(built), "files", 1, at_most=False)
     for path in built:
@@ -61,12 +66,12 @@ def measures(full: bool) -> Iterator[Measure]:
         yield from _moves()
 
 
-def _starts() -> list[tuple[float, float]]:
+def _starts(code: str) -> list[tuple[float, float]]:
     """Seconds and processor seconds of the import, compiled to bytecode before as an installation is."""
     with tempfile.TemporaryDirectory(prefix="furrow-bench-") as folder:
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         environment["PYTHONPYCACHEPREFIX"] = folder
-        command = [sys.executable, "-c", IMPORT]
+        command = [sys.executable, "-c", IMPORT.format(code=code)]
         times = []
         for _ in range(STARTS + 1):
             made = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)

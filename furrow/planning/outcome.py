@@ -7,9 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from furrow.routing.baseline import listed, swept
-from furrow.routing.figures import Figures, figures
 from furrow.routing.problem import Problem, Site
 from furrow.routing.result import Cost, Result, Route, Unplaced, Visit
+from furrow.routing.totals import Figures, figures
 
 BASELINES = ("swept", "listed")
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from furrow.routing.benchmark import Run, instance_files, run_all, summary
 from furrow.routing.check import check
-from furrow.routing.divide import divide
+from furrow.routing.division import divide
 from furrow.routing.exchange import ExchangeError, read_problem, read_result, result_document
 from furrow.routing.problem import Problem, ProblemError
 from furrow.routing.read import ReadError, parse
 from furrow.routing.result import Cost
-from furrow.routing.solve import solve
+from furrow.routing.solver import solve
 from furrow.routing.stop import Iterations, Seconds
 
 UNREADABLE, BROKEN = 1, 3

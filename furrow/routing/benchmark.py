@@ -19,7 +19,7 @@ from time import process_time
 from furrow.routing.check import check
 from furrow.routing.exchange import result_document
 from furrow.routing.read import Instance, read_instance
-from furrow.routing.solve import solve
+from furrow.routing.solver import solve
 from furrow.routing.stop import Any, Cancelled, CpuSeconds
 
 ROUNDING = 0.005

@@ -16,7 +16,7 @@ from math import isfinite
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from furrow.routing.check import Report
+from furrow.routing.check_cost import Report
 from furrow.routing.problem import Problem, ProblemError, working_calendar
 from furrow.routing.result import Result
 from furrow.routing.travel import CityTravel, MatrixTravel, PlaneTravel, Travel

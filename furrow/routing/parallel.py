@@ -12,7 +12,7 @@ from time import perf_counter
 
 from furrow.routing.problem import Problem
 from furrow.routing.result import Result, merge
-from furrow.routing.solve import Part, Progress, solve_rep, split
+from furrow.routing.solver import Part, Progress, solve_rep, split
 from furrow.routing.stop import Any, Cancelled, Stop
 
 News = tuple[int, int, float, float]

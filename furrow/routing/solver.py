@@ -8,7 +8,7 @@ from time import perf_counter
 
 from furrow.routing import compiled, native
 from furrow.routing.cost import plan_cost
-from furrow.routing.divide import divide
+from furrow.routing.division import divide
 from furrow.routing.model import Model
 from furrow.routing.polish import better_order, fill, reason_left_out
 from furrow.routing.problem import Problem, Site
