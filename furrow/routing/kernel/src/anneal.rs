@@ -39,8 +39,8 @@ pub struct Search<'a> {
     wanted: Vec<u16>,
     tasks: Vec<(f32, Node, u16)>,
     blinks: recreate::Blinks,
-    /// Of the patterns of the site to be put back.
-    prices: Vec<f32>,
+    /// Of the patterns on which the site to be put back may find a place.
+    prices: Vec<(f32, u32)>,
     kept_limits: (u32, u32),
     pub mean_leg: f64,
 }
@@ -228,7 +228,7 @@ impl<'a> Search<'a> {
         let limit = before - heat * (1.0 - self.rng.unit()).ln();
         // giving up was measured only where no limit may be broken on the way
         let soft = self.plan.instance.soft;
-        if self.recreate(if soft { f64::INFINITY } else { limit }) && self.plan.settled_cost() < limit {
+        if self.recreate(if soft { f64::INFINITY } else { limit }) && self.plan.settled_below(limit) {
             self.note_best();
         } else {
             self.plan.undo();

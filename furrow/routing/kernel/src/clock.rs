@@ -3,8 +3,6 @@
 //! Rules as in `timetable.py`: the pause falls on the first moment from its start that is neither visit nor
 //! drive; after the last visit the rep drives home instead.
 
-use crate::instance::{Instance, Node};
-
 /// Stretches within which a whole visit must lie, and the hour it would rather begin at.
 #[derive(Clone, Default)]
 pub struct Opening {
@@ -85,15 +83,16 @@ impl Hours {
         Moment { leave: self.start, paused: self.pause == f64::INFINITY, wishes: 0.0 }
     }
 
-    /// From a stop (or the base) to the next one; None when its hours cannot be met.
-    #[inline]
+    /// From a stop, or from the base as the `first` visit, to the next one; `drive` gives the minutes of a drive that begins
+    /// at an hour. None when the hours of the visit cannot be met.
+    #[inline(always)]
     pub fn visit(
         &self,
         from: Moment,
-        here: Node,
-        node: Node,
-        group: u16,
-        instance: &Instance,
+        first: bool,
+        drive: impl FnOnce(f64) -> f64,
+        opening: Option<&Opening>,
+        service: f64,
     ) -> Option<Moment> {
         let Moment { mut leave, mut paused, mut wishes } = from;
         let mut rest = |now: f64| {
@@ -104,13 +103,12 @@ impl Hours {
                 now
             }
         };
-        if (here as usize) < instance.sites {
+        if !first {
             leave = rest(leave);
         }
-        leave += instance.drive(here, node, leave);
+        leave += drive(leave);
         leave = rest(leave);
-        let service = instance.service[node as usize];
-        if let Some(opening) = instance.opening(node, group) {
+        if let Some(opening) = opening {
             let mut start = first_opening(&opening.spans, leave, service)?;
             if !paused && start >= self.pause {
                 paused = true;
@@ -127,8 +125,8 @@ impl Hours {
 
     /// When the rep is back at the end of the lane; None when that is too late.
     #[inline]
-    pub fn home(&self, from: Moment, here: Node, base: Node, instance: &Instance) -> Option<f64> {
-        let back = from.leave + instance.drive(here, base, from.leave);
+    pub fn home(&self, from: Moment, drive: impl FnOnce(f64) -> f64) -> Option<f64> {
+        let back = from.leave + drive(from.leave);
         (back <= self.latest + 1e-6).then_some(back)
     }
 }

@@ -14,6 +14,12 @@ pub type Node = u16;
 pub const NONE: u16 = u16::MAX;
 pub const NO_PATTERN: u32 = u32::MAX;
 
+/// A group among up to 64; where there are more, some share one.
+#[inline]
+pub fn bit(group: u16) -> u64 {
+    1 << (group % 64)
+}
+
 #[derive(Clone, Copy)]
 pub struct Element {
     pub first: u16,
@@ -86,6 +92,8 @@ pub struct Instance {
     /// The even patterns, where some are not.
     pub even: Option<Choices>,
     pub elements: Vec<Element>,
+    /// Per pattern, the groups it cannot do without, as bits of their number modulo 64.
+    pub needs: Vec<u64>,
     pub lanes: Vec<Lane>,
     /// Other sites, nearest first.
     pub near: Vec<Vec<Node>>,

@@ -4,6 +4,7 @@
 mod ask;
 mod counts;
 mod price;
+mod sheet;
 mod steps;
 
 use crate::clock::Moment;
@@ -15,11 +16,13 @@ struct Seat {
     prev: Node,
     next: Node,
     lane: u16,
+    /// Its number in its lane, as of the lane's sheet.
+    at: u16,
     to_prev: f32,
     to_next: f32,
 }
 
-const EMPTY: Seat = Seat { prev: NONE, next: NONE, lane: NONE, to_prev: 0.0, to_next: 0.0 };
+const EMPTY: Seat = Seat { prev: NONE, next: NONE, lane: NONE, at: 0, to_prev: 0.0, to_next: 0.0 };
 
 #[derive(Clone, Copy)]
 pub struct LaneState {
@@ -55,6 +58,28 @@ pub struct Offer {
 }
 
 const NO_OFFER: Offer = Offer { price: f32::INFINITY, after: NONE, lane: NONE };
+
+/// A lane with a clock as a row: its places and hours are worked out along it.
+struct Sheet {
+    /// The stops, and the lane's end behind them, with the leg to each; of an empty lane 0.
+    stops: Vec<(Node, f32)>,
+    moments: Vec<Moment>,
+    /// Per stop, with a plain clock the latest arrival from which the rest of the lane can still be kept; else by how
+    /// many minutes the stops after it may begin later without any of them noticing.
+    late: Vec<f64>,
+    /// The stop from which on `late` is known, and what it is before that as far as the later stops tell.
+    known: usize,
+    then: f64,
+}
+
+/// How much of a sheet is true: each includes those before.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Fresh {
+    Stale,
+    Listed,
+    Timed,
+    Late,
+}
 
 enum Step {
     In { node: Node, group: u16 },
@@ -103,13 +128,15 @@ pub struct Plan<'a> {
     pub excess_minutes: f64,
     excess_before: (f64, f64),
     workload_before: f64,
-    moments: Vec<Moment>,
-    /// Per seat, with a plain clock the latest arrival from which the rest of the lane can still be kept; else by how
-    /// many minutes the stops after it may begin later without any of them noticing.
-    late: Vec<f64>,
+    /// Per lane with a clock, and how much of it is true.
+    sheets: Vec<Sheet>,
+    fresh: Vec<Fresh>,
     group_work: Vec<f64>,
     group_count: Vec<u32>,
     class_count: Vec<u32>,
+    /// The limits of these counts, and per group which classes have reached theirs, as bits.
+    class_most: Vec<u32>,
+    full: Vec<u32>,
     /// Longest day per rep, at least an easy one; kept up while sites are put back.
     top: Vec<f64>,
     pub workload: f64,
@@ -118,14 +145,14 @@ pub struct Plan<'a> {
     /// Lanes whose clock has still to be set and counted, and whether each is one of them.
     changed: Vec<u16>,
     changing: Vec<bool>,
-    /// Lanes whose costs are right but whose moments are those of a change taken back.
-    behind: Vec<bool>,
     /// Whether the clock of a changed lane can wait until it is asked: all it adds is the hour of some visits.
     patient: bool,
     /// Whether a group's offer is what its lanes answered, not only the least it can be.
     asked: Vec<bool>,
-    places: Vec<ask::Way>,
+    rises: Vec<f32>,
     clocked: bool,
+    /// Whether a drive takes what its cost tells, at any hour.
+    steady: bool,
     grouped: bool,
     /// Whether nothing but load and minutes adds to the price of a place.
     plain: bool,
@@ -133,9 +160,13 @@ pub struct Plan<'a> {
 
 /// Classes of sites that limits can count.
 pub const CLASSES: usize = 32;
-const IDLE: Moment = Moment { leave: 0.0, paused: false, wishes: 0.0 };
 /// Excess minutes of a lane whose clock cannot be kept.
 const BROKEN: f64 = 1e4;
+
+/// The classes whose limit is reached by nobody, as bits.
+fn reached(limits: &[u32]) -> u32 {
+    limits.iter().enumerate().fold(0, |full, (class, &most)| full | ((most == 0) as u32) << class)
+}
 
 impl<'a> Plan<'a> {
     pub fn new(instance: &'a Instance, fines: Fines) -> Plan<'a> {
@@ -165,6 +196,13 @@ impl<'a> Plan<'a> {
             .collect();
         let grouped = instance.workload > 0.0
             || instance.groups.iter().any(|g| g.most_visits != u32::MAX || !g.class_limits.is_empty());
+        let mut class_most = vec![u32::MAX; groups * CLASSES];
+        for (group, limits) in instance.groups.iter().enumerate() {
+            for &(class, most) in &limits.class_limits {
+                let limit = &mut class_most[group * CLASSES + class as usize];
+                *limit = most.min(*limit);
+            }
+        }
         Plan {
             instance,
             seats: vec![EMPTY; n * instance.groups.len()],
@@ -190,21 +228,23 @@ impl<'a> Plan<'a> {
             excess_minutes: 0.0,
             excess_before: (0.0, 0.0),
             workload_before: 0.0,
-            moments: if clocked { vec![IDLE; n * groups] } else { Vec::new() },
-            late: if clocked { vec![0.0; n * groups] } else { Vec::new() },
+            sheets: instance.lanes.iter().filter(|_| clocked).map(|lane| Sheet::empty(lane.end)).collect(),
+            fresh: vec![Fresh::Timed; instance.lanes.len()],
             group_work: vec![0.0; groups],
             group_count: vec![0; groups],
             class_count: vec![0; groups * CLASSES],
+            full: (0..groups).map(|group| reached(&class_most[group * CLASSES..][..CLASSES])).collect(),
+            class_most,
             top: vec![instance.easy_day; instance.reps],
             workload: 0.0,
             slack: instance.lanes.iter().map(|lane| (lane.capacity, lane.room)).collect(),
             changed: Vec::new(),
             changing: vec![false; instance.lanes.len()],
-            behind: vec![false; instance.lanes.len()],
             patient: clocked && !instance.plain_clock && instance.compactness == 0.0 && instance.patient(),
             asked: vec![true; groups],
-            places: Vec::new(),
+            rises: Vec::new(),
             clocked,
+            steady: instance.ways.proportional() && instance.profile.is_empty(),
             plain: !grouped && instance.compactness == 0.0 && instance.ways.proportional(),
             grouped,
         }

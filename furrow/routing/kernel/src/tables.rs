@@ -1,7 +1,7 @@
 //! The flat arrays of the C door, checked and turned into an `Instance`.
 
 use crate::clock::{Hours, Opening, Wish};
-use crate::instance::{Choices, Element, Group, Instance, Lane, Pattern};
+use crate::instance::{bit, Choices, Element, Group, Instance, Lane, Pattern};
 use crate::ways::{Points, Ways};
 use std::ops::Range;
 
@@ -64,6 +64,11 @@ impl Tables<'_> {
         let even: Vec<_> =
             all.iter().zip(self.even).map(|(run, &count)| run.start..run.start + count as usize).collect();
         let even = (even != all).then(|| choices(even, &patterns, &elements));
+        let needed = |pattern: &Pattern| {
+            let single = elements[pattern.elements.clone()].iter().filter(|element| element.count == 1);
+            single.fold(0, |needs, element| needs | bit(element.first))
+        };
+        let needs = patterns.iter().map(needed).collect();
         let openings = self.openings();
         let plain_clock = self.profile.is_empty()
             && openings.iter().all(|opening| opening.wish.is_none())
@@ -91,6 +96,7 @@ impl Tables<'_> {
             all: choices(all, &patterns, &elements),
             even,
             patterns,
+            needs,
             elements,
             lanes,
             near: ways.near(self.sites, self.neighbors),

@@ -1,7 +1,7 @@
 //! How what was taken out comes back: one after the other, each at its cheapest place or pattern.
 
 use super::Search;
-use crate::instance::{Element, Node, NO_PATTERN};
+use crate::instance::{bit, Element, Node, NO_PATTERN};
 use crate::rng::Rng;
 use std::ops::Range;
 
@@ -113,23 +113,28 @@ impl Search<'_> {
     /// pattern that is the cheapest with what was asked is the cheapest of all.
     fn cheapest(&mut self, node: Node, patterns: Range<usize>) -> Option<(f32, u32)> {
         let instance = self.plan.instance;
-        let first = patterns.start;
         let mut prices = std::mem::take(&mut self.prices);
         prices.clear();
-        prices.extend(patterns.map(|pattern| self.pattern_price(pattern)));
+        let open = self.wanted.iter().filter(|&&group| self.plan.offer(group).price < f32::INFINITY);
+        let open = open.fold(0, |open, &group| open | bit(group));
+        for (&needs, pattern) in instance.needs[patterns.clone()].iter().zip(patterns) {
+            if needs & !open == 0 {
+                prices.push((self.pattern_price(pattern), pattern as u32));
+            }
+        }
         let found = loop {
-            let Some((at, price)) = least(&prices) else {
+            let Some(at) = least(&prices) else {
                 break None;
             };
-            let pattern = first + at;
-            for &element in &instance.elements[instance.patterns[pattern].elements.clone()] {
+            let (price, pattern) = prices[at];
+            for &element in &instance.elements[instance.patterns[pattern as usize].elements.clone()] {
                 self.ask(node, self.cheapest_group(element));
             }
-            let sure = self.pattern_price(pattern);
+            let sure = self.pattern_price(pattern as usize);
             if sure == price {
-                break Some((price, pattern as u32));
+                break Some((price, pattern));
             }
-            prices[at] = sure;
+            prices[at].0 = sure;
         };
         self.prices = prices;
         found
@@ -157,17 +162,16 @@ impl Search<'_> {
     }
 }
 
-/// The first of the least finite numbers, and its place.
+/// Where the first of the least finite prices is.
 #[inline]
-fn least(numbers: &[f32]) -> Option<(usize, f32)> {
-    let mut best = None;
-    let mut least = f32::INFINITY;
-    for (at, &number) in numbers.iter().enumerate() {
-        if number < least {
-            (best, least) = (Some(at), number);
+fn least(prices: &[(f32, u32)]) -> Option<usize> {
+    let mut best = (None, f32::INFINITY);
+    for (at, &(price, _)) in prices.iter().enumerate() {
+        if price < best.1 {
+            best = (Some(at), price);
         }
     }
-    best.map(|at| (at, least))
+    best.0
 }
 
 /// How many places until one is overlooked.

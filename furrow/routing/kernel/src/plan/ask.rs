@@ -1,41 +1,34 @@
 //! What one more visit would cost in lanes with a clock.
 
-use super::{Offer, Plan, NO_OFFER};
+use super::{Offer, Plan, Sheet, NO_OFFER};
 use crate::clock::{Hours, Moment};
 use crate::instance::{Node, NONE};
-
-/// A place: by how much a visit there lengthens the way, and what stands before and after it.
-pub(super) type Way = (f32, Node, Node);
+use crate::ways::Row;
 
 impl Plan<'_> {
     /// The least that each wanted group can ask, from the shortest way round in its lanes: the clock is dear, and most
     /// groups need not be asked to know that another is cheaper.
     pub(super) fn price_days(&mut self, node: Node, wanted: &[u16]) {
         let instance = self.instance;
+        let mut rises = std::mem::take(&mut self.rises);
         for &group in wanted {
-            if self.wanted[group as usize] != self.wanted_stamp {
-                continue;
-            }
             for &lane in &instance.groups[group as usize].lanes {
                 if !self.patient {
                     self.settle_lane(lane);
                 }
-                if self.too_late(node, lane) {
+                if self.too_late(node, lane) || self.crowded(node, group) {
                     continue;
                 }
-                let mut least = (f32::INFINITY, NONE, NONE);
-                self.each_place(node, lane, |way| {
-                    if way.0 < least.0 {
-                        least = way;
-                    }
-                });
-                let price = self.least_price(node, lane, least);
+                self.list(lane);
+                self.write_rises(node, lane, &mut rises);
+                let price = self.least_price(node, lane, &rises);
                 if price < self.offers[group as usize].price {
                     self.offers[group as usize] = Offer { price, after: NONE, lane };
                     self.asked[group as usize] = false;
                 }
             }
         }
+        self.rises = rises;
     }
 
     /// Asks the lanes of a group where that was put off, those places first that have the shortest way round.
@@ -46,7 +39,7 @@ impl Plan<'_> {
         let instance = self.instance;
         self.offers[group as usize] = NO_OFFER;
         self.asked[group as usize] = true;
-        let mut places = std::mem::take(&mut self.places);
+        let mut rises = std::mem::take(&mut self.rises);
         let mut opened = false;
         for &lane in &instance.groups[group as usize].lanes {
             let empty = self.lanes[lane as usize].count == 0;
@@ -55,20 +48,25 @@ impl Plan<'_> {
             }
             opened |= empty && instance.soft;
             self.settle_lane(lane);
-            places.clear();
-            self.each_place(node, lane, |way| places.push(way));
-            self.price_places(node, group, lane, &mut places, &mut blink);
+            self.write_rises(node, lane, &mut rises);
+            self.price_places(node, group, lane, &mut rises, &mut blink);
         }
-        self.places = places;
+        self.rises = rises;
     }
 
     /// The least that a place can cost, nobody ever waiting and all later visits liking their new hours.
-    fn least_price(&self, node: Node, lane: u16, (rise, here, next): Way) -> f32 {
+    fn least_price(&self, node: Node, lane: u16, rises: &[f32]) -> f32 {
+        let (at, rise) = if self.instance.ways.proportional() {
+            (0, rises.iter().fold(f32::INFINITY, |least, &rise| if rise < least { rise } else { least }))
+        } else {
+            least(rises).unwrap_or((0, f32::INFINITY))
+        };
         let Some(hours) = self.instance.lanes[lane as usize].hours else {
             return f32::INFINITY;
         };
-        match self.least_overtime(node, lane, hours, (rise, here, next)) {
+        match self.least_overtime(node, lane, hours, rise, at) {
             Some(overtime) => {
+                let here = self.before_place(lane, at);
                 rise + self.strain(lane, node, rise, here) + overtime - self.lanes[lane as usize].hopes as f32
             }
             None => f32::INFINITY,
@@ -82,20 +80,28 @@ impl Plan<'_> {
         self.instance.lanes[lane as usize].hours.is_none_or(|hours| back > hours.latest + 1e-3)
     }
 
-    /// Every place of a lane and by how much a visit there lengthens the way.
-    #[inline]
-    fn each_place(&self, node: Node, lane: u16, mut place: impl FnMut(Way)) {
-        let instance = self.instance;
-        let base = instance.sites as u16;
-        let limits = &instance.lanes[lane as usize];
-        let (out, into) = (instance.ways.out_of(node), instance.ways.into_of(node));
-        let (mut here, mut next, mut whole) = (limits.base, self.lanes[lane as usize].first, 0.0);
-        while next < base {
-            let seat = self.seat(next, limits.group);
-            place((into.leg(here) + out.leg(next) - seat.to_prev, here, next));
-            (here, next, whole) = (next, seat.next, seat.to_next);
+    /// By how much a visit lengthens the way, at each place of a lane that is listed.
+    #[inline(always)]
+    fn write_rises(&self, node: Node, lane: u16, rises: &mut Vec<f32>) {
+        let ways = &self.instance.ways;
+        let base = self.instance.lanes[lane as usize].base;
+        let sheet = &self.sheets[lane as usize];
+        rises.clear();
+        match (ways.out_of(node), ways.into_of(node)) {
+            (Row::Kept(legs), _) if ways.symmetric() => {
+                rises.extend(sheet.rises(base, |stop| (legs[stop as usize], legs[stop as usize])));
+            }
+            (out, into) => rises.extend(sheet.rises(base, |stop| (out.leg(stop), into.leg(stop)))),
         }
-        place((into.leg(here) + out.leg(limits.end) - whole, here, limits.end));
+    }
+
+    /// What stands before a place.
+    #[inline]
+    fn before_place(&self, lane: u16, at: usize) -> Node {
+        match at {
+            0 => self.instance.lanes[lane as usize].base,
+            _ => self.sheets[lane as usize].stops[at - 1].0,
+        }
     }
 
     /// Asks the clock for one place after the other, the shortest way first, until none can be cheaper.
@@ -104,16 +110,16 @@ impl Plan<'_> {
         node: Node,
         group: u16,
         lane: u16,
-        places: &mut Vec<Way>,
+        rises: &mut [f32],
         blink: &mut impl FnMut() -> bool,
     ) {
         let hopes = self.lanes[lane as usize].hopes as f32;
-        while let Some(least) = shortest(places) {
-            let way = places.swap_remove(least);
-            if way.0 >= self.offers[group as usize].price + hopes {
+        while let Some((at, rise)) = least(rises) {
+            rises[at] = f32::INFINITY;
+            if rise >= self.offers[group as usize].price + hopes {
                 return;
             }
-            if !blink() && !self.ask_clock(node, group, lane, way) {
+            if !blink() && !self.ask_clock(node, group, lane, rise, at) {
                 return;
             }
         }
@@ -127,60 +133,47 @@ impl Plan<'_> {
         lane: u16,
         blink: &mut impl FnMut() -> bool,
     ) {
-        let base = self.instance.sites as u16;
-        let mut here = self.instance.lanes[lane as usize].base;
-        loop {
-            let next = self.next_after(here, lane);
-            self.consider_clock(node, group, lane, here, next, blink);
-            if next >= base {
-                return;
-            }
-            here = next;
+        self.settle_lane(lane);
+        for at in 0..=self.sheets[lane as usize].count() {
+            self.consider_clock(node, group, lane, at, blink);
         }
     }
 
-    /// A place in a lane with a clock; the clock is asked last, being dear.
+    /// A place in a lane whose clock is set; the clock is asked last, being dear.
     pub(super) fn consider_clock(
         &mut self,
         node: Node,
         group: u16,
         lane: u16,
-        here: Node,
-        next: Node,
+        at: usize,
         blink: &mut impl FnMut() -> bool,
     ) {
         let instance = self.instance;
-        let base = instance.sites as u16;
-        let whole = if here >= base && next >= base { 0.0 } else { instance.leg(here, next) };
+        let sheet = &self.sheets[lane as usize];
+        let (here, (next, whole)) = (self.before_place(lane, at), sheet.stops[at]);
         let rise = instance.leg(here, node) + instance.leg(node, next) - whole;
         if rise < self.offers[group as usize].price && !blink() {
-            self.ask_clock(node, group, lane, (rise, here, next));
+            self.ask_clock(node, group, lane, rise, at);
         }
     }
 
-    /// The price of a place in a lane with a clock; false when that lane is too late for all places with a longer way.
-    fn ask_clock(&mut self, node: Node, group: u16, lane: u16, (rise, here, next): Way) -> bool {
-        let instance = self.instance;
-        let base = instance.sites as u16;
-        let Some(hours) = instance.lanes[lane as usize].hours else {
+    /// The price of a place in a lane whose clock is set; false when that lane is too late for all places with a longer way.
+    fn ask_clock(&mut self, node: Node, group: u16, lane: u16, rise: f32, at: usize) -> bool {
+        let Some(hours) = self.instance.lanes[lane as usize].hours else {
             return false;
         };
-        self.settle_lane(lane);
         let known = self.offers[group as usize].price;
-        let Some(overtime) = self.least_overtime(node, lane, hours, (rise, here, next)) else {
+        let Some(overtime) = self.least_overtime(node, lane, hours, rise, at) else {
             return false;
         };
+        let here = self.before_place(lane, at);
         let price = rise + self.strain(lane, node, rise, here);
         // later visits may like their new hour better, by no more than that costs now
         if price + overtime >= known + self.lanes[lane as usize].hopes as f32 {
             return true;
         }
-        let moment = if here >= base {
-            hours.begin()
-        } else {
-            self.moments[here as usize * instance.groups.len() + group as usize]
-        };
-        if let Some(more) = self.delay(moment, here, node, next, lane, hours) {
+        self.complete(lane, at, hours);
+        if let Some(more) = self.delay(node, lane, at, hours) {
             let price = price + more as f32;
             if price < known {
                 self.offers[group as usize] = Offer { price, after: here, lane };
@@ -190,14 +183,15 @@ impl Plan<'_> {
     }
 
     /// What a visit more adds to the overtime at least, nobody ever waiting; None when that is too late for the lane.
-    #[inline]
-    fn least_overtime(&self, node: Node, lane: u16, hours: Hours, (rise, here, next): Way) -> Option<f32> {
+    #[inline(always)]
+    fn least_overtime(&self, node: Node, lane: u16, hours: Hours, rise: f32, at: usize) -> Option<f32> {
         let instance = self.instance;
         let state = &self.lanes[lane as usize];
         let minutes = if instance.ways.proportional() {
             (rise * instance.ways.ratio) as f64
         } else {
-            instance.minutes_rise(here, node, next, state.count == 0)
+            let (next, _) = self.sheets[lane as usize].stops[at];
+            instance.minutes_rise(self.before_place(lane, at), node, next, state.count == 0)
         };
         let back = state.least_back + minutes + instance.service[node as usize];
         let limits = &instance.lanes[lane as usize];
@@ -205,59 +199,72 @@ impl Plan<'_> {
         (back <= hours.latest + 1e-3).then_some(more as f32)
     }
 
-    /// What the clock adds when `node` stands between `here` and `next`; None when it cannot be kept.
-    fn delay(
-        &self,
-        from: Moment,
-        here: Node,
-        node: Node,
-        next: Node,
-        lane: u16,
-        hours: Hours,
-    ) -> Option<f64> {
-        let instance = self.instance;
-        let base = instance.sites as u16;
+    /// What the clock adds when `node` stands at a place; None when it cannot be kept.
+    fn delay(&self, node: Node, lane: u16, at: usize, hours: Hours) -> Option<f64> {
+        let (instance, steady) = (self.instance, self.steady);
         let limits = &instance.lanes[lane as usize];
-        let group = limits.group;
-        let mut moment = hours.visit(from, here, node, group, instance)?;
-        if instance.plain_clock && next < base {
-            let arrive = moment.leave + instance.minutes(node, next);
-            let late = self.late[next as usize * instance.groups.len() + group as usize];
-            return (arrive <= late + 1e-6).then_some(0.0);
+        let sheet = &self.sheets[lane as usize];
+        let (state, count) = (&self.lanes[lane as usize], sheet.count());
+        let visit = |from: Moment, first: bool, here: Node, node: Node, leg: f32| {
+            let drive = |when| match steady {
+                true => (leg * instance.ways.ratio) as f64,
+                false => instance.drive(here, node, when),
+            };
+            let opening = instance.opening(node, limits.group);
+            hours.visit(from, first, drive, opening, instance.service[node as usize])
+        };
+        let from = if at == 0 { hours.begin() } else { sheet.moments[at - 1] };
+        let here = self.before_place(lane, at);
+        let mut moment = visit(from, at == 0, here, node, instance.leg(here, node))?;
+        if instance.plain_clock && at < count {
+            let arrive = moment.leave + instance.minutes(node, sheet.stops[at].0);
+            return (arrive <= sheet.late[at] + 1e-6).then_some(0.0);
         }
-        let state = &self.lanes[lane as usize];
-        let (mut here, mut next) = (node, next);
-        let mut back = f64::NAN;
-        while next < base {
-            moment = hours.visit(moment, here, next, group, instance)?;
-            let at = next as usize * instance.groups.len() + group as usize;
-            let before = self.moments[at];
+        let mut back = None;
+        let (mut here, mut leg) = (node, instance.leg(node, sheet.stops[at].0));
+        for next in at..count {
+            moment = visit(moment, false, here, sheet.stops[next].0, leg)?;
+            let before = sheet.moments[next];
             let later = moment.leave - before.leave;
-            if later >= 0.0 && later <= self.late[at] && moment.paused == before.paused {
-                back = state.back + later;
+            if later >= 0.0 && later <= sheet.late[next] && moment.paused == before.paused {
+                back = Some(state.back + later);
                 moment.wishes += state.wishes - before.wishes;
                 break;
             }
-            here = next;
-            next = self.seat(here, group).next;
+            (here, leg) = (sheet.stops[next].0, sheet.stops[next + 1].1);
         }
-        if back.is_nan() {
-            back = hours.home(moment, here, limits.end, instance)?;
-        } else if back > hours.latest + 1e-6 {
-            return None;
-        }
+        let back = match back {
+            Some(back) => (back <= hours.latest + 1e-6).then_some(back)?,
+            None => hours.home(moment, |when| instance.drive(here, limits.end, when))?,
+        };
         Some(limits.over * ((back - hours.end).max(0.0) - state.overtime) + moment.wishes - state.wishes)
     }
 }
 
-/// Which of the places has the shortest way round.
+impl Sheet {
+    /// By how much a visit lengthens the way at each place; `legs` tells those to a stop and back from it.
+    #[inline(always)]
+    fn rises<'s>(
+        &'s self,
+        base: Node,
+        legs: impl Fn(Node) -> (f32, f32) + 's,
+    ) -> impl Iterator<Item = f32> + 's {
+        let (_, mut from) = legs(base);
+        self.stops.iter().map(move |&(stop, whole)| {
+            let (to, back) = legs(stop);
+            std::mem::replace(&mut from, back) + to - whole
+        })
+    }
+}
+
+/// The first of the least finite numbers, and its place.
 #[inline]
-fn shortest(places: &[Way]) -> Option<usize> {
-    let mut least = (f32::INFINITY, None);
-    for (i, way) in places.iter().enumerate() {
-        if way.0 < least.0 {
-            least = (way.0, Some(i));
+fn least(numbers: &[f32]) -> Option<(usize, f32)> {
+    let mut least = (None, f32::INFINITY);
+    for (at, &number) in numbers.iter().enumerate() {
+        if number < least.1 {
+            least = (Some(at), number);
         }
     }
-    least.1
+    least.0.map(|at| (at, least.1))
 }

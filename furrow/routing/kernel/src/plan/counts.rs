@@ -1,7 +1,6 @@
 //! What a plan costs, kept up lane by lane.
 
-use super::{LaneState, Plan, BROKEN, CLASSES};
-use crate::clock::Hours;
+use super::{Fresh, LaneState, Plan, BROKEN, CLASSES};
 use crate::instance::Node;
 
 impl Plan<'_> {
@@ -65,6 +64,19 @@ impl Plan<'_> {
         self.cost()
     }
 
+    /// Whether the plan's cost is below a limit, counting what was put off only until that is sure: false then, and the
+    /// change has to be undone.
+    pub fn settled_below(&mut self, limit: f64) -> bool {
+        self.weigh_work();
+        while let Some(lane) = self.changed.pop() {
+            self.settle_lane(lane);
+            if self.patient && self.cost() >= limit {
+                return false;
+            }
+        }
+        self.cost() < limit
+    }
+
     fn settle(&mut self) {
         while let Some(lane) = self.changed.pop() {
             self.settle_lane(lane);
@@ -77,13 +89,13 @@ impl Plan<'_> {
             self.refresh(lane);
             self.count_rest(lane, 1.0);
             self.changing[lane as usize] = false;
-        } else if self.behind[lane as usize] {
+        } else if self.clocked && self.fresh[lane as usize] < Fresh::Timed {
             self.refresh(lane);
         }
     }
 
     /// When the rep would be back without waiting for anything, but with the pause where there must be one.
-    fn least_back(&self, lane: u16) -> f64 {
+    pub(super) fn least_back(&self, lane: u16) -> f64 {
         let instance = self.instance;
         let limits = &instance.lanes[lane as usize];
         let state = &self.lanes[lane as usize];
@@ -108,94 +120,14 @@ impl Plan<'_> {
         let instance = self.instance;
         let limits = &instance.lanes[lane as usize];
         let state = self.lanes[lane as usize];
-        self.behind[lane as usize] = false;
         match limits.hours {
-            Some(hours) => self.refresh_clock(lane, hours),
+            Some(hours) => self.set_clock(lane, hours),
             None => {
                 self.lanes[lane as usize].overtime = (self.work(&state) - limits.room).max(0.0);
             }
         }
         if instance.compactness > 0.0 {
             self.lanes[lane as usize].diameter = self.diameter(lane);
-        }
-    }
-
-    fn refresh_clock(&mut self, lane: u16, hours: Hours) {
-        let instance = self.instance;
-        let base = instance.sites as u16;
-        let groups = instance.groups.len();
-        let limits = &instance.lanes[lane as usize];
-        let group = limits.group;
-        let (mut moment, mut here, mut broken, mut hopes) = (hours.begin(), limits.base, false, 0.0);
-        let mut node = self.lanes[lane as usize].first;
-        while node < base {
-            match hours.visit(moment, here, node, group, instance) {
-                Some(next) => {
-                    hopes += instance.opening(node, group).map_or(0.0, |opening| opening.hope(next, moment));
-                    moment = next;
-                }
-                None => broken = true,
-            }
-            self.moments[node as usize * groups + group as usize] = moment;
-            here = node;
-            node = self.seat(node, group).next;
-        }
-        let back = hours.home(moment, here, limits.end, instance);
-        let empty = here >= base;
-        let state = &mut self.lanes[lane as usize];
-        state.broken = !empty && (broken || back.is_none());
-        state.overtime = if empty { 0.0 } else { (back.unwrap_or(hours.latest) - hours.end).max(0.0) };
-        state.wishes = moment.wishes;
-        state.hopes = hopes;
-        state.back = back.unwrap_or(f64::INFINITY);
-        self.lanes[lane as usize].least_back = self.least_back(lane);
-        if !instance.plain_clock {
-            return self.refresh_calm(lane, hours, here);
-        }
-        let (mut late, mut next, mut node) = (hours.latest, limits.end, here);
-        while node < base {
-            let start = late - instance.minutes(node, next) - instance.service[node as usize];
-            late = match instance.opening(node, group) {
-                Some(opening) if !opening.spans.is_empty() => opening
-                    .spans
-                    .iter()
-                    .rev()
-                    .find(|span| span.0 as f64 <= start)
-                    .map_or(f64::NEG_INFINITY, |span| {
-                        start.min(span.1 as f64 - instance.service[node as usize])
-                    }),
-                _ => start,
-            };
-            self.late[node as usize * groups + group as usize] = late;
-            next = node;
-            node = self.seat(node, group).prev;
-        }
-    }
-
-    /// By how many minutes each stop may begin later while nothing but the rest of the day's clock moves along with it:
-    /// no wish met or missed anew, no opening hour left, no waiting used up, the pause still there or still not.
-    fn refresh_calm(&mut self, lane: u16, hours: Hours, last: Node) {
-        let instance = self.instance;
-        let (base, groups) = (instance.sites as u16, instance.groups.len());
-        let group = instance.lanes[lane as usize].group;
-        let broken = self.lanes[lane as usize].broken || !instance.profile.is_empty();
-        let mut calm = if broken { -1.0 } else { f64::INFINITY };
-        let mut node = last;
-        let at = |node: Node| node as usize * groups + group as usize;
-        let pauses = node >= base || self.moments[at(node)].paused;
-        while node < base {
-            self.late[at(node)] = calm;
-            let moment = self.moments[at(node)];
-            let start = moment.leave - instance.service[node as usize];
-            // the pause may come to lie before this stop
-            let start_then = if moment.paused { start } else { start + hours.pause_minutes };
-            if let Some(opening) = instance.opening(node, group) {
-                calm = calm.min(opening.calm(start, start_then, instance.service[node as usize]));
-            }
-            if !pauses {
-                calm = calm.min(hours.pause - if node == last { start } else { moment.leave } - 1e-3);
-            }
-            node = self.seat(node, group).prev;
         }
     }
 
@@ -233,20 +165,20 @@ impl Plan<'_> {
         let mut classes = self.instance.classes[node as usize];
         while classes != 0 {
             let class = classes.trailing_zeros() as usize;
-            turn(&mut self.class_count[group as usize * CLASSES + class]);
+            let count = &mut self.class_count[group as usize * CLASSES + class];
+            turn(count);
+            let full = (*count >= self.class_most[group as usize * CLASSES + class]) as u32;
+            self.full[group as usize] = self.full[group as usize] & !(1 << class) | full << class;
             classes &= classes - 1;
         }
     }
 
     /// Whether the group may take one more visit, of this site.
+    #[inline]
     pub(super) fn crowded(&self, node: Node, group: u16) -> bool {
-        let limits = &self.instance.groups[group as usize];
-        let classes = self.instance.classes[node as usize];
-        self.group_count[group as usize] >= limits.most_visits
-            || limits.class_limits.iter().any(|&(class, most)| {
-                classes >> class & 1 == 1
-                    && self.class_count[group as usize * CLASSES + class as usize] >= most
-            })
+        self.grouped
+            && (self.full[group as usize] & self.instance.classes[node as usize] != 0
+                || self.group_count[group as usize] >= self.instance.groups[group as usize].most_visits)
     }
 
     pub(super) fn count_anew(&mut self) {

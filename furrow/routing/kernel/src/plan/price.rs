@@ -5,7 +5,7 @@ use crate::instance::{Node, NONE};
 
 impl Plan<'_> {
     /// What limits add to a visit that costs `rise` more driving. Infinite where a hard limit forbids it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn strain(&self, lane: u16, node: Node, rise: f32, after: Node) -> f32 {
         let instance = self.instance;
         if self.plain {
@@ -92,13 +92,13 @@ impl Plan<'_> {
 
     /// Finds the cheapest place in every wanted group; `blink` says which to overlook.
     pub fn price(&mut self, node: Node, wanted: &[u16], mut blink: impl FnMut() -> bool) {
-        for &group in wanted {
-            if self.grouped && self.crowded(node, group) {
-                self.wanted[group as usize] = 0;
-            }
-        }
         if self.clocked && !self.instance.plain_clock {
             return self.price_days(node, wanted);
+        }
+        for &group in wanted {
+            if self.crowded(node, group) {
+                self.wanted[group as usize] = 0;
+            }
         }
         self.price_beside_neighbors(node, wanted, &mut blink);
         // the ends last: most are dearer than what was found by then
@@ -140,16 +140,19 @@ impl Plan<'_> {
     fn price_beside(&mut self, node: Node, other: Node, group: u16, blink: &mut impl FnMut() -> bool) {
         let instance = self.instance;
         let (out, into) = (instance.ways.out_of(node), instance.ways.into_of(node));
-        let seat = *self.seat(other, group);
+        let lane = self.lane_at(other, group);
         if self.clocked {
-            self.consider_clock(node, group, seat.lane, other, seat.next, blink);
-            return self.consider_clock(node, group, seat.lane, seat.prev, other, blink);
+            self.settle_lane(lane);
+            let at = self.seat(other, group).at as usize;
+            self.consider_clock(node, group, lane, at + 1, blink);
+            return self.consider_clock(node, group, lane, at, blink);
         }
+        let seat = *self.seat(other, group);
         let after = into.leg(other) + out.leg(seat.next) - seat.to_next;
         let before = into.leg(seat.prev) + out.leg(other) - seat.to_prev;
         let (rise, place) = if after <= before { (after, other) } else { (before, seat.prev) };
         if rise < self.offers[group as usize].price && !blink() {
-            self.consider(node, group, rise, place, seat.lane);
+            self.consider(node, group, rise, place, lane);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Changes, noted in a journal so that they can be taken back.
 
-use super::{Plan, Seat, Snapshot, Step};
+use super::{Fresh, Plan, Seat, Snapshot, Step};
 use crate::instance::{Node, NONE, NO_PATTERN};
 
 impl Plan<'_> {
@@ -42,7 +42,6 @@ impl Plan<'_> {
             let limits = &self.instance.lanes[lane as usize];
             self.slack[lane as usize] = (limits.capacity - state.load, limits.room - self.work(&state));
             self.changing[lane as usize] = false;
-            self.behind[lane as usize] = self.clocked;
         }
         self.changed.clear();
         self.workload = self.workload_before;
@@ -92,7 +91,8 @@ impl Plan<'_> {
             seat.prev = node;
             seat.to_prev = to_next;
         }
-        *self.seat_mut(node, group) = Seat { prev: after, next, lane, to_prev, to_next };
+        *self.seat_mut(node, group) = Seat { prev: after, next, lane, at: 0, to_prev, to_next };
+        self.fresh[lane as usize] = Fresh::Stale;
         self.count_visit(node, group, true);
         let count = &mut self.present_count[node as usize];
         self.present[node as usize * self.most + *count as usize] = group;
@@ -118,6 +118,7 @@ impl Plan<'_> {
             seat.to_prev = leg;
         }
         self.seat_mut(node, group).lane = NONE;
+        self.fresh[lane as usize] = Fresh::Stale;
         self.count_visit(node, group, false);
         let at = node as usize * self.most;
         let count = self.present_count[node as usize] as usize;
