@@ -163,9 +163,21 @@ pub const CLASSES: usize = 32;
 /// Excess minutes of a lane whose clock cannot be kept.
 const BROKEN: f64 = 1e4;
 
-/// The classes whose limit is reached by nobody, as bits.
-fn reached(limits: &[u32]) -> u32 {
+/// The classes of which no visit is allowed at all, as bits.
+fn barred(limits: &[u32]) -> u32 {
     limits.iter().enumerate().fold(0, |full, (class, &most)| full | ((most == 0) as u32) << class)
+}
+
+/// The first of the least finite numbers, and its place.
+#[inline]
+pub fn least(numbers: impl Iterator<Item = f32>) -> Option<(usize, f32)> {
+    let mut least = (None, f32::INFINITY);
+    for (at, number) in numbers.enumerate() {
+        if number < least.1 {
+            least = (Some(at), number);
+        }
+    }
+    least.0.map(|at| (at, least.1))
 }
 
 impl<'a> Plan<'a> {
@@ -233,7 +245,7 @@ impl<'a> Plan<'a> {
             group_work: vec![0.0; groups],
             group_count: vec![0; groups],
             class_count: vec![0; groups * CLASSES],
-            full: (0..groups).map(|group| reached(&class_most[group * CLASSES..][..CLASSES])).collect(),
+            full: (0..groups).map(|group| barred(&class_most[group * CLASSES..][..CLASSES])).collect(),
             class_most,
             top: vec![instance.easy_day; instance.reps],
             workload: 0.0,

@@ -2,6 +2,7 @@
 
 use super::Search;
 use crate::instance::{bit, Element, Node, NO_PATTERN};
+use crate::plan::least;
 use crate::rng::Rng;
 use std::ops::Range;
 
@@ -123,10 +124,10 @@ impl Search<'_> {
             }
         }
         let found = loop {
-            let Some(at) = least(&prices) else {
+            let Some((at, price)) = least(prices.iter().map(|&(price, _)| price)) else {
                 break None;
             };
-            let (price, pattern) = prices[at];
+            let pattern = prices[at].1;
             for &element in &instance.elements[instance.patterns[pattern as usize].elements.clone()] {
                 self.ask(node, self.cheapest_group(element));
             }
@@ -160,18 +161,6 @@ impl Search<'_> {
         }
         best
     }
-}
-
-/// Where the first of the least finite prices is.
-#[inline]
-fn least(prices: &[(f32, u32)]) -> Option<usize> {
-    let mut best = (None, f32::INFINITY);
-    for (at, &(price, _)) in prices.iter().enumerate() {
-        if price < best.1 {
-            best = (Some(at), price);
-        }
-    }
-    best.0
 }
 
 /// How many places until one is overlooked.

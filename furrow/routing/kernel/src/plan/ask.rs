@@ -1,6 +1,6 @@
 //! What one more visit would cost in lanes with a clock.
 
-use super::{Offer, Plan, Sheet, NO_OFFER};
+use super::{least, Offer, Plan, Sheet, NO_OFFER};
 use crate::clock::{Hours, Moment};
 use crate::instance::{Node, NONE};
 use crate::ways::Row;
@@ -59,7 +59,7 @@ impl Plan<'_> {
         let (at, rise) = if self.instance.ways.proportional() {
             (0, rises.iter().fold(f32::INFINITY, |least, &rise| if rise < least { rise } else { least }))
         } else {
-            least(rises).unwrap_or((0, f32::INFINITY))
+            least(rises.iter().copied()).unwrap_or((0, f32::INFINITY))
         };
         let Some(hours) = self.instance.lanes[lane as usize].hours else {
             return f32::INFINITY;
@@ -114,7 +114,7 @@ impl Plan<'_> {
         blink: &mut impl FnMut() -> bool,
     ) {
         let hopes = self.lanes[lane as usize].hopes as f32;
-        while let Some((at, rise)) = least(rises) {
+        while let Some((at, rise)) = least(rises.iter().copied()) {
             rises[at] = f32::INFINITY;
             if rise >= self.offers[group as usize].price + hopes {
                 return;
@@ -255,16 +255,4 @@ impl Sheet {
             std::mem::replace(&mut from, back) + to - whole
         })
     }
-}
-
-/// The first of the least finite numbers, and its place.
-#[inline]
-fn least(numbers: &[f32]) -> Option<(usize, f32)> {
-    let mut least = (None, f32::INFINITY);
-    for (at, &number) in numbers.iter().enumerate() {
-        if number < least.1 {
-            least = (Some(at), number);
-        }
-    }
-    least.0.map(|at| (at, least.1))
 }

@@ -173,7 +173,7 @@ impl Plan<'_> {
         }
     }
 
-    /// Whether the group may take one more visit, of this site.
+    /// Whether limits keep the group from taking one more visit, of this site.
     #[inline]
     pub(super) fn crowded(&self, node: Node, group: u16) -> bool {
         self.grouped
