@@ -187,6 +187,22 @@ fn a_year_of_days() {
     assert_eq!((cost, made), (80.0, 40));
 }
 
+/// Days 1 and 65 share a bit of what patterns need: a free day must not open the other.
+#[test]
+fn a_full_day_stays_full_beside_a_free_one_of_the_same_bit() {
+    let mut world = line(2, 70);
+    world.pattern_start = vec![0, 2, 4];
+    world.even = vec![2, 2];
+    world.pattern_cost = vec![0.0; 4];
+    world.element_start = (0..=4).collect();
+    world.element_groups = vec![1, 1, 65, 1, 1, 1, 65, 1];
+    world.group_numbers[2 * 65 + 1] = 1;
+    world.group_numbers[3] = 1;
+    assert_eq!(world.solved(300, 1), (6.0, 2, 300));
+    world.group_numbers[3] = 0;
+    assert_eq!(world.solved(300, 1), (10_002.0, 1, 300));
+}
+
 #[test]
 fn identical_places_cost_nothing_between() {
     let mut world = line(12, 2);
