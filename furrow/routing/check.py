@@ -1,7 +1,7 @@
 """An independent judge: is this plan allowed, and what does it really cost? Shares no code with the search.
 
 Everything is worked out again from the problem and its `Travel`: drives, clock times, spacing, limits, totals.
-`check_routes.py` judges single days, `check_sites.py` a customer's visits over the cycle.
+`check_routes.py` judges single days, `check_sites.py` a customer's visits over the cycle, `check_cost.py` sums up.
 """
 
 from __future__ import annotations
