@@ -29,7 +29,7 @@ def find(request: HttpRequest) -> HttpResponse:
     """Products for what was typed so far: [{"title", "code", "unit"}], best first. A page's field called product gets ours as choices of its
     datalist."""
     user: Any = request.user
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:  # type: ignore[attr-defined]  # set by the middleware of django-htmx
         ours = queries.suggestions(request.GET.get("product", ""), user, kind=Kind.OWN)
         return render(request, "catalog/_choices.html", {"found": ours})
     found = queries.suggestions(request.GET.get("q", ""), user)

@@ -42,7 +42,8 @@ def check(request: HttpRequest) -> HttpResponse:
         "found": look_alikes(one, user, limit=ON_PAGE) if one else [],
         "carry": form.carried(),
     }
-    template = "customers/_check_found.html" if request.htmx else "customers/check.html"  # type: ignore[attr-defined]
+    in_place = request.htmx  # type: ignore[attr-defined]  # set by the middleware of django-htmx
+    template = "customers/_check_found.html" if in_place else "customers/check.html"
     return render(request, template, context)
 
 

@@ -103,7 +103,7 @@ impl<'a> Search<'a> {
         self.single.clear();
         self.whole = (0..self.plan.instance.sites as u16).collect();
         self.recreate(f64::INFINITY);
-        self.plan.settled_cost();
+        self.plan.settle();
         self.plan.begin();
         self.note_best();
     }
@@ -202,7 +202,7 @@ impl<'a> Search<'a> {
         }
         self.plan.weigh_work();
         self.recreate(f64::INFINITY);
-        self.plan.settled_cost();
+        self.plan.settle();
         self.plan.begin();
         self.note_best();
     }

@@ -56,6 +56,7 @@ impl Plan<'_> {
 
     /// The least that a place can cost, nobody ever waiting and all later visits liking their new hours.
     fn least_price(&self, node: Node, lane: u16, rises: &[f32]) -> f32 {
+        // which place it is tells something only where minutes do not follow from the cost; without it the least is found faster
         let (at, rise) = if self.instance.ways.proportional() {
             (0, rises.iter().fold(f32::INFINITY, |least, &rise| if rise < least { rise } else { least }))
         } else {

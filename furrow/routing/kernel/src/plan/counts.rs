@@ -57,13 +57,6 @@ impl Plan<'_> {
         }
     }
 
-    /// The plan's cost, after counting all that was put off.
-    pub fn settled_cost(&mut self) -> f64 {
-        self.settle();
-        self.weigh_work();
-        self.cost()
-    }
-
     /// Whether the plan's cost is below a limit, counting what was put off only until that is sure: false then, and the
     /// change has to be undone.
     pub fn settled_below(&mut self, limit: f64) -> bool {
@@ -77,7 +70,9 @@ impl Plan<'_> {
         self.cost() < limit
     }
 
-    fn settle(&mut self) {
+    /// Counts all that was put off.
+    pub fn settle(&mut self) {
+        self.weigh_work();
         while let Some(lane) = self.changed.pop() {
             self.settle_lane(lane);
         }
